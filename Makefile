@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# `make help` says what there is.  Everything that is made goes to $(OUT).
+SAN     ?=
+OUT     ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
+CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
+CLANG   ?= clang
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SECONDS ?= 60
+comma   := ,
+
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' "$(1)" "$(2)")
+
+WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+# -ffp-contract=off: a fused multiply-add would make scores differ from machine to machine.
+CFLAGS ?= -O2 -g
+SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+OPTIONAL := libzstd liblz4
+HAVE := $(foreach lib,$(OPTIONAL),$(shell pkg-config --exists $(lib) 2>/dev/null && echo $(lib)))
+HAVE_FLAGS := $(patsubst %,-DHAVE_%,$(shell echo $(HAVE) | tr a-z A-Z))
+BASE_FLAGS = -std=gnu11 -D_GNU_SOURCE -Iinclude -Iuser -I$(OUT) $(WARN) -ffp-contract=off \
+	-fno-strict-aliasing $(HAVE_FLAGS)
+ALL_CFLAGS = $(BASE_FLAGS) $(CFLAGS) $(SAN_FLAGS) -MMD -MP
+BPF_CFLAGS := -g -O2 -mcpu=v3 -Wall -Wextra -Werror -target bpf -Iinclude -Ibpf \
+	-idirafter /usr/include/$(shell uname -m)-linux-gnu
+LIBS := -lpcap -lpsl -lsodium -lmd -lz -lm $(if $(HAVE),$(shell pkg-config --libs $(HAVE)))
+
+# The floors of the house, top last; a unit test of one links it and what it may include
+# (tools/layers).
+FLOORS := base report dissect track detect capture analyze pipeline
+SEEN_core     := base
+SEEN_base     := base
+SEEN_report   := report base
+SEEN_dissect  := dissect base
+SEEN_track    := track dissect base
+SEEN_detect   := detect track dissect report base
+SEEN_capture  := capture base
+SEEN_analyze  := analyze report dissect base
+SEEN_pipeline := pipeline capture detect track dissect report base
+SEEN_all      := pipeline analyze capture detect track dissect report base
+archive = $(foreach floor,$(1),$(if $(wildcard user/$(floor)/*.c),$(OUT)/$(floor).a))
+objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)))
+
+all: $(OUT)/skua ## build the program
+
+help: ## this text
+	@echo 'Usage: make [TARGET] [V=1] [SAN=address,undefined] [OUT=DIR] [DESTDIR=DIR] [PREFIX=DIR]'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
+		awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+define floor_rule
+$(OUT)/$(1).a: $(call objects,user/$(1)/*.c)
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach floor,$(FLOORS),$(eval $(call floor_rule,$(floor))))
+
+$(OUT)/%.o: %.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+# The list files are part of the program; --lists replaces them.
+$(OUT)/lists_builtin.c: tools/embed-lists.sh $(wildcard deploy/lists/*.txt)
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)tools/embed-lists.sh $(sort $(wildcard deploy/lists/*.txt)) > $@
+$(OUT)/lists_builtin.o: $(OUT)/lists_builtin.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(OUT)/skua: $(call objects,user/*.c) $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+# Makes captures from scenarios.
+$(OUT)/skua-gen: $(call objects,tools/gen/*.c) $(OUT)/base.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -lm -o $@
+
+# The kernel programs: one object, one skeleton, shared maps.
+BPF_OBJS := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
+$(OUT)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h include/skua/*.h)
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+$(OUT)/agent.skel.h: $(BPF_OBJS)
+	$(call say,GEN,$@)
+	$(Q)bpftool gen object $(OUT)/agent.bpf.o $^
+	$(Q)bpftool gen skeleton $(OUT)/agent.bpf.o name agent > $@
+
+install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(OUT)/skua $(DESTDIR)$(PREFIX)/bin/skua
+	install -d $(DESTDIR)$(PREFIX)/share/skua/lists
+	install -m 644 deploy/lists/*.txt $(DESTDIR)$(PREFIX)/share/skua/lists
+
+clean: ## remove what was made
+	$(Q)$(RM) -r $(OUT)
+
+format: ## lay out every source file as .clang-format says
+	clang-format -i $(shell find bpf include user tools tests -name '*.[ch]')
+
+include tests/tests.mk
+
+.PHONY: all help install clean format
+.DELETE_ON_ERROR:
+.SECONDARY:
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# How tests are built and run; part of the Makefile.
+
+# tests/unit/FLOOR_what.c
+UNITS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_*.c))
+define unit_rule
+$(1): $(OUT)/tests/$(patsubst $(OUT)/%,%,$(1)).o \
+		$(call archive,$(SEEN_$(firstword $(subst _, ,$(notdir $(1)))))) $(OUT)/lists_builtin.o
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) $$(filter %.o,$$^) -Wl,--start-group \
+		$$(filter %.a,$$^) $(OUT)/base.a -Wl,--end-group $$(LIBS) -o $$@
+endef
+$(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
+$(UNITS): $(OUT)/base.a
+
+$(OUT)/tests/parity/kernel.o: $(OUT)/agent.skel.h
+$(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/user/capture/engine.o $(OUT)/base.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -lbpf -o $@
+
+# Everything but main, instrumented once for all harnesses: tests/fuzz/NAME.c.
+FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-Wno-unknown-warning-option -MMD -MP
+FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c)) $(OUT)/fuzz/lists_builtin.o
+FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*.c))
+$(OUT)/fuzz/lists_builtin.o: $(OUT)/lists_builtin.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) -c $< -o $@
+$(OUT)/fuzz/%.o: %.c
+	$(call say,FUZZCC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) -c $< -o $@
+$(OUT)/fuzz.a: $(FUZZ_OBJS)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(FUZZERS): $(OUT)/fuzz/%: $(OUT)/fuzz/tests/fuzz/%.o $(OUT)/fuzz.a
+	$(call say,LD,$@)
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined $^ $(LIBS) -ljansson -o $@
+
+BENCH_TOOLS := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))
+$(BENCH_TOOLS): $(OUT)/bench/%: $(OUT)/tests/bench/%.o
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+
+demo: ## install what is missing, build, and find things in a generated capture
+	$(Q)tools/setup.sh build
+	$(Q)$(MAKE) --no-print-directory $(OUT)/skua $(OUT)/skua-gen
+	$(Q)OUT=$(OUT) tools/demo.sh
+
+check: ## install what is missing, build, run all tests
+	$(Q)tools/setup.sh check
+	$(Q)$(MAKE) --no-print-directory check-run
+
+# Build in parallel, run one after the other.
+check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(FUZZERS)
+check-run:
+	$(Q)$(MAKE) --no-print-directory -j2 check-build
+	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) $(OUT)/parity \
+		tests/gen/run.sh tests/schema/run.sh tests/findings/run.sh \
+		tests/corpus/run.sh tests/oracle/counts.sh tests/sanitize.sh \
+		'tests/fuzz.sh 10 $(FUZZERS)'
+
+check-all: ## check, and what takes longer or needs heavy peers
+	$(Q)tools/setup.sh check-all
+	$(Q)$(MAKE) --no-print-directory check-run
+
+fuzz: ## run each fuzz harness for SECONDS (60)
+	$(Q)tools/setup.sh check
+	$(Q)$(MAKE) --no-print-directory -j2 $(FUZZERS)
+	$(Q)OUT=$(OUT) tests/run.sh 'tests/fuzz.sh $(SECONDS) $(FUZZERS)'
+
+bench: ## time replay beside other tools on generated captures
+	$(Q)tools/setup.sh check
+	$(Q)$(MAKE) --no-print-directory -j2 $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS)
+	$(Q)OUT=$(OUT) tests/bench/offline.sh
+
+.PHONY: demo check check-build check-run check-all fuzz bench
