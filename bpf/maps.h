@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Every map and constant of the agent.  __weak: all programs include this, the
+ * linker keeps one.  Sizes are small defaults; the loader sets the real ones.
+ */
+#ifndef SKUA_MAPS_H
+#define SKUA_MAPS_H
+
+#include <linux/bpf.h>
+#include "skua/counter.h"
+#include "skua/sighting.h"
+
+/* Set before load, frozen by it: what a constant rules out costs nothing. */
+const volatile struct skua_config config __weak = SKUA_CONFIG_DEFAULT;
+const volatile bool test_run __weak = false;   /* time and place come with the frame */
+const volatile __u64 tick_ns __weak = 4000000; /* clock_getres(CLOCK_MONOTONIC_COARSE) */
+
+struct flows_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct skua_flow_key);
+	__type(value, struct skua_flow);
+};
+/* Two tables, so that strangers can never evict what our side calls out to. */
+struct flows_map flows_out __weak SEC(".maps");
+struct flows_map flows_in __weak SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct skua_contact_key);
+	__type(value, struct skua_pending);
+} half_open __weak SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct skua_source_key);
+	__type(value, struct skua_source);
+} sources __weak SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SKUA_COUNTERS);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters __weak SEC(".maps");
+
+/* Safe per CPU, for XDP and tc both run with bottom halves off. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct skua_sighting);
+} sightings __weak SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} events __weak SEC(".maps");
+
+#endif /* SKUA_MAPS_H */

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* XDP: what the card receives, before the kernel has touched it. */
+#include "emit.h"
+#include "skua/observe.h"
+#include "skua/testrun.h"
+
+SEC("xdp")
+int skua_xdp_ingress(struct xdp_md *ctx)
+{
+	struct skua_frame frame = { (void *)(long)ctx->data, (void *)(long)ctx->data_end,
+				    SKUA_FRAME_WHOLE };
+	__u32 zero = 0;
+	struct skua_sighting *seen = bpf_map_lookup_elem(&sightings, &zero);
+
+	if (!seen)
+		return XDP_PASS;
+	if (test_run) {
+		const struct skua_testrun *told = (void *)(long)ctx->data_meta;
+
+		if ((const __u8 *)(told + 1) > frame.data)
+			return XDP_PASS;
+		seen->now_ns = told->time_ns;
+		seen->length = told->length;
+		seen->ifindex = told->ifindex;
+		seen->origin = told->origin;
+		seen->link = told->link;
+		frame.captured = told->captured;
+	} else {
+		seen->now_ns = bpf_jiffies64() * tick_ns; /* the exact clock costs 28 ns */
+		seen->length = bpf_xdp_get_buff_len(ctx);
+		seen->ifindex = ctx->ingress_ifindex;
+		seen->origin = SKUA_THEIRS;
+		seen->link = SKUA_LINK_ETHERNET;
+	}
+	observe(seen, &frame,
+		skua_parse(&frame, seen->length, seen->link, config.look_through, &seen->parsed));
+	return XDP_PASS;
+}
+
+char _license[] SEC("license") = "GPL";

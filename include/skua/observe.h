@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The path of one frame: parse, account, decide, say.  This half begins and
+ * deals with who is not known yet; observe_flow.h says what an engine defines
+ * before it includes this.
+ */
+#ifndef SKUA_OBSERVE_H
+#define SKUA_OBSERVE_H
+
+#include "skua/observe_flow.h"
+
+/* Put seen->pending into the source's slot or the table of further ones. */
+skua_inline bool observe_keep(struct skua_sighting *seen, struct skua_source *known)
+{
+	struct skua_source *source = known ? known : &seen->source;
+	bool kept = true;
+
+	if (!known)
+		skua_source_init(source, seen->pending.origin != SKUA_THEIRS, seen->now_ns);
+	source->last_ns = seen->now_ns;
+	if (!skua_source_allows(source, store_config(seen), seen->now_ns)) {
+		skua_source_overflow(source, &seen->contact, store_config(seen), seen->now_ns);
+		store_count(seen, SKUA_COUNT_OVERFLOW);
+		kept = false;
+	} else if (skua_source_slot_free(source, store_config(seen), seen->now_ns)) {
+		source->slot_key = seen->contact;
+		source->slot = seen->pending;
+	} else if (!store_pending_insert(seen)) {
+		kept = false;
+	}
+	if (known)
+		store_source_changed(seen, known);
+	/* Filled first, then inserted: looking it up again would cost as much as a flow's hit. */
+	if (!known && !store_source_insert(seen, seen->contact.source)) {
+		store_count(seen, SKUA_COUNT_LOST_SOURCE);
+		kept = false;
+	}
+	return kept;
+}
+
+skua_inline void observe_odd(struct skua_sighting *seen, struct skua_source *known)
+{
+	struct skua_source *source = known ? known : &seen->source;
+
+	__builtin_memset(&seen->pending, 0, sizeof(seen->pending));
+	seen->pending.first_ns = seen->now_ns;
+	seen->pending.flags = seen->parsed.pkt.tcp_flags;
+	seen->pending.attempts = 1;
+	seen->pending.origin = seen->origin;
+	if (!known)
+		skua_source_init(source, seen->origin != SKUA_THEIRS, seen->now_ns);
+	source->last_ns = seen->now_ns;
+	observe_say_contact(seen, source, SKUA_ODD, &seen->pending);
+	if (!known && !store_source_insert(seen, seen->contact.source))
+		store_count(seen, SKUA_COUNT_LOST_SOURCE);
+	store_count(seen, SKUA_COUNT_SOURCE_ONLY);
+}
+
+/* Our own first packet, or a stranger's DNS query, opens the flow at once. */
+skua_inline void observe_admit_first(struct skua_sighting *seen, const struct skua_frame *frame,
+				     bool contact)
+{
+	__builtin_memset(&seen->flow, 0, sizeof(seen->flow));
+	skua_flow_init(&seen->flow, seen->side, seen->ifindex, seen->now_ns);
+	if (contact)
+		seen->flow.state |= SKUA_FLOW_CONTACT;
+	seen->ours = seen->origin != SKUA_THEIRS;
+	observe_admit(seen, frame, 0);
+}
+
+/* No table knows the conversation.  source: the sender's record, or NULL. */
+skua_inline void observe_first(struct skua_sighting *seen, const struct skua_frame *frame,
+			       struct skua_source *source, bool dns)
+{
+	const struct skua_packet *pkt = &seen->parsed.pkt;
+	bool from_source = skua_contact_opens(pkt), contact;
+	__u32 step;
+
+	skua_contact_key_init(&seen->contact, pkt, from_source);
+	step = skua_contact_first(&seen->pending, pkt, from_source, seen->origin, dns,
+				  seen->now_ns);
+	skua_settle();
+	contact = pkt->fragment != SKUA_LATER_FRAGMENT && !skua_is_multicast(seen->contact.target);
+	if (!step || (!contact && !(step & SKUA_STEP_ADMIT))) {
+		store_count(seen, SKUA_COUNT_SOURCE_ONLY);
+		return;
+	}
+	if (contact) {
+		if (!from_source)
+			source = store_source(seen, seen->contact.source);
+		if (step == SKUA_ODD) {
+			observe_odd(seen, source);
+			return;
+		}
+		if (!observe_keep(seen, source)) {
+			store_count(seen, SKUA_COUNT_SOURCE_ONLY);
+			return;
+		}
+	}
+	if (step & SKUA_STEP_ADMIT) {
+		observe_admit_first(seen, frame, contact);
+		return;
+	}
+	store_count(seen, SKUA_COUNT_WAITING);
+	observe_sample(seen, frame, store_config(seen)->sample_snaplen);
+}
+
+/* Who is the client of a conversation without a beginning: its well-known port tells. */
+skua_inline bool observe_source_serves(const struct skua_contact_key *key, __u8 stage)
+{
+	return (stage == SKUA_STAGE_MIDSTREAM || stage == SKUA_STAGE_STRAY) &&
+	       key->source_port < 1024 && key->port >= 1024;
+}
+
+/* A pending attempt becomes a flow with this packet. */
+skua_inline void observe_admit_pending(struct skua_sighting *seen, const struct skua_frame *frame,
+				       const struct skua_found *found, bool from_source, __u32 step)
+{
+	enum skua_side source = from_source ? seen->side : skua_other(seen->side);
+	bool serves = observe_source_serves(&seen->contact, found->pending->stage);
+	__u8 origin = found->pending->origin;
+	__u32 due;
+
+	__builtin_memset(&seen->flow, 0, sizeof(seen->flow));
+	__builtin_memset(&seen->previous, 0, sizeof(seen->previous));
+	due = skua_flow_adopt(&seen->flow, found->pending, source,
+			      serves ? skua_other(source) : source, seen->ifindex);
+	if (seen->parsed.pkt.proto == SKUA_TCP && step & SKUA_STEP_OUTCOME)
+		seen->flow.state |= SKUA_FLOW_HANDSHAKE;
+	seen->ours = origin == SKUA_EITHER || (origin == SKUA_OURS) != serves;
+	observe_decided(seen, found, step);
+	observe_admit(seen, frame, due);
+}
+
+skua_inline void observe_pending(struct skua_sighting *seen, const struct skua_frame *frame,
+				 const struct skua_found *found, bool from_source)
+{
+	__u32 step = skua_contact_next(found->pending, &seen->parsed.pkt, from_source,
+				       store_config(seen), seen->now_ns);
+
+	if (step & SKUA_STEP_ADMIT) {
+		observe_admit_pending(seen, frame, found, from_source, step);
+		return;
+	}
+	store_count(seen, SKUA_COUNT_WAITING);
+	if (!(step & SKUA_STEP_KEEP))
+		observe_decided(seen, found, step);
+}
+
+/* An ICMP error decides the attempt that it quotes, and never opens anything. */
+skua_inline void observe_quote(struct skua_sighting *seen, const struct skua_frame *frame)
+{
+	const struct skua_quote *quote = &seen->quote;
+	struct skua_found found = {};
+
+	store_count(seen, SKUA_COUNT_SOURCE_ONLY);
+	if (skua_parse_quote(frame, &seen->parsed.pkt, &seen->quote) != SKUA_PARSED)
+		return;
+	seen->contact.source[0] = quote->src[0];
+	seen->contact.source[1] = quote->src[1];
+	seen->contact.target[0] = quote->dst[0];
+	seen->contact.target[1] = quote->dst[1];
+	seen->contact.source_port = quote->sport;
+	seen->contact.port = quote->dport;
+	seen->contact.proto = quote->proto;
+	observe_find(seen, &found);
+	if (found.pending)
+		observe_decided(seen, &found, SKUA_UNREACHABLE);
+}
+
+skua_inline void observe_stranger(struct skua_sighting *seen, const struct skua_frame *frame,
+				  bool dns)
+{
+	struct skua_source *sender;
+	struct skua_found found;
+
+	if (skua_is_icmp_error(&seen->parsed.pkt)) {
+		observe_quote(seen, frame);
+		return;
+	}
+	observe_find_attempt(seen, true, &found);
+	if (found.pending) {
+		observe_pending(seen, frame, &found, true);
+		return;
+	}
+	sender = found.source;
+	if (!skua_is_bare_syn(&seen->parsed.pkt)) {
+		observe_find_attempt(seen, false, &found);
+		if (found.pending) {
+			observe_pending(seen, frame, &found, false);
+			return;
+		}
+	}
+	observe_first(seen, frame, sender, dns);
+}
+
+/* Is there budget to say one more event about this address?  Makes its record if need be. */
+skua_inline bool observe_may_say(struct skua_sighting *seen, const __u64 *address)
+{
+	struct skua_source *source = store_source(seen, address);
+
+	if (!source) {
+		skua_source_init(&seen->source, seen->origin != SKUA_THEIRS, seen->now_ns);
+		seen->source.said = 1;
+		if (!store_source_insert(seen, address))
+			store_count(seen, SKUA_COUNT_LOST_SOURCE);
+		return true;
+	}
+	if (skua_source_may_say(source, store_config(seen), seen->now_ns))
+		return true;
+	store_count(seen, SKUA_COUNT_UNSAID);
+	return false;
+}
+
+/* ARP and neighbour discovery: said, accounted by whoever called. */
+skua_inline void observe_neighbour(struct skua_sighting *seen, enum skua_verdict v)
+{
+	if (v == SKUA_PARSED && observe_may_say(seen, seen->neighbour.asker))
+		say_neighbour(seen);
+}
+
+skua_inline void observe_icmp(struct skua_sighting *seen, const struct skua_frame *frame)
+{
+	const struct skua_packet *pkt = &seen->parsed.pkt;
+
+	if (pkt->proto == SKUA_ICMPV6)
+		observe_neighbour(seen, skua_parse_ndp(frame, pkt, &seen->neighbour));
+	if (skua_icmp_is_echo(pkt) && observe_may_say(seen, pkt->src))
+		say_icmp(seen, skua_icmp_hash(frame, pkt));
+}
+
+/* One or more messages; true: the first was a query or response that was read. */
+skua_inline bool observe_dns(struct skua_sighting *seen, const struct skua_frame *frame)
+{
+	bool tcp = seen->parsed.pkt.proto == SKUA_TCP, read = false;
+
+	skua_dns_begin(&seen->dns_place, &seen->parsed.pkt);
+	skua_settle();
+	for (int i = 0; i < SKUA_DNS_PER_SEGMENT; i++) {
+		const __u8 *name;
+
+		if (tcp && !skua_dns_next(frame, &seen->dns_place))
+			return read;
+		if (skua_dns_parse(frame, &seen->dns_place, &seen->dns, &name) != SKUA_PARSED) {
+			store_count(seen, SKUA_COUNT_DNS_REFUSED);
+			return read;
+		}
+		say_dns(seen, frame, name);
+		read = true;
+		if (!tcp)
+			return true;
+	}
+	return read;
+}
+
+skua_inline void observe_parsed(struct skua_sighting *seen, const struct skua_frame *frame)
+{
+	const struct skua_packet *pkt = &seen->parsed.pkt;
+	struct skua_flow *flow;
+	bool dns = false;
+
+	seen->side = skua_flow_key_init(&seen->key, pkt);
+	skua_settle();
+	if (pkt->fragment == SKUA_LATER_FRAGMENT)
+		store_count(seen, SKUA_COUNT_FRAGMENT);
+	else if (pkt->proto == SKUA_ICMP || pkt->proto == SKUA_ICMPV6)
+		observe_icmp(seen, frame);
+	if (skua_is_dns(pkt))
+		dns = observe_dns(seen, frame);
+	flow = store_flow(seen, true);
+	if (flow) {
+		observe_known(seen, frame, flow, true);
+		return;
+	}
+	flow = store_flow(seen, false);
+	if (flow)
+		observe_known(seen, frame, flow, false);
+	else
+		observe_stranger(seen, frame, dns);
+}
+
+/* The engine has said when, where and how long, and parsed; the rest is the same for all. */
+skua_inline void observe(struct skua_sighting *seen, const struct skua_frame *frame,
+			 enum skua_verdict v)
+{
+	const struct skua_packet *pkt = &seen->parsed.pkt;
+
+	if (v == SKUA_PARSED) {
+		observe_parsed(seen, frame);
+		return;
+	}
+	store_count(seen, v == SKUA_IGNORED ? skua_count_ignored(pkt) : SKUA_COUNT_VERDICT + v);
+	if (v == SKUA_IGNORED && pkt->ethertype == SKUA_ETH_ARP)
+		observe_neighbour(seen, skua_parse_arp(frame, pkt, &seen->neighbour));
+}
+
+#endif /* SKUA_OBSERVE_H */

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* One packet at hand, all that is known of it, and room where new entries are built. */
+#ifndef SKUA_SIGHTING_H
+#define SKUA_SIGHTING_H
+
+#include "skua/event.h"
+#include "skua/neighbour.h"
+#include "skua/parse.h"
+#include "skua/quote.h"
+#include "skua/sample.h"
+
+/* In the kernel this lies in a map's memory, one per CPU: it is too large for the stack, and see
+ * skua_settle(). */
+struct skua_sighting {
+	struct skua_parsed parsed;
+	struct skua_flow_key key;
+	struct skua_contact_key contact;
+	__u64 now_ns;
+	__u32 length; /* of the frame on the wire */
+	__u32 ifindex;
+	__u8 link;   /* enum skua_link */
+	__u8 origin; /* enum skua_origin of the sender */
+	__u8 side;   /* enum skua_side of the sender */
+	__u8 ours;   /* the flow at hand was opened by our side */
+	__u8 reserved[4];
+	struct skua_dns dns;
+	struct skua_dns_place dns_place;
+	struct skua_neighbour neighbour;
+	struct skua_quote quote;
+	struct skua_exchange previous;
+	struct skua_flow flow;
+	struct skua_pending pending;
+	struct skua_source source;
+};
+
+/* What follows fills the part of an event behind its head; both engines say the same. */
+
+skua_inline void skua_exchange_event_fill(struct skua_exchange_event *event,
+					  const struct skua_flow *flow,
+					  const struct skua_exchange *previous,
+					  const struct skua_packet *pkt, bool ours)
+{
+	event->start_ns = flow->exchange_ns;
+	event->flow_ns = flow->first_ns;
+	event->previous = *previous;
+	event->client = skua_flow_client(flow);
+	event->ours = ours;
+	event->by_syn = pkt->proto == SKUA_TCP && !pkt->payload;
+	event->answered = (flow->state & SKUA_FLOW_ANSWERED) != 0;
+	__builtin_memset(event->reserved, 0, sizeof(event->reserved));
+}
+
+skua_inline void skua_flow_event_fill(struct skua_flow_event *event, const struct skua_flow *flow,
+				      enum skua_flow_reason reason, bool ours)
+{
+	event->flow = *flow;
+	event->reason = reason;
+	event->ours = ours;
+	__builtin_memset(event->reserved, 0, sizeof(event->reserved));
+}
+
+/* Sets the head's key as well. */
+skua_inline void skua_contact_event_fill(struct skua_contact_event *event,
+					 const struct skua_contact_key *key, __u32 outcome,
+					 const struct skua_pending *pending, __u8 icmp_code)
+{
+	struct skua_flow_key *flow = &event->head.key;
+
+	event->source =
+		skua_flow_key_order(flow, key->source, key->target, key->source_port, key->port);
+	flow->proto = key->proto;
+	flow->tenant[0] = flow->tenant[1] = flow->tenant[2] = 0;
+	event->first_ns = pending->first_ns;
+	event->outcome = outcome;
+	event->flags = pending->flags;
+	event->attempts = pending->attempts;
+	event->ours = pending->origin != SKUA_THEIRS;
+	event->icmp_code = outcome == SKUA_UNREACHABLE ? icmp_code : 0;
+	event->reserved[0] = event->reserved[1] = 0;
+}
+
+/* All but the name, which is zeroed. */
+skua_inline void skua_dns_event_fill(struct skua_dns_event *event, const struct skua_sighting *seen)
+{
+	event->dns = seen->dns;
+	event->sender = seen->side;
+	event->tcp = seen->parsed.pkt.proto == SKUA_TCP;
+	event->reserved[0] = event->reserved[1] = 0;
+	event->length = seen->dns_place.left;
+	__builtin_memset(event->name, 0, sizeof(event->name));
+}
+
+skua_inline void skua_icmp_event_fill(struct skua_icmp_event *event,
+				      const struct skua_sighting *seen, __u64 hash)
+{
+	const struct skua_packet *pkt = &seen->parsed.pkt;
+
+	event->hash = hash;
+	event->payload = pkt->payload;
+	event->id = pkt->sport;
+	event->seq = pkt->seq;
+	event->sender = seen->side;
+	event->reply = !skua_icmp_is_request(pkt->proto, pkt->icmp_type);
+	event->ours = seen->origin != SKUA_THEIRS;
+	__builtin_memset(event->reserved, 0, sizeof(event->reserved));
+}
+
+/* Sets the head's key as well. */
+skua_inline void skua_neighbour_event_fill(struct skua_neighbour_event *event,
+					   const struct skua_neighbour *neighbour)
+{
+	struct skua_flow_key *flow = &event->head.key;
+
+	event->asker = skua_flow_key_order(flow, neighbour->asker, neighbour->target, 0, 0);
+	flow->proto = neighbour->proto;
+	flow->tenant[0] = flow->tenant[1] = flow->tenant[2] = 0;
+	event->reply = neighbour->reply;
+	__builtin_memset(event->reserved, 0, sizeof(event->reserved));
+}
+
+/* bytes: how many of the frame's are wanted. */
+skua_inline void skua_sample_event_fill(struct skua_sample_event *event,
+					const struct skua_sighting *seen,
+					const struct skua_frame *frame, __u32 bytes)
+{
+	const struct skua_packet *pkt = &seen->parsed.pkt;
+	__u32 there = frame->end - frame->data;
+
+	if (frame->captured != SKUA_FRAME_WHOLE && frame->captured < there)
+		there = frame->captured;
+	event->length = seen->length;
+	event->captured = bytes < there ? bytes : there;
+	event->seq = pkt->seq;
+	event->payload = pkt->payload;
+	event->offset = pkt->payload_at;
+	event->tcp_flags = pkt->tcp_flags;
+	event->link = seen->link;
+	event->sender = seen->side;
+	event->ours = seen->origin != SKUA_THEIRS;
+	event->reserved[0] = event->reserved[1] = 0;
+}
+
+#endif /* SKUA_SIGHTING_H */

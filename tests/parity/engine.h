@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Two engines that are shown the same frames: the kernel programs through
+ * BPF_PROG_TEST_RUN, and the native engine of user/capture.  What they
+ * remember, say and count can be compared byte for byte.
+ */
+#ifndef PARITY_ENGINE_H
+#define PARITY_ENGINE_H
+
+#include "capture/engine.h"
+
+/* What was said, in order; records are padded with zeros to the largest. */
+union said {
+	struct skua_event head;
+	unsigned char bytes[sizeof(struct skua_dns_event)];
+};
+#define SAID_MAX 4096
+
+struct said_list {
+	union said items[SAID_MAX];
+	unsigned count;
+};
+
+struct native {
+	struct engine *engine;
+	struct said_list said;
+};
+
+int native_open(struct native *native, const struct skua_config *config);
+void native_show(struct native *native, const struct engine_frame *frame);
+void native_close(struct native *native);
+
+struct kernel;
+int kernel_open(struct kernel **out, const struct skua_config *config);
+int kernel_show(struct kernel *kernel, const struct engine_frame *frame, bool all_through_tc);
+/* Forget entries, events and counters. */
+int kernel_forget(struct kernel *kernel);
+void kernel_close(struct kernel *kernel);
+
+/* NULL: both engines said the same; else what differs. */
+const char *kernel_said_differs(const struct kernel *kernel, const struct native *native);
+/* NULL: both know and counted the same. */
+const char *kernel_differs(struct kernel *kernel, const struct native *native);
+
+#endif /* PARITY_ENGINE_H */

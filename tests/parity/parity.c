@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The same frames through the kernel and through user space must leave the same entries, events
+ * and counters. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "skua/parse.h"
+#include "engine.h"
+#include "frames.h"
+#include "random.h"
+#include "../unit/tap.h"
+
+#define RANDOM_FRAMES 50000 /* for each of the two ways through the kernel */
+#define ROUND 500           /* frames between two clean slates */
+#define LOOK 25             /* frames between two comparisons of the tables */
+
+static void test_parser(void)
+{
+	for (unsigned i = 0; i < FRAMES; i++) {
+		const struct frame *f = &frames[i];
+		unsigned char bytes[FRAME_BUFFER];
+		unsigned n = frame_bytes(bytes, f->hex);
+		struct skua_frame frame = { bytes, bytes + n, n };
+		struct skua_parsed got = {};
+		enum skua_verdict v = skua_parse(&frame, n + f->beyond, f->link, true, &got);
+		bool same = v == f->verdict;
+
+		if (same && v == SKUA_PARSED)
+			same = got.pkt.proto == f->proto && got.pkt.sport == f->sport &&
+			       got.pkt.dport == f->dport && got.pkt.payload == f->payload;
+		ok(same, f->name);
+		if (!same)
+			printf("# verdict %d proto %d ports %d %d payload %d\n", v, got.pkt.proto,
+			       got.pkt.sport, got.pkt.dport, got.pkt.payload);
+	}
+}
+
+static const char *both(struct kernel *kernel, struct native *native,
+			const struct engine_frame *frame, bool tc, bool look)
+{
+	const char *differs;
+
+	native_show(native, frame);
+	if (kernel_show(kernel, frame, tc))
+		return "the test run failed";
+	differs = kernel_said_differs(kernel, native);
+	if (!differs && look)
+		differs = kernel_differs(kernel, native);
+	return differs;
+}
+
+static int forget(struct kernel *kernel, struct native *native, const struct skua_config *config)
+{
+	native_close(native);
+	return native_open(native, config) || kernel_forget(kernel);
+}
+
+static void test_frames(struct kernel *kernel, const struct skua_config *config, bool tc)
+{
+	struct native native = {};
+
+	for (unsigned i = 0; i < FRAMES * 3; i++) {
+		const struct frame *f = &frames[i / 3];
+		unsigned char bytes[FRAME_BUFFER];
+		struct engine_frame frame = { .bytes = bytes,
+					      .ifindex = 1,
+					      .time_ns = SKUA_SECOND_NS,
+					      .link = f->link,
+					      .origin = i % 3 };
+		static const char *const origins[] = { "theirs", "ours", "either" };
+		const char *differs;
+		char name[256];
+
+		frame.captured = frame_bytes(bytes, f->hex);
+		frame.length = frame.captured + f->beyond;
+		if (forget(kernel, &native, config))
+			return ok(false, "the engines can be made to forget");
+		differs = both(kernel, &native, &frame, tc, true);
+		snprintf(name, sizeof(name), "%s, %s, %s: both engines agree%s%s", f->name,
+			 origins[i % 3], tc ? "tc" : "xdp", differs ? ": " : "",
+			 differs ? differs : "");
+		ok(!differs, name);
+	}
+	native_close(&native);
+}
+
+static void print_frame(const struct engine_frame *frame, unsigned i, const char *differs)
+{
+	printf("# random frame %u: %s\n# ", i, differs);
+	for (unsigned j = 0; j < frame->captured; j++)
+		printf("%02x", frame->bytes[j]);
+	printf("\n");
+}
+
+static void add_counters(__u64 sums[SKUA_COUNTERS], const struct native *native)
+{
+	for (int i = 0; i < SKUA_COUNTERS; i++)
+		sums[i] += engine_counters(native->engine)[i];
+}
+
+/* Returns the frames that went the same way in both engines. */
+static unsigned test_random(struct kernel *kernel, const struct skua_config *config, __u64 seed,
+			    bool tc, __u64 sums[SKUA_COUNTERS])
+{
+	struct native native = {};
+	struct random random;
+	unsigned i;
+
+	random_init(&random, seed);
+	for (i = 0; i < RANDOM_FRAMES; i++) {
+		unsigned char bytes[FRAME_BUFFER];
+		struct engine_frame frame = { .bytes = bytes };
+		const char *differs;
+
+		if (i % ROUND == 0 && forget(kernel, &native, config))
+			break;
+		random_frame(&random, &frame, bytes);
+		differs = both(kernel, &native, &frame, tc, i % LOOK == LOOK - 1);
+		if (differs) {
+			print_frame(&frame, i, differs);
+			break;
+		}
+		if (i % ROUND == ROUND - 1)
+			add_counters(sums, &native);
+	}
+	native_close(&native);
+	return i;
+}
+
+/* Random frames that never reach a branch prove nothing about it. */
+static void test_reached(const __u64 sums[SKUA_COUNTERS])
+{
+	static const struct {
+		int row;
+		const char *sentence;
+	} rows[] = {
+		{ SKUA_TRUNCATED, "random frames were truncated" },
+		{ SKUA_MALFORMED, "random frames were malformed" },
+		{ SKUA_TOO_DEEP, "random frames were too deep" },
+		{ SKUA_COUNT_ARP, "random frames asked for addresses" },
+		{ SKUA_COUNT_OUT, "random frames were accounted in flows of ours" },
+		{ SKUA_COUNT_IN, "random frames were accounted in flows of strangers" },
+		{ SKUA_COUNT_WAITING, "random frames waited" },
+		{ SKUA_COUNT_SOURCE_ONLY, "random frames were not admitted" },
+		{ SKUA_COUNT_ELSEWHERE, "random frames were seen elsewhere" },
+		{ SKUA_COUNT_OVERFLOW, "random frames exceeded their source's budget" },
+		{ SKUA_COUNT_UNSAID, "random events exceeded their source's budget" },
+		{ SKUA_COUNT_DNS_REFUSED, "random names were refused" },
+		{ SKUA_COUNT_SAMPLED, "random frames were sampled" },
+		{ SKUA_COUNT_SAMPLE_REFUSED, "random samples exceeded their source's share" },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ok(sums[rows[i].row] != 0, rows[i].sentence);
+}
+
+int main(int argc, char **argv)
+{
+	struct skua_config config = SKUA_CONFIG_DEFAULT;
+	__u64 seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 0x736b7561;
+	__u64 sums[SKUA_COUNTERS] = {};
+	struct kernel *kernel;
+	int err;
+
+	config.hash_seed = 42;
+	config.one_way = 1;
+	config.pending_budget = 3; /* small, so that sources run out of it */
+	config.event_budget = 3;
+	config.sample_rate = 4096;
+	test_parser();
+	err = kernel_open(&kernel, &config);
+	if (err == -EPERM) {
+		skip("both engines agree", "loading BPF programs is not permitted: run as root");
+		return done();
+	}
+	ok(!err, "the programs load");
+	if (err)
+		return done();
+	for (int tc = 0; tc < 2; tc++) {
+		test_frames(kernel, &config, tc);
+		ok(test_random(kernel, &config, seed + tc, tc, sums) == RANDOM_FRAMES,
+		   tc ? "50,000 random frames through tc leave the same"
+		      : "50,000 random frames through XDP and tc leave the same");
+	}
+	test_reached(sums);
+	kernel_close(kernel);
+	return done();
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What becomes of an attempt: who is admitted, and how each one ends. */
+#include "skua/source.h"
+#include "core_segment.h"
+#include "tap.h"
+
+static struct skua_config config = SKUA_CONFIG_DEFAULT;
+
+static __u32 first(struct skua_pending *pending, struct skua_packet pkt, enum skua_origin origin)
+{
+	return skua_contact_first(pending, &pkt, skua_contact_opens(&pkt), origin, false, SECOND);
+}
+
+static __u32 next(struct skua_pending *pending, struct skua_packet pkt, bool from_source)
+{
+	return skua_contact_next(pending, &pkt, from_source, &config, 2 * SECOND);
+}
+
+static void test_handshake(void)
+{
+	struct skua_packet syn = segment(SKUA_LOW, SKUA_SYN, 100, 0, 0);
+	struct skua_packet syn_ack = segment(SKUA_HIGH, SKUA_SYN | SKUA_ACK, 500, 101, 0);
+	struct skua_packet forged = segment(SKUA_LOW, SKUA_ACK, 101, 999, 0);
+	struct skua_packet ack = segment(SKUA_LOW, SKUA_ACK, 101, 501, 0);
+	struct skua_pending pending;
+
+	ok(first(&pending, syn, SKUA_OURS) == (SKUA_STEP_KEEP | SKUA_STEP_ADMIT),
+	   "our own syn is admitted at once, and stays an attempt");
+	ok(first(&pending, syn, SKUA_EITHER) & SKUA_STEP_ADMIT,
+	   "so is one between two of ours or two strangers");
+	ok(first(&pending, syn, SKUA_THEIRS) == SKUA_STEP_KEEP, "a stranger's syn waits");
+	ok(next(&pending, syn, true) == SKUA_STEP_KEEP && pending.attempts == 2,
+	   "and still when it is sent twice");
+	ok(next(&pending, forged, true) == SKUA_STEP_KEEP,
+	   "an ack without a syn-ack admits nobody");
+	ok(next(&pending, syn_ack, false) == SKUA_STEP_KEEP, "nor does the syn-ack");
+	ok(next(&pending, forged, true) == SKUA_STEP_KEEP, "nor an ack that guesses the number");
+	ok(next(&pending, ack, true) == (SKUA_ANSWERED | SKUA_STEP_ADMIT),
+	   "the ack of the syn-ack does");
+	syn_ack.ack = 102;
+	first(&pending, syn, SKUA_THEIRS);
+	next(&pending, syn_ack, false);
+	ok(next(&pending, ack, true) == SKUA_STEP_KEEP, "a syn-ack of another syn opens nothing");
+}
+
+static void test_outcomes(void)
+{
+	struct skua_packet syn = segment(SKUA_LOW, SKUA_SYN, 100, 0, 0);
+	struct skua_packet syn_ack = segment(SKUA_HIGH, SKUA_SYN | SKUA_ACK, 500, 101, 0);
+	struct skua_packet refusal = segment(SKUA_HIGH, SKUA_RST | SKUA_ACK, 0, 101, 0);
+	struct skua_packet abort = segment(SKUA_LOW, SKUA_RST, 101, 0, 0);
+	struct skua_packet ack = segment(SKUA_LOW, SKUA_ACK, 101, 501, 0);
+	struct skua_pending pending;
+
+	first(&pending, syn, SKUA_OURS);
+	ok(next(&pending, refusal, false) == SKUA_REFUSED, "a reset by the target refuses");
+	first(&pending, syn, SKUA_OURS);
+	next(&pending, syn_ack, false);
+	ok(next(&pending, abort, true) == SKUA_HALF_OPEN,
+	   "a reset by the source after the syn-ack leaves it half open");
+	first(&pending, syn, SKUA_OURS);
+	ok(next(&pending, ack, true) == (SKUA_ANSWERED | SKUA_STEP_ADMIT),
+	   "our own ack proves an answer that was not seen");
+	first(&pending, syn, SKUA_THEIRS);
+	ok(next(&pending, ack, true) == SKUA_STEP_KEEP, "a stranger's does not");
+	ok(skua_contact_timeout(&pending) == SKUA_UNANSWERED, "silence is no answer");
+	ok(!skua_contact_expired(&pending, &config, 6 * SECOND - 1) &&
+		   skua_contact_expired(&pending, &config, 6 * SECOND),
+	   "after five seconds");
+	ok(first(&pending, syn_ack, SKUA_THEIRS) == 0 && first(&pending, refusal, SKUA_OURS) == 0,
+	   "an answer to nothing is no attempt: victims of forged syns send those");
+}
+
+static void test_odd(void)
+{
+	static const struct {
+		__u8 flags;
+		bool odd;
+		const char *sentence;
+	} probes[] = {
+		{ 0, true, "a null probe is odd" },
+		{ SKUA_FIN | SKUA_PSH | SKUA_URG, true, "an xmas probe is odd" },
+		{ SKUA_SYN | SKUA_FIN, true, "a syn with fin is odd" },
+		{ SKUA_SYN | SKUA_RST, true, "a syn with rst is odd" },
+		{ SKUA_FIN, false, "a lone fin may be the end of something old" },
+		{ SKUA_FIN | SKUA_ACK, false, "so may a fin with ack" },
+		{ SKUA_RST, false, "a reset is not odd" },
+		{ SKUA_SYN | SKUA_PSH, false, "a syn with push is not" },
+	};
+	struct skua_pending pending;
+
+	for (unsigned i = 0; i < sizeof(probes) / sizeof(probes[0]); i++) {
+		struct skua_packet pkt = segment(SKUA_LOW, probes[i].flags, 100, 0, 0);
+
+		ok((first(&pending, pkt, SKUA_THEIRS) == SKUA_ODD) == probes[i].odd,
+		   probes[i].sentence);
+	}
+}
+
+static void test_stray(void)
+{
+	struct skua_packet fin = segment(SKUA_LOW, SKUA_FIN, 100, 0, 0);
+	struct skua_packet reset = segment(SKUA_HIGH, SKUA_RST | SKUA_ACK, 0, 101, 0);
+	struct skua_packet ack = segment(SKUA_HIGH, SKUA_ACK, 7, 101, 0);
+	struct skua_pending pending;
+
+	ok(first(&pending, fin, SKUA_OURS) == SKUA_STEP_KEEP, "a lone fin waits for an answer");
+	ok(next(&pending, reset, false) == SKUA_REFUSED && pending.flags == SKUA_FIN,
+	   "a reset makes it a refused probe, which remembers its flags");
+	first(&pending, fin, SKUA_OURS);
+	ok(next(&pending, ack, false) == 0, "an ack makes it the end of an old conversation");
+}
+
+static void test_midstream(void)
+{
+	struct skua_packet data = segment(SKUA_LOW, SKUA_ACK, 1000, 5, 100);
+	struct skua_packet reset = segment(SKUA_HIGH, SKUA_RST, 999, 0, 0);
+	struct skua_packet answer = segment(SKUA_HIGH, SKUA_ACK, 5, 1100, 10);
+	struct skua_pending pending;
+
+	ok(first(&pending, data, SKUA_THEIRS) == SKUA_STEP_KEEP, "mid-stream, one side waits");
+	ok(next(&pending, data, true) == SKUA_STEP_KEEP &&
+		   next(&pending, data, true) == SKUA_STEP_KEEP,
+	   "and still after three segments where both sides would be seen");
+	ok(next(&pending, answer, false) == SKUA_STEP_ADMIT, "payload of the other admits it");
+	first(&pending, data, SKUA_THEIRS);
+	ok(next(&pending, reset, false) == 0, "our reset does not vouch for it");
+	config.one_way = 1;
+	first(&pending, data, SKUA_THEIRS);
+	ok(next(&pending, data, true) == SKUA_STEP_KEEP &&
+		   next(&pending, data, true) == SKUA_STEP_ADMIT,
+	   "in captures the third segment of one side does");
+	config.one_way = 0;
+	ok(skua_contact_timeout(&pending) == SKUA_UNDECIDED, "nobody tried to reach anybody");
+}
+
+static void test_datagrams(void)
+{
+	struct skua_packet ask = segment(SKUA_LOW, 0, 0, 0, 40);
+	struct skua_packet answer = segment(SKUA_HIGH, 0, 0, 0, 80);
+	struct skua_packet lonely;
+	struct skua_pending pending;
+
+	ask.proto = answer.proto = SKUA_UDP;
+	ok(first(&pending, ask, SKUA_OURS) & SKUA_STEP_ADMIT, "our datagram is admitted at once");
+	ok(first(&pending, ask, SKUA_THEIRS) == SKUA_STEP_KEEP, "a stranger's waits");
+	ok(next(&pending, ask, true) == SKUA_STEP_KEEP, "also its second");
+	ok(next(&pending, answer, false) == (SKUA_ANSWERED | SKUA_STEP_ADMIT),
+	   "an answer admits it");
+	ok(skua_contact_first(&pending, &ask, true, SKUA_THEIRS, true, SECOND) & SKUA_STEP_ADMIT,
+	   "a DNS query is admitted at once");
+	lonely = answer;
+	ok(!skua_contact_opens(&lonely), "from a well-known port comes an answer");
+	ok(first(&pending, lonely, SKUA_OURS) == SKUA_STEP_KEEP && pending.origin == SKUA_THEIRS,
+	   "which tells of an attempt by the other side");
+	ok(skua_contact_timeout(&pending) == SKUA_UNDECIDED,
+	   "that nobody saw, so its silence means nothing");
+	lonely.proto = SKUA_ICMP;
+	lonely.icmp_type = 0;
+	ok(first(&pending, lonely, SKUA_THEIRS) == 0, "an echo reply to nothing is no attempt");
+}
+
+static unsigned bits(const __u64 sketch[SKUA_SKETCH_WORDS])
+{
+	unsigned n = 0;
+
+	for (int i = 0; i < SKUA_SKETCH_WORDS; i++)
+		n += __builtin_popcountll(sketch[i]);
+	return n;
+}
+
+static void test_source(void)
+{
+	struct skua_contact_key key = { .target = { 0, 2 }, .proto = SKUA_TCP };
+	struct skua_source source;
+	unsigned allowed = 0;
+
+	skua_source_init(&source, true, SECOND);
+	for (int i = 0; i < 300; i++)
+		allowed += skua_source_allows(&source, &config, 5 * SECOND);
+	ok(allowed == 256, "a source may have 256 attempts pending");
+	skua_source_decided(&source);
+	ok(skua_source_allows(&source, &config, 5 * SECOND) &&
+		   !skua_source_allows(&source, &config, 5 * SECOND),
+	   "one that is decided makes room for one");
+	ok(skua_source_allows(&source, &config, 6 * SECOND), "after five seconds all are");
+	for (int i = 0; i < 100; i++) {
+		key.port = i;
+		for (int twice = 0; twice < 2; twice++)
+			skua_source_overflow(&source, &key, &config, 7 * SECOND);
+	}
+	/* 512 (1 - e^(-100/512)) = 90.8 expected */
+	ok(source.overflow == 200 && bits(source.sketch) > 80 && bits(source.sketch) <= 100,
+	   "beyond that attempts are counted and their targets sketched");
+	skua_source_overflow(&source, &key, &config, 67 * SECOND);
+	ok(source.overflow == 1 && bits(source.sketch) == 1, "a minute later anew");
+	allowed = 0;
+	for (int i = 0; i < 3000; i++)
+		allowed += skua_source_may_say(&source, &config, 8 * SECOND);
+	ok(allowed == 2048 && skua_source_may_say(&source, &config, 9 * SECOND),
+	   "a source has 2,048 events a second");
+}
+
+static void test_slot(void)
+{
+	struct skua_contact_key key = { .target = { 0, 2 }, .port = 80, .proto = SKUA_TCP };
+	struct skua_source source;
+
+	skua_source_init(&source, true, SECOND);
+	ok(skua_source_slot_free(&source, &config, SECOND), "an empty slot is free");
+	source.slot_key = key;
+	source.slot = (struct skua_pending){ .stage = SKUA_STAGE_SYN, .first_ns = SECOND };
+	ok(skua_source_slot_holds(&source, &key), "the slot holds what was put into it");
+	key.port = 81;
+	ok(!skua_source_slot_holds(&source, &key), "and nothing else");
+	ok(!skua_source_slot_free(&source, &config, 9 * SECOND - 1) &&
+		   skua_source_slot_free(&source, &config, 9 * SECOND),
+	   "it is free again when the sweep has surely seen it expire");
+	ok(skua_source_slot_expires(&source, &config, 5 * SECOND, 6 * SECOND) &&
+		   !skua_source_slot_expires(&source, &config, 6 * SECOND, 7 * SECOND) &&
+		   !skua_source_slot_expires(&source, &config, 4 * SECOND, 5 * SECOND),
+	   "exactly one sweep sees it expire");
+}
+
+int main(void)
+{
+	test_handshake();
+	test_outcomes();
+	test_odd();
+	test_stray();
+	test_midstream();
+	test_datagrams();
+	test_source();
+	test_slot();
+	return done();
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What a flow means: when an exchange opens, what counts as payload, when it is over. */
+#include "skua/sample.h"
+#include "core_segment.h"
+#include "tap.h"
+
+static const struct skua_config config = SKUA_CONFIG_DEFAULT;
+
+static __u32 add(struct skua_flow *flow, struct skua_packet pkt, enum skua_side side, __u64 now_ns,
+		 struct skua_exchange *previous)
+{
+	return skua_flow_add(flow, &pkt, side, &config, now_ns, previous);
+}
+
+static void test_exchanges(void)
+{
+	struct skua_packet syn = segment(SKUA_LOW, SKUA_SYN, 100, 0, 0);
+	struct skua_packet ask = segment(SKUA_LOW, SKUA_ACK, 101, 0, 200);
+	struct skua_packet answer = segment(SKUA_HIGH, SKUA_ACK, 501, 0, 1000);
+	struct skua_packet again = segment(SKUA_LOW, SKUA_ACK, 301, 0, 50);
+	struct skua_exchange previous = {};
+	struct skua_flow flow = {};
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	ok(add(&flow, syn, SKUA_LOW, SECOND, &previous) & SKUA_DUE_EXCHANGE,
+	   "a new connection opens an exchange");
+	ok(!(add(&flow, syn, SKUA_LOW, 3 * SECOND, &previous) & SKUA_DUE_EXCHANGE),
+	   "its repeated syn opens none");
+	ok(!(add(&flow, ask, SKUA_LOW, 5 * SECOND, &previous) & SKUA_DUE_EXCHANGE),
+	   "nor does its first request, however late");
+	ok(!(flow.state & SKUA_FLOW_ANSWERED), "a request is no answer");
+	add(&flow, answer, SKUA_HIGH, 5 * SECOND, &previous);
+	ok(flow.state & SKUA_FLOW_ANSWERED, "payload both ways is one");
+	ok(!(add(&flow, again, SKUA_LOW, 5 * SECOND + SECOND / 2 - 1, &previous) &
+	     SKUA_DUE_EXCHANGE),
+	   "a request within half a second belongs to the same exchange");
+	ok(!(add(&flow, again, SKUA_LOW, 30 * SECOND, &previous) & SKUA_DUE_EXCHANGE),
+	   "a retransmission opens none, however late");
+	again.seq += 50;
+	ok(add(&flow, again, SKUA_LOW, 60 * SECOND, &previous) & SKUA_DUE_EXCHANGE,
+	   "a request after a silence opens the next");
+	ok(previous.start_ns == SECOND && previous.payload[SKUA_LOW] == 250 &&
+		   previous.payload[SKUA_HIGH] == 1000 && previous.packets[SKUA_LOW] == 5,
+	   "which tells what the one before carried");
+	answer.seq += 1000;
+	ok(!(add(&flow, answer, SKUA_HIGH, 90 * SECOND, &previous) & SKUA_DUE_EXCHANGE),
+	   "payload of the server opens none");
+}
+
+static void test_gap(void)
+{
+	struct skua_packet ask = segment(SKUA_LOW, SKUA_ACK, 1, 0, 10);
+	struct skua_exchange previous = {};
+	struct skua_flow flow = {};
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	flow.state |= SKUA_FLOW_MIDSTREAM;
+	ok(!(add(&flow, ask, SKUA_LOW, SECOND, &previous) & SKUA_DUE_EXCHANGE),
+	   "a stream picked up in the middle opens none at first");
+	ask.seq += 10;
+	ok(!(add(&flow, ask, SKUA_LOW, SECOND + SECOND / 2 - 1, &previous) & SKUA_DUE_EXCHANGE),
+	   "nor a request just before half a second of silence");
+	ask.seq += 10;
+	ok(add(&flow, ask, SKUA_LOW, 2 * SECOND - 1, &previous) & SKUA_DUE_EXCHANGE,
+	   "one after exactly half a second does");
+}
+
+static void test_progress(void)
+{
+	struct skua_packet pkt = segment(SKUA_LOW, SKUA_ACK, 1000, 0, 100);
+	struct skua_exchange previous;
+	struct skua_flow flow = {};
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].payload == 100, "a retransmission carries nothing new");
+	pkt.seq = 5000;
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].payload == 4100, "a gap in the capture still proves its volume");
+	pkt.seq = 0xffffff00;
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].payload == 4100, "a number from behind is no progress");
+	pkt.payload = 100000;
+	pkt.seq = 5100;
+	ok(add(&flow, pkt, SKUA_LOW, SECOND, &previous) & SKUA_DUE_REPORT,
+	   "a doubling beyond 64 KiB is reported");
+	ok(add(&flow, pkt, SKUA_LOW, SECOND, &previous) & SKUA_DUE_REPORT,
+	   "and reported again while nobody received it");
+	skua_flow_reported(&flow, SECOND);
+	ok(!(add(&flow, pkt, SKUA_LOW, SECOND, &previous) & SKUA_DUE_REPORT), "but once only");
+	ok(add(&flow, pkt, SKUA_LOW, 61 * SECOND, &previous) & SKUA_DUE_REPORT,
+	   "until a minute later");
+}
+
+static void test_end(void)
+{
+	struct skua_packet fin = segment(SKUA_LOW, SKUA_FIN | SKUA_ACK, 101, 501, 0);
+	struct skua_packet back = segment(SKUA_HIGH, SKUA_FIN | SKUA_ACK, 501, 102, 0);
+	struct skua_packet reset = segment(SKUA_HIGH, SKUA_RST, 501, 0, 0);
+	struct skua_exchange previous;
+	struct skua_flow flow = {};
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	flow.state |= SKUA_FLOW_HANDSHAKE;
+	ok(!(add(&flow, fin, SKUA_LOW, SECOND, &previous) & SKUA_DUE_END),
+	   "one side's fin does not end a flow");
+	ok(add(&flow, back, SKUA_HIGH, SECOND, &previous) ==
+		   (SKUA_DUE_END | SKUA_DUE_REPORT | SKUA_DUE_EMPTY),
+	   "the other's does; a handshake without payload was empty");
+	ok(!(add(&flow, reset, SKUA_HIGH, SECOND, &previous) & SKUA_DUE_END), "it ends once");
+	ok(skua_flow_deadline(&flow, SKUA_TCP) == 6 * SECOND, "and is forgotten soon");
+	flow = (struct skua_flow){};
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	flow.way[0].payload = 1;
+	flow.state |= SKUA_FLOW_HANDSHAKE;
+	ok(add(&flow, reset, SKUA_HIGH, SECOND, &previous) == (SKUA_DUE_END | SKUA_DUE_REPORT),
+	   "a reset ends it too; with payload it was not empty");
+}
+
+static void test_adoption(void)
+{
+	struct skua_pending pending = { .first_ns = SECOND,
+					.last_ns = 2 * SECOND,
+					.bytes = { 100, 60 },
+					.packets = { 2, 1 },
+					.source_isn = 700,
+					.target_isn = 900,
+					.stage = SKUA_STAGE_SYN_ACK,
+					.syn = 2,
+					.syn_ack = 1 };
+	struct skua_flow flow = {};
+
+	ok(skua_flow_adopt(&flow, &pending, SKUA_HIGH, SKUA_HIGH, 3) == SKUA_DUE_EXCHANGE,
+	   "a handshake that was waited for opens an exchange");
+	ok(flow.way[SKUA_HIGH].packets == 2 && flow.way[SKUA_LOW].bytes == 60 && flow.syn == 2 &&
+		   flow.exchange_ns == SECOND && flow.first_ns == SECOND,
+	   "and what was seen before counts, from the syn on");
+	ok(flow.way[SKUA_HIGH].next_seq == 701 && flow.way[SKUA_LOW].next_seq == 901,
+	   "with the numbers of both sides");
+	pending.stage = SKUA_STAGE_MIDSTREAM;
+	flow = (struct skua_flow){};
+	ok(skua_flow_adopt(&flow, &pending, SKUA_LOW, SKUA_HIGH, 3) == 0 &&
+		   skua_flow_client(&flow) == SKUA_HIGH && flow.state & SKUA_FLOW_MIDSTREAM,
+	   "a stream from the middle opens none, and its client is who was told");
+}
+
+static void test_key(void)
+{
+	struct skua_packet there = segment(SKUA_LOW, SKUA_ACK, 0, 0, 0);
+	struct skua_packet back = segment(SKUA_HIGH, SKUA_ACK, 0, 0, 0);
+	struct skua_flow_key one, other;
+
+	ok(skua_flow_key_init(&one, &there) == SKUA_LOW &&
+		   skua_flow_key_init(&other, &back) == SKUA_HIGH &&
+		   !__builtin_memcmp(&one, &other, sizeof(one)),
+	   "both directions have one key");
+	there.dst[1] = back.dst[1] = there.src[1] = back.src[1] = 1;
+	ok(skua_flow_key_init(&one, &there) == SKUA_HIGH &&
+		   skua_flow_key_init(&other, &back) == SKUA_LOW &&
+		   !__builtin_memcmp(&one, &other, sizeof(one)) && one.low_port == 443,
+	   "a host that talks to itself is told apart by ports");
+}
+
+static void test_samples(void)
+{
+	struct skua_packet pkt = segment(SKUA_LOW, SKUA_ACK, 1, 0, 1000);
+	struct skua_flow flow = { .way[0].payload = 1000 };
+	struct skua_source source;
+
+	ok(skua_sample_flow(&flow, &pkt, SKUA_LOW, &config) == 1514, "a beginning is kept");
+	flow.way[0].payload = 32768 + 999;
+	ok(skua_sample_flow(&flow, &pkt, SKUA_LOW, &config) == 1514,
+	   "up to the packet that crosses 32 KiB");
+	flow.way[0].payload = 32768 + 1000;
+	ok(!skua_sample_flow(&flow, &pkt, SKUA_LOW, &config), "and nothing beyond");
+	flow.way[0].payload = 65536;
+	ok(skua_sample_flow(&flow, &pkt, SKUA_LOW, &config) == SKUA_SAMPLE_HEADER,
+	   "but a header for each 64 KiB");
+	flow.exchange_ns = 1;
+	flow.opened_payload[0] = flow.way[0].payload - 1000;
+	flow.way[0].payload += 100;
+	pkt.payload = 100;
+	ok(skua_sample_flow(&flow, &pkt, SKUA_LOW, &config) == 1514,
+	   "and the beginning of each exchange");
+	skua_source_init(&source, true, SECOND);
+	ok(skua_sample_allows(&source, config.sample_rate, &config, SECOND) &&
+		   !skua_sample_allows(&source, 1, &config, SECOND),
+	   "a source has its share of each second");
+	ok(skua_sample_allows(&source, 1, &config, 2 * SECOND), "and not more");
+	ok(!skua_sample_granted(&flow, 1) &&
+		   skua_sample_grant(&flow, &source, 65, &config, 3 * SECOND) &&
+		   source.sampled == 4096,
+	   "a flow asks for 4 KiB at a time");
+	ok(skua_sample_granted(&flow, 62 * 64) && !skua_sample_granted(&flow, 1),
+	   "and uses them up in units of 64 bytes");
+}
+
+int main(void)
+{
+	test_exchanges();
+	test_gap();
+	test_progress();
+	test_end();
+	test_adoption();
+	test_key();
+	test_samples();
+	return done();
+}
