@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The table keeps what it is given until it is full, then forgets the least worthy. */
+#include <string.h>
+#include "base/table.h"
+#include "tap.h"
+
+#define CAPACITY 64
+
+static unsigned told;
+
+static uint64_t worth(const void *value)
+{
+	return *(const uint64_t *)value;
+}
+
+static void evicted(void *arg, const void *key, void *value)
+{
+	(void)arg;
+	told += *(const uint64_t *)key == *(uint64_t *)value;
+}
+
+static void fill(struct table *table, uint64_t from, uint64_t to)
+{
+	for (uint64_t key = from; key < to; key++)
+		*(uint64_t *)table_insert(table, &key) = key;
+}
+
+static unsigned present(const struct table *table, uint64_t from, uint64_t to)
+{
+	unsigned n = 0;
+
+	for (uint64_t key = from; key < to; key++) {
+		uint64_t *value = table_find(table, &key);
+
+		n += value && *value == key;
+	}
+	return n;
+}
+
+static void test_full(struct table *table)
+{
+	unsigned walked = 0;
+
+	fill(table, 0, CAPACITY);
+	ok(present(table, 0, CAPACITY) == CAPACITY, "a full table still holds every entry");
+	fill(table, CAPACITY, CAPACITY + 16);
+	ok(table->used == CAPACITY, "a full table never grows");
+	ok(told == 16, "each eviction is told with its key and value");
+	ok(present(table, CAPACITY - 4, CAPACITY) == 4, "the worthiest old entries stay");
+	ok(table->inserted - table->evictions - table->removed == table->used,
+	   "inserted - evicted - removed = present");
+	for (void *v = table_next(table, NULL); v; v = table_next(table, v))
+		walked++;
+	ok(walked == CAPACITY, "a walk meets every entry once");
+}
+
+int main(void)
+{
+	struct table_options options = { .key_size = 8,
+					 .value_size = 8,
+					 .capacity = CAPACITY,
+					 .worth = worth,
+					 .evicted = evicted };
+	struct table table;
+	uint64_t key = CAPACITY + 15;
+	bool is_new;
+
+	ok(!table_init(&table, &options), "a table can be made");
+	test_full(&table);
+	table_get(&table, &key, &is_new);
+	ok(!is_new, "what is there is found, not inserted");
+	table_remove(&table, table_find(&table, &key));
+	ok(!table_find(&table, &key), "what was removed is gone");
+	ok(*(uint64_t *)table_get(&table, &key, &is_new) == 0 && is_new,
+	   "what comes again begins with zeros");
+	table_fini(&table);
+	return done();
+}
