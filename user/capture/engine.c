@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The native engine: frames through the shared code, over tables of user space. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "capture/engine_store.h"
+#include "skua/observe.h"
+
+/* A source that was silent for so long is forgotten; its slot and budget have long expired. */
+#define SOURCE_IDLE_NS (120 * SKUA_SECOND_NS)
+
+void engine_say(struct engine *engine, struct skua_event *event, const uint8_t *bytes)
+{
+	engine->counters[SKUA_COUNT_EVENTS]++;
+	engine->deliver(engine->arg, event, bytes, event->time_ns);
+}
+
+static uint64_t flow_worth(const void *value)
+{
+	return ((const struct kept_flow *)value)->flow.last_ns;
+}
+
+static uint64_t pending_worth(const void *value)
+{
+	return ((const struct kept_pending *)value)->pending.last_ns;
+}
+
+static uint64_t source_last_ns(const struct skua_source *source)
+{
+	return source->said_ns > source->last_ns ? source->said_ns : source->last_ns;
+}
+
+static uint64_t source_worth(const void *value)
+{
+	return source_last_ns(&((const struct kept_source *)value)->source);
+}
+
+static void say_flow_over(struct engine *engine, enum engine_table which,
+			  const struct kept_flow *kept, enum skua_flow_reason reason,
+			  uint64_t now_ns)
+{
+	struct skua_flow_event event;
+
+	skua_event_init(&event.head, SKUA_EVENT_FLOW, table_key(&engine->tables[which], kept),
+			kept->flow.home_ifindex, now_ns);
+	skua_flow_event_fill(&event, &kept->flow, reason, which == ENGINE_OUT);
+	engine_say(engine, &event.head, NULL);
+}
+
+static void flow_evicted(void *arg, const void *key, void *value)
+{
+	struct kept_flow *kept = value;
+	struct engine *engine = arg;
+
+	(void)key;
+	wheel_remove(&engine->wheels[kept->table], &kept->node);
+	if (!(kept->flow.state & SKUA_FLOW_TOLD))
+		say_flow_over(engine, kept->table, kept, SKUA_FLOW_EVICTED, engine->seen.now_ns);
+}
+
+static void pending_evicted(void *arg, const void *key, void *value)
+{
+	(void)key;
+	wheel_remove(&((struct engine *)arg)->wheels[ENGINE_PENDING],
+		     &((struct kept_pending *)value)->node);
+}
+
+static void source_evicted(void *arg, const void *key, void *value)
+{
+	(void)key;
+	wheel_remove(&((struct engine *)arg)->wheels[ENGINE_SOURCES],
+		     &((struct kept_source *)value)->node);
+}
+
+static int open_tables(struct engine *engine)
+{
+	const struct engine_options *o = &engine->options;
+	const struct table_options tables[ENGINE_TABLES] = {
+		[ENGINE_OUT] = { sizeof(struct skua_flow_key), sizeof(struct kept_flow), o->flows,
+				 flow_worth, flow_evicted, engine },
+		[ENGINE_IN] = { sizeof(struct skua_flow_key), sizeof(struct kept_flow), o->flows,
+				flow_worth, flow_evicted, engine },
+		[ENGINE_PENDING] = { sizeof(struct skua_contact_key), sizeof(struct kept_pending),
+				     o->pending, pending_worth, pending_evicted, engine },
+		[ENGINE_SOURCES] = { sizeof(struct skua_source_key), sizeof(struct kept_source),
+				     o->sources, source_worth, source_evicted, engine },
+	};
+	uint32_t largest = 0;
+
+	for (int i = 0; i < ENGINE_TABLES; i++) {
+		int err = table_init(&engine->tables[i], &tables[i]);
+
+		if (err)
+			return err;
+		wheel_init(&engine->wheels[i], 0);
+		largest = tables[i].capacity > largest ? tables[i].capacity : largest;
+	}
+	engine->due = malloc(largest * sizeof(*engine->due));
+	return engine->due ? 0 : -ENOMEM;
+}
+
+int engine_open(struct engine **out, const struct engine_options *options, source_event_fn *deliver,
+		void *arg)
+{
+	struct engine *engine = calloc(1, sizeof(*engine));
+	int err;
+
+	if (!engine)
+		return -ENOMEM;
+	engine->options = *options;
+	engine->deliver = deliver;
+	engine->arg = arg;
+	err = open_tables(engine);
+	if (err)
+		engine_close(engine);
+	else
+		*out = engine;
+	return err;
+}
+
+void engine_close(struct engine *engine)
+{
+	if (!engine)
+		return;
+	for (int i = 0; i < ENGINE_TABLES; i++)
+		table_fini(&engine->tables[i]);
+	free(engine->due);
+	free(engine);
+}
+
+static bool is_local(const struct engine *engine, const __u64 words[2])
+{
+	struct address address = address_from(words);
+
+	if (!engine->options.locals)
+		return address_is_private(&address);
+	for (unsigned i = 0; i < engine->options.local_count; i++)
+		if (network_contains(&engine->options.locals[i], &address))
+			return true;
+	return false;
+}
+
+const struct skua_packet *engine_frame(struct engine *engine, const struct engine_frame *told)
+{
+	struct skua_sighting *seen = &engine->seen;
+	struct skua_frame frame = { told->bytes, told->bytes + told->captured, told->captured };
+	const struct skua_packet *pkt = &seen->parsed.pkt;
+	enum skua_verdict v;
+
+	seen->now_ns = told->time_ns;
+	seen->length = told->length;
+	seen->ifindex = told->ifindex;
+	seen->link = told->link;
+	v = skua_parse(&frame, told->length, told->link, engine->options.config.look_through,
+		       &seen->parsed);
+	seen->origin = SKUA_EITHER;
+	if (told->origin >= 0)
+		seen->origin = told->origin;
+	else if (v == SKUA_PARSED)
+		seen->origin = skua_origin_by_address(is_local(engine, pkt->src),
+						      is_local(engine, pkt->dst));
+	observe(seen, &frame, v);
+	return v == SKUA_PARSED ? pkt : NULL;
+}
+
+void engine_skip(struct engine *engine)
+{
+	engine->counters[SKUA_COUNT_LINK]++;
+}
+
+/* When a sweep must look at this source next. */
+void engine_schedule_source(struct engine *engine, struct kept_source *kept)
+{
+	const struct skua_source *source = &kept->source;
+	uint64_t due_ns = source_last_ns(source) + SOURCE_IDLE_NS;
+	uint64_t slot_ns = source->slot.first_ns + engine->options.config.contact_timeout_ns;
+
+	if (source->slot.stage != SKUA_STAGE_NONE && slot_ns > engine->last_tick_ns &&
+	    slot_ns < due_ns)
+		due_ns = slot_ns;
+	if (source->overflow_ns > engine->last_tick_ns && source->overflow_ns < due_ns)
+		due_ns = source->overflow_ns;
+	wheel_put_earlier(&engine->wheels[ENGINE_SOURCES], &kept->node, deadline_s(due_ns));
+}
+
+static int by_key(const void *a, const void *b, void *arg)
+{
+	const struct table *table = arg;
+
+	return memcmp(table_key(table, *(void *const *)a), table_key(table, *(void *const *)b),
+		      table->options.key_size);
+}
+
+/* By key, so that the order of events does not depend on the order of insertion. */
+static void sort_due(struct engine *engine, enum engine_table which, size_t n)
+{
+	if (n > 1)
+		qsort_r(engine->due, n, sizeof(*engine->due), by_key, &engine->tables[which]);
+}
+
+/* Entries whose nodes came up, sorted. */
+static size_t collect(struct engine *engine, enum engine_table which, size_t node_offset,
+		      uint64_t now_s)
+{
+	struct wheel_node *node = wheel_turn(&engine->wheels[which], now_s);
+	size_t n = 0;
+
+	for (; node; node = node->next)
+		engine->due[n++] = (unsigned char *)node - node_offset;
+	sort_due(engine, which, n);
+	return n;
+}
+
+/* Flows that are over and of which this has not been said; those that live on are scheduled anew,
+ * and those whose end was said go silently. */
+static size_t collect_flows(struct engine *engine, enum engine_table which, uint64_t now_s)
+{
+	struct wheel_node *node = wheel_turn(&engine->wheels[which], now_s), *next;
+	struct table *table = &engine->tables[which];
+	size_t n = 0;
+
+	for (; node; node = next) {
+		struct kept_flow *kept = (void *)((char *)node - offsetof(struct kept_flow, node));
+		const struct skua_flow_key *key = table_key(table, kept);
+		uint64_t deadline_ns = skua_flow_deadline(&kept->flow, key->proto);
+
+		next = node->next;
+		if (deadline_ns > now_s * SKUA_SECOND_NS)
+			wheel_put(&engine->wheels[which], node, deadline_s(deadline_ns));
+		else if (kept->flow.state & SKUA_FLOW_TOLD)
+			table_remove(table, kept);
+		else
+			engine->due[n++] = kept;
+	}
+	sort_due(engine, which, n);
+	return n;
+}
+
+static void sweep_flows(struct engine *engine, enum engine_table which, uint64_t now_s)
+{
+	size_t n = collect_flows(engine, which, now_s);
+
+	for (size_t i = 0; i < n; i++) {
+		say_flow_over(engine, which, engine->due[i], SKUA_FLOW_IDLE,
+			      now_s * SKUA_SECOND_NS);
+		table_remove(&engine->tables[which], engine->due[i]);
+	}
+}
+
+static void say_timeout(struct engine *engine, const struct skua_contact_key *key,
+			const struct skua_pending *pending, uint32_t ifindex, uint64_t now_ns)
+{
+	enum skua_outcome outcome = skua_contact_timeout(pending);
+	struct skua_contact_event event;
+
+	if (outcome == SKUA_UNDECIDED)
+		return;
+	event.head.version = SKUA_ABI_VERSION;
+	event.head.kind = SKUA_EVENT_CONTACT;
+	event.head.ifindex = ifindex;
+	event.head.time_ns = now_ns;
+	skua_contact_event_fill(&event, key, outcome, pending, 0);
+	engine_say(engine, &event.head, NULL);
+}
+
+static void sweep_pending(struct engine *engine, uint64_t now_s)
+{
+	size_t n = collect(engine, ENGINE_PENDING, offsetof(struct kept_pending, node), now_s);
+
+	for (size_t i = 0; i < n; i++) {
+		struct kept_pending *kept = engine->due[i];
+
+		say_timeout(engine, table_key(&engine->tables[ENGINE_PENDING], kept),
+			    &kept->pending, kept->ifindex, now_s * SKUA_SECOND_NS);
+		table_remove(&engine->tables[ENGINE_PENDING], kept);
+	}
+}
+
+static void say_overflow(struct engine *engine, const struct kept_source *kept, uint64_t now_ns)
+{
+	struct skua_source_event event = { .window_ns = kept->source.sketch_ns,
+					   .attempts = kept->source.overflow,
+					   .ours = kept->source.ours,
+					   .proto = kept->source.proto };
+	const __u64 *address = table_key(&engine->tables[ENGINE_SOURCES], kept);
+	struct skua_flow_key key = { .low = { address[0], address[1] } };
+
+	skua_event_init(&event.head, SKUA_EVENT_SOURCE, &key, kept->ifindex, now_ns);
+	memcpy(event.sketch, kept->source.sketch, sizeof(event.sketch));
+	engine_say(engine, &event.head, NULL);
+}
+
+static void sweep_sources(struct engine *engine, uint64_t now_s)
+{
+	size_t n = collect(engine, ENGINE_SOURCES, offsetof(struct kept_source, node), now_s);
+	uint64_t now_ns = now_s * SKUA_SECOND_NS, last_ns = engine->last_tick_ns;
+
+	for (size_t i = 0; i < n; i++) {
+		struct kept_source *kept = engine->due[i];
+		const struct skua_source *source = &kept->source;
+
+		if (skua_source_slot_expires(source, &engine->options.config, last_ns, now_ns))
+			say_timeout(engine, &source->slot_key, &source->slot, kept->ifindex,
+				    now_ns);
+		if (source->overflow_ns > last_ns && source->overflow_ns <= now_ns)
+			say_overflow(engine, kept, now_ns);
+		if (source_last_ns(source) + SOURCE_IDLE_NS <= now_ns)
+			table_remove(&engine->tables[ENGINE_SOURCES], kept);
+	}
+	/* Those that stay are scheduled anew, once this second counts as seen. */
+	engine->last_tick_ns = now_ns;
+	for (size_t i = 0; i < n; i++) {
+		struct kept_source *kept = engine->due[i];
+
+		if (source_last_ns(&kept->source) + SOURCE_IDLE_NS > now_ns)
+			engine_schedule_source(engine, kept);
+	}
+}
+
+void engine_tick(struct engine *engine, uint64_t now_s)
+{
+	uint64_t flows = engine->tables[ENGINE_OUT].used + engine->tables[ENGINE_IN].used;
+
+	if (flows > engine->flows_most)
+		engine->flows_most = flows;
+	engine->seen.now_ns = now_s * SKUA_SECOND_NS;
+	sweep_pending(engine, now_s);
+	sweep_sources(engine, now_s);
+	sweep_flows(engine, ENGINE_OUT, now_s);
+	sweep_flows(engine, ENGINE_IN, now_s);
+}
+
+uint64_t engine_next(const struct engine *engine)
+{
+	uint64_t next_s = UINT64_MAX;
+
+	for (int i = 0; i < ENGINE_TABLES; i++) {
+		uint64_t s = wheel_next(&engine->wheels[i]);
+
+		next_s = s < next_s ? s : next_s;
+	}
+	return next_s;
+}
+
+static void stop_flows(struct engine *engine, enum engine_table which, uint64_t now_ns)
+{
+	struct table *table = &engine->tables[which];
+	size_t n = 0;
+
+	for (void *kept = table_next(table, NULL); kept; kept = table_next(table, kept))
+		engine->due[n++] = kept;
+	sort_due(engine, which, n);
+	for (size_t i = 0; i < n; i++) {
+		struct kept_flow *kept = engine->due[i];
+
+		if (!(kept->flow.state & SKUA_FLOW_TOLD))
+			say_flow_over(engine, which, kept, SKUA_FLOW_STOP, now_ns);
+		wheel_remove(&engine->wheels[which], &kept->node);
+		table_remove(table, kept);
+	}
+}
+
+void engine_stop(struct engine *engine, uint64_t now_ns)
+{
+	stop_flows(engine, ENGINE_OUT, now_ns);
+	stop_flows(engine, ENGINE_IN, now_ns);
+}
+
+uint64_t engine_flows_most(const struct engine *engine)
+{
+	return engine->flows_most;
+}
+
+const uint64_t *engine_counters(const struct engine *engine)
+{
+	return engine->counters;
+}
+
+const struct table *engine_table(const struct engine *engine, enum engine_table which)
+{
+	return &engine->tables[which];
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Capture files as a source of events: frames through the native engine on packet time. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "skua/contact.h"
+#include "skua/testrun.h"
+#include "base/log.h"
+#include "capture/replay.h"
+
+#define FRAMES_PER_POLL 1024
+#define IDLE_TICKS_MAX 90 /* seconds of silence that are ticked one by one */
+#define END_TICKS 60      /* seconds the clock goes on behind the last packet */
+#define LINKTYPES_NAMED 16
+
+struct replay {
+	struct source source;
+	struct replay_options options;
+	struct file_in *input;
+	struct engine *engine;
+	struct replay_totals totals;
+	source_event_fn *deliver;
+	void *arg;
+	uint64_t tick_s; /* the last one; 0: none yet */
+	uint16_t named[LINKTYPES_NAMED];
+	unsigned named_count;
+};
+
+static void replay_deliver(void *arg, const struct skua_event *event, const __u8 *bytes,
+			   __u64 now_ns)
+{
+	struct replay *replay = arg;
+
+	replay->deliver(replay->arg, event, bytes, now_ns);
+}
+
+static void replay_tick(struct replay *replay, uint64_t second)
+{
+	engine_tick(replay->engine, second);
+	replay->deliver(replay->arg, NULL, NULL, second * SKUA_SECOND_NS);
+	replay->tick_s = second;
+}
+
+/* Packet time has reached second: everything due up to it is decided first. */
+static void replay_advance(struct replay *replay, uint64_t second)
+{
+	unsigned ticks = 0;
+
+	if (!replay->tick_s) {
+		replay_tick(replay, second);
+		return;
+	}
+	while (replay->tick_s < second) {
+		uint64_t next_s = replay->tick_s + 1;
+
+		if (++ticks > IDLE_TICKS_MAX) {
+			next_s = engine_next(replay->engine);
+			if (next_s > second)
+				next_s = second;
+		}
+		replay_tick(replay, next_s);
+	}
+}
+
+/* LINKTYPE_*: https://www.tcpdump.org/linktypes.html; < 0: not followed. */
+static int link_of(uint16_t linktype)
+{
+	switch (linktype) {
+	case 1:
+		return SKUA_LINK_ETHERNET;
+	case 12:
+	case 14:
+	case 101:
+	case 228:
+	case 229:
+		return SKUA_LINK_RAW;
+	case 0:
+	case 108:
+		return SKUA_LINK_NULL;
+	case 113:
+		return SKUA_LINK_SLL;
+	case 276:
+		return SKUA_LINK_SLL2;
+	default:
+		return -1;
+	}
+}
+
+static void name_linktype(struct replay *replay, const struct frame *frame)
+{
+	for (unsigned i = 0; i < replay->named_count; i++)
+		if (replay->named[i] == frame->linktype)
+			return;
+	if (replay->named_count == LINKTYPES_NAMED)
+		return;
+	replay->named[replay->named_count++] = frame->linktype;
+	log_warning("%s: link type %u is not followed: its packets are counted and skipped",
+		    file_in_path(replay->input, frame->file), frame->linktype);
+}
+
+static int origin_of(enum frame_direction direction)
+{
+	return direction == FRAME_OUT ? SKUA_OURS : direction == FRAME_IN ? SKUA_THEIRS : -1;
+}
+
+static void replay_count(struct replay *replay, const struct frame *frame)
+{
+	struct replay_totals *totals = &replay->totals;
+
+	if (!totals->packets)
+		totals->first_ns = frame->time_ns;
+	if (frame->time_ns < totals->last_ns)
+		totals->backwards++;
+	else
+		totals->last_ns = frame->time_ns;
+	totals->packets++;
+	totals->bytes += frame->length;
+}
+
+static void replay_frame(struct replay *replay, const struct frame *frame)
+{
+	int link = link_of(frame->linktype);
+	struct engine_frame shown = { .bytes = frame->bytes,
+				      .captured = frame->captured,
+				      .length = frame->length,
+				      .ifindex = frame->interface,
+				      .time_ns = frame->time_ns,
+				      .link = link,
+				      .origin = origin_of(frame->direction) };
+	const struct skua_packet *pkt;
+
+	replay_count(replay, frame);
+	if (frame->time_ns / SKUA_SECOND_NS > replay->tick_s)
+		replay_advance(replay, frame->time_ns / SKUA_SECOND_NS);
+	/* Both engines see no more than a test run of the kernel programs takes. */
+	if (shown.captured > SKUA_TESTRUN_CAPTURED_MAX)
+		shown.captured = SKUA_TESTRUN_CAPTURED_MAX;
+	if (link < 0) {
+		engine_skip(replay->engine);
+		name_linktype(replay, frame);
+		return;
+	}
+	pkt = engine_frame(replay->engine, &shown);
+	if (pkt && replay->options.packet)
+		replay->options.packet(replay->options.packet_arg, pkt, frame->time_ns);
+}
+
+static void replay_finish(struct replay *replay)
+{
+	uint64_t end_s = replay->tick_s + END_TICKS;
+
+	replay->totals.at_end = true;
+	while (replay->tick_s && replay->tick_s < end_s)
+		replay_tick(replay, replay->tick_s + 1);
+	engine_stop(replay->engine, replay->tick_s * SKUA_SECOND_NS);
+	replay->deliver(replay->arg, NULL, NULL, replay->tick_s * SKUA_SECOND_NS);
+}
+
+static int replay_poll(struct source *source, source_event_fn *deliver, void *arg)
+{
+	struct replay *replay = (struct replay *)source;
+
+	replay->deliver = deliver;
+	replay->arg = arg;
+	for (int i = 0; i < FRAMES_PER_POLL; i++) {
+		struct frame frame;
+		int n = file_in_next(replay->input, &frame);
+
+		if (n < 0)
+			return n;
+		if (!n) {
+			replay_finish(replay);
+			return SOURCE_END;
+		}
+		replay_frame(replay, &frame);
+	}
+	return SOURCE_AGAIN;
+}
+
+static void replay_close(struct source *source)
+{
+	struct replay *replay = (struct replay *)source;
+
+	if (!replay)
+		return;
+	file_in_close(replay->input);
+	engine_close(replay->engine);
+	free(replay);
+}
+
+int replay_open(struct replay **out, const struct replay_options *options,
+		char error[FILE_IN_ERROR_SIZE])
+{
+	struct replay *replay = calloc(1, sizeof(*replay));
+	int err;
+
+	if (!replay)
+		return -ENOMEM;
+	replay->source = (struct source){
+		.name = "replay", .poll = replay_poll, .close = replay_close, .wait_fd = -1
+	};
+	replay->options = *options;
+	err = file_in_open(&replay->input, &options->input, error);
+	if (err)
+		goto out;
+	err = engine_open(&replay->engine, &options->engine, replay_deliver, replay);
+	if (err)
+		snprintf(error, FILE_IN_ERROR_SIZE,
+			 "cannot reserve the flow tables: out of memory; try smaller ones");
+out:
+	if (err)
+		replay_close(&replay->source);
+	else
+		*out = replay;
+	return err;
+}
+
+struct source *replay_source(struct replay *replay)
+{
+	return &replay->source;
+}
+
+const struct replay_totals *replay_totals(const struct replay *replay)
+{
+	return &replay->totals;
+}
+
+const struct file_in *replay_input(const struct replay *replay)
+{
+	return replay->input;
+}
+
+const struct engine *replay_engine(const struct replay *replay)
+{
+	return replay->engine;
+}

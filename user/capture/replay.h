@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Capture files as a source of events: frames through the native engine, with
+ * packet time as the only clock.  Before each frame the whole seconds that
+ * have passed are told as ticks; in long silences, when ninety of them passed,
+ * the clock jumps to the next second at which something is due.
+ */
+#ifndef SKUA_CAPTURE_REPLAY_H
+#define SKUA_CAPTURE_REPLAY_H
+
+#include "capture/engine.h"
+#include "capture/file_in.h"
+#include "capture/source.h"
+
+/* Shown each frame that was parsed, before its events; for analysts who count packets. */
+typedef void replay_packet_fn(void *arg, const struct skua_packet *pkt, uint64_t time_ns);
+
+struct replay_options {
+	struct file_in_options input;
+	struct engine_options engine;
+	replay_packet_fn *packet; /* may be NULL */
+	void *packet_arg;
+};
+
+struct replay_totals {
+	uint64_t packets, bytes; /* on the wire */
+	uint64_t first_ns, last_ns;
+	uint64_t backwards; /* steps of the clock */
+	bool at_end;        /* every frame was read; what comes now is decided by silence */
+};
+
+struct replay;
+
+/* On failure -errno and one line in error. */
+int replay_open(struct replay **out, const struct replay_options *options,
+		char error[FILE_IN_ERROR_SIZE]);
+/* The source, borrowed; its close() frees the replay. */
+struct source *replay_source(struct replay *replay);
+const struct replay_totals *replay_totals(const struct replay *replay);
+const struct file_in *replay_input(const struct replay *replay);
+const struct engine *replay_engine(const struct replay *replay);
+
+#endif /* SKUA_CAPTURE_REPLAY_H */
