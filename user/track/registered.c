@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The registered domain of a name, by libpsl's public suffix list. */
+#include <errno.h>
+#include <libpsl.h>
+#include <string.h>
+#include "track/registered.h"
+
+/* A rule of the list has at most five labels, so what stands before the last six decides nothing;
+ * libpsl would try it all the same, label by label. */
+#define LABELS_MAX 6
+
+int registered_init(struct registered *registered)
+{
+	const psl_ctx_t *list = psl_builtin();
+
+	if (!list)
+		return -ENOENT;
+	registered->list = list;
+	return 0;
+}
+
+static char text_octet(uint8_t octet)
+{
+	if (octet >= 'A' && octet <= 'Z')
+		return octet - 'A' + 'a';
+	return octet <= ' ' || octet > '~' || octet == '.' ? '?' : octet;
+}
+
+size_t registered_text(const uint8_t *wire, char text[REGISTERED_TEXT])
+{
+	size_t at = 0;
+
+	text[0] = '\0';
+	while (wire[at]) {
+		size_t end = at + 1 + wire[at];
+
+		if (wire[at] > 63 || end >= REGISTERED_TEXT) {
+			text[0] = '\0';
+			return 0;
+		}
+		for (size_t i = at + 1; i < end; i++)
+			text[i - 1] = text_octet(wire[i]);
+		text[end - 1] = wire[end] ? '.' : '\0';
+		at = end;
+	}
+	return at ? at - 1 : 0;
+}
+
+/* Where the zone begins, when the name is the zone or lies in it. */
+static const char *inside(const char *text, const char *zone)
+{
+	size_t length = strlen(text), tail = strlen(zone);
+	const char *at = text + (length - tail);
+
+	if (length < tail || strcmp(at, zone) || (at > text && at[-1] != '.'))
+		return NULL;
+	return at;
+}
+
+static const char *last_labels(const char *text, unsigned labels)
+{
+	const char *at = text + strlen(text);
+
+	while (at > text) {
+		if (at[-1] == '.' && !--labels)
+			break;
+		at--;
+	}
+	return at;
+}
+
+const char *registered_find(const struct registered *registered, const char *text)
+{
+	const char *at = inside(text, "in-addr.arpa");
+
+	if (!at)
+		at = inside(text, "ip6.arpa");
+	return at ? at : psl_registrable_domain(registered->list, last_labels(text, LABELS_MAX));
+}
+
+bool registered_is_listed(const struct registered *registered, const char *text)
+{
+	return psl_is_public_suffix2(registered->list, last_labels(text, 1),
+				     PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
+}
+
+size_t registered_domain(const struct registered *registered, const uint8_t *wire,
+			 char domain[REGISTERED_TEXT])
+{
+	char text[REGISTERED_TEXT];
+	const char *at = NULL;
+
+	if (registered_text(wire, text))
+		at = registered_find(registered, text);
+	if (!at)
+		return 0;
+	memcpy(domain, at, strlen(at) + 1);
+	return strlen(at);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The registered domain of a name, by libpsl's public suffix list: under
+ * "co.uk" everyone may register, so "a.b.example.co.uk" belongs to
+ * "example.co.uk".  Reverse zones (in-addr.arpa, ip6.arpa) are one domain each,
+ * although the list would cut them at their first digit.
+ *
+ * A look-up takes 0.2 to 1.5 us, by the number of labels, and allocates nothing.
+ */
+#ifndef SKUA_TRACK_REGISTERED_H
+#define SKUA_TRACK_REGISTERED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define REGISTERED_TEXT 256 /* room for any name as text, the final zero included */
+
+struct psl_ctx_st;
+
+struct registered {
+	const struct psl_ctx_st *list;
+};
+
+/* 0, or -ENOENT: this libpsl was built without a list. */
+int registered_init(struct registered *registered);
+
+/*
+ * Labels as sent (at most 256 readable bytes) as text without the last dot, in
+ * lower case; octets that are no printable ASCII, and dots inside labels,
+ * become '?', so text[i] always stands for wire[i + 1].  The length; 0: the
+ * root, or no name at all.
+ */
+size_t registered_text(const uint8_t *wire, char text[REGISTERED_TEXT]);
+
+/* Where the registered domain begins in a name in lower case; NULL: it has none. */
+const char *registered_find(const struct registered *registered, const char *text);
+
+/* The list knows the top-level domain of this name (an unknown one counts as a suffix, too). */
+bool registered_is_listed(const struct registered *registered, const char *text);
+
+/* The registered domain of a name as sent, and its length; 0: it has none. */
+size_t registered_domain(const struct registered *registered, const uint8_t *wire,
+			 char domain[REGISTERED_TEXT]);
+
+#endif /* SKUA_TRACK_REGISTERED_H */
