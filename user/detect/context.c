@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Moves a finding's score by what its surroundings say. */
+#include <stdio.h>
+#include <string.h>
+#include "detect/beacon.h"
+#include "detect/context.h"
+
+static void note(struct finding *finding, const struct context_rule *rule, double factor,
+		 const char *why)
+{
+	struct finding_factor *factors = &finding->factors[finding->factor_count++];
+
+	factors->name = rule->name;
+	factors->factor = factor;
+	factors->raise = rule->raise;
+	snprintf(factors->why, sizeof(factors->why), "%s", why);
+}
+
+static bool applies(const struct context_rule *rule, const struct finding *finding)
+{
+	return rule->kinds >> finding->kind & 1 && finding->factor_count < FINDING_FACTORS;
+}
+
+static void raise_score(const struct surroundings *around, struct finding *finding)
+{
+	double left = CONTEXT_RAISE_MAX;
+
+	for (const struct context_rule *rule = context_raises; rule->name; rule++) {
+		char why[sizeof(finding->factors[0].why)] = "";
+		double raise;
+
+		if (!applies(rule, finding) || left <= 0)
+			continue;
+		raise = rule->weigh(around, why, sizeof(why));
+		if (raise <= 0)
+			continue;
+		raise = raise < left ? raise : left;
+		left -= raise;
+		finding->score += raise;
+		note(finding, rule, raise, why);
+	}
+	if (finding->score > 1)
+		finding->score = 1;
+}
+
+static void calm_score(const struct surroundings *around, struct finding *finding)
+{
+	for (const struct context_rule *rule = context_factors; rule->name; rule++) {
+		char why[sizeof(finding->factors[0].why)] = "";
+		double factor;
+
+		if (!applies(rule, finding))
+			continue;
+		factor = rule->weigh(around, why, sizeof(why));
+		if (factor >= 1)
+			continue;
+		finding->score *= factor;
+		note(finding, rule, factor, why);
+	}
+}
+
+static uint32_t clients_of(const struct surroundings *around)
+{
+	const struct census *census = around->context->census;
+	const struct pair_key *key = &around->pair->key;
+	uint32_t clients, of_name;
+
+	if (key->kind != PAIR_SERVER)
+		return census_clients_of_name(census, key->name_hash);
+	clients = census_clients_of_server(census, &key->server);
+	if (!around->hello || !around->hello->name)
+		return clients;
+	of_name = census_clients_of_name(census, around->hello->name);
+	return clients > of_name ? clients : of_name;
+}
+
+static void introduce(const struct surroundings *around, struct finding *finding)
+{
+	const struct census *census = around->context->census;
+	const struct pair_key *key = &around->pair->key;
+	struct beacon_numbers *numbers = &finding->beacon;
+	const char *name = key->kind == PAIR_SERVER ? census_name_of(census, &key->server)
+						    : census_text(census, key->name_hash);
+
+	if (around->hello && around->hello->name)
+		name = census_text(census, around->hello->name);
+	snprintf(numbers->name, sizeof(numbers->name), "%s", name);
+	if (around->hello)
+		memcpy(numbers->ja4, around->hello->ja4, sizeof(numbers->ja4));
+	numbers->clients = clients_of(around);
+	numbers->clients_seen = census_clients(census);
+	context_entities(around->context, key, finding);
+}
+
+void context_entities(const struct context *context, const struct pair_key *key,
+		      struct finding *finding)
+{
+	const char *name = "";
+
+	beacon_entities(key, finding);
+	if (key->kind != PAIR_SERVER)
+		name = census_text(context->census, key->name_hash);
+	snprintf(finding->entity, sizeof(finding->entity), "%s", name);
+}
+
+void context_apply(const struct context *context, const struct subject *subject,
+		   struct finding *finding)
+{
+	struct surroundings around = { context, subject, finding, NULL, NULL };
+
+	if (subject->kind == SUBJECT_PAIR) {
+		around.pair = subject->pair;
+		around.hello = census_hello_of(context->census, &around.pair->key);
+		introduce(&around, finding);
+	}
+	if (finding->kind == FINDING_EXFIL)
+		snprintf(finding->exfil.name, sizeof(finding->exfil.name), "%s",
+			 census_name_of(context->census, &finding->dst));
+	finding->factor_count = 0;
+	finding->score = finding->score_raw;
+	raise_score(&around, finding);
+	calm_score(&around, finding);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Regular is not malicious: what the surroundings say of a finding moves its
+ * score.  Raises are added first, together at most CONTEXT_RAISE_MAX, then
+ * factors multiply.  Each is listed in the finding with its reason, and none
+ * removes a finding.  To add a rule: one function, one row in its table.
+ */
+#ifndef SKUA_DETECT_CONTEXT_H
+#define SKUA_DETECT_CONTEXT_H
+
+#include "base/lists.h"
+#include "report/finding.h"
+#include "track/census.h"
+#include "track/subject.h"
+
+#define CONTEXT_RAISE_MAX 0.10 /* hints, not evidence: never half of what a finding needs */
+
+struct context {
+	struct census *census; /* also told which servers a client polls alike */
+	const struct lists *lists;
+};
+
+/* What a rule looks at; pair is NULL unless the subject is one, hello unless the pair said one. */
+struct surroundings {
+	const struct context *context;
+	const struct subject *subject;
+	const struct finding *finding;
+	const struct pair *pair;
+	const struct census_hello *hello;
+};
+
+/*
+ * A rule returns the factor, or what it raises; 1.0 or 0.0 when it has nothing
+ * to say.  Otherwise it writes why, one clause.
+ */
+typedef double context_rule_fn(const struct surroundings *around, char *why, size_t size);
+
+struct context_rule {
+	const char *name;
+	unsigned kinds; /* of findings: bits 1 << FINDING_... */
+	bool raise;
+	context_rule_fn *weigh;
+};
+
+extern const struct context_rule context_raises[]; /* ended by a NULL name */
+extern const struct context_rule context_factors[];
+
+/*
+ * Sets factors and score from score_raw, and what the census knows: of
+ * a beacon the names, JA4 and counts of clients, of an upload the name.  Call for every finding,
+ * before it is compared with a threshold again.
+ */
+void context_apply(const struct context *context, const struct subject *subject,
+		   struct finding *finding);
+
+/* The entities of a finding that is reported under key, name included. */
+void context_entities(const struct context *context, const struct pair_key *key,
+		      struct finding *finding);
+
+#endif /* SKUA_DETECT_CONTEXT_H */

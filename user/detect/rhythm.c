@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The three regularities of a histogram of gaps. */
+#include <math.h>
+#include "detect/rhythm.h"
+
+#define Z 1.645             /* of the normal law: one-sided 95 % */
+#define WINDOW 9            /* bins: a ratio of 2^1.125 between the ends */
+#define NARROW 3            /* bins: a period whose missed callbacks can be told */
+#define NULL_COUNT 0.28     /* densest window's share when gaps are exponential */
+#define NULL_TIME 0.40      /* the same, weighted by time */
+#define PERIODIC 0.4        /* share in the narrow window from which multiples count as missed */
+#define MULTIPLE_MAX 6      /* intervals in a gap that still counts as missed callbacks */
+#define MULTIPLE_SLACK 0.12 /* of the interval, growing with the root of the multiple */
+#define TAIL_MIN_GAPS 20
+#define TAIL_WEIGHT 0.62 /* a bounded tail alone is weaker evidence than a narrow window */
+#define TAIL_NONE 3.2    /* P95/P50 of exponential gaps is 4.3, of human ones more */
+#define TAIL_FULL 1.95   /* of gaps uniform on (0, s) 1.9 */
+#define CAP_CENTRES 4.0  /* one long silence must not outweigh the rhythm */
+
+double rhythm_wilson(double k, double n)
+{
+	double p, low;
+
+	if (n <= 0)
+		return 0;
+	p = k / n;
+	low = p + Z * Z / (2 * n) - Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
+	low /= 1 + Z * Z / n;
+	return low > 0 ? low : 0;
+}
+
+/* 2^(eighths/8) for eighths >= 0: exact powers, then a series that needs no libm. */
+static double exp2_eighths(double eighths)
+{
+	static const double roots[8] = {
+		1.0,
+		1.0905077326652577,
+		1.189207115002721,
+		1.2968395546510096,
+		1.4142135623730951,
+		1.5422108254079407,
+		1.681792830507429,
+		1.8340080864093424,
+	};
+	unsigned whole = eighths;
+	double x = (eighths - whole) * (0.6931471805599453 / 8);
+	double series = 1 + x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5))));
+
+	return roots[whole % 8] * (1ull << whole / 8 % 64) * series;
+}
+
+static unsigned sum(const uint16_t *gaps, unsigned from, unsigned to)
+{
+	unsigned total = 0;
+
+	for (unsigned i = from; i < to; i++)
+		total += gaps[i];
+	return total;
+}
+
+/* The most that width consecutive bins from bin `from` on hold; *at is the first of them. */
+static unsigned densest(const uint16_t *gaps, unsigned from, unsigned width, unsigned *at)
+{
+	unsigned mass = sum(gaps, from, from + width <= GAP_BINS ? from + width : GAP_BINS);
+	unsigned best = mass;
+
+	*at = from;
+	for (unsigned i = from + 1; i + width <= GAP_BINS; i++) {
+		mass += gaps[i + width - 1] - gaps[i - 1];
+		if (mass > best) {
+			best = mass;
+			*at = i;
+		}
+	}
+	return best;
+}
+
+/* The bin in which the share p of n gaps is reached; *reached: gaps up to its end. */
+static unsigned quantile(const uint16_t *gaps, unsigned from, double p, unsigned n,
+			 unsigned *reached)
+{
+	unsigned count = 0, i = from;
+
+	for (; i < GAP_BINS - 1; i++) {
+		count += gaps[i];
+		if (count >= p * n)
+			break;
+	}
+	*reached = i < GAP_BINS - 1 ? count : n;
+	return i;
+}
+
+/* Gaps that are multiples of the period: adds them to *mass, counts what did not come. */
+static void count_missed(const uint16_t *gaps, struct rhythm *out, unsigned at, unsigned *mass)
+{
+	double centre = 0;
+	unsigned narrow = sum(gaps, at, at + NARROW);
+
+	for (unsigned i = at; i < at + NARROW; i++)
+		centre += gaps[i] * gap_bin_centre_s(i);
+	centre /= narrow;
+	for (unsigned i = at + NARROW; i < GAP_BINS; i++) {
+		double ratio = gap_bin_centre_s(i) / centre;
+		unsigned multiple = ratio > MULTIPLE_MAX + 1 ? 0 : ratio + 0.5;
+
+		if (multiple < 2 || multiple > MULTIPLE_MAX ||
+		    fabs(ratio - multiple) > MULTIPLE_SLACK * sqrt(multiple))
+			continue;
+		narrow += gaps[i];
+		out->missed += gaps[i] * (multiple - 1);
+	}
+	if (narrow > *mass)
+		*mass = narrow;
+}
+
+static double beyond(double share, double null)
+{
+	return share > null ? (share - null) / (1 - null) : 0;
+}
+
+static double regularity_by_count(const uint16_t *gaps, struct rhythm *out)
+{
+	unsigned at, mass = densest(gaps, out->from, WINDOW, &at);
+
+	if (densest(gaps, out->from, NARROW, &at) >= PERIODIC * out->gaps)
+		count_missed(gaps, out, at, &mass);
+	return beyond(rhythm_wilson(mass, out->gaps), NULL_COUNT);
+}
+
+/* The densest window when each gap weighs as much as it lasts; returns its first bin. */
+static unsigned densest_by_time(const uint16_t *gaps)
+{
+	double weights[GAP_BINS], best = 0;
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < GAP_BINS; i++)
+		weights[i] = gaps[i] * gap_bin_centre_s(i);
+	for (unsigned i = 0; i + WINDOW <= GAP_BINS; i++) {
+		double weight = 0;
+
+		/* One that ends without a gap holds no more than the one before it. */
+		if (i && !gaps[i + WINDOW - 1])
+			continue;
+		for (unsigned k = i; k < i + WINDOW; k++)
+			weight += weights[k];
+		if (weight > best) {
+			best = weight;
+			at = i;
+		}
+	}
+	return at;
+}
+
+/* Over all bins: a burst weighs little here, however many gaps it has. */
+static double regularity_by_time(const uint16_t *gaps)
+{
+	unsigned at = densest_by_time(gaps);
+	double cap = CAP_CENTRES * gap_bin_centre_s(at + WINDOW / 2);
+	double total = 0, squares = 0, inside = 0, effective;
+
+	if (sum(gaps, at, at + WINDOW) < RHYTHM_MIN_GAPS)
+		return 0;
+	for (unsigned i = 0; i < GAP_BINS; i++) {
+		double centre = gap_bin_centre_s(i), weight = centre < cap ? centre : cap;
+
+		total += gaps[i] * weight;
+		squares += gaps[i] * weight * weight;
+		if (i >= at && i < at + WINDOW)
+			inside += gaps[i] * weight;
+	}
+	effective = total * total / squares;
+	return beyond(rhythm_wilson(inside / total * effective, effective), NULL_TIME);
+}
+
+/* The quantile in eighths of octaves above GAP_MIN_NS, interpolated inside its bin. */
+static double quantile_eighths(const uint16_t *gaps, const struct rhythm *out, double p)
+{
+	unsigned reached, bin = quantile(gaps, out->from, p, out->gaps, &reached);
+
+	return bin + 1 - (reached - p * out->gaps) / gaps[bin];
+}
+
+static double regularity_by_tail(const uint16_t *gaps, const struct rhythm *out)
+{
+	double ratio, bounded;
+
+	if (out->gaps < TAIL_MIN_GAPS)
+		return 0;
+	ratio = exp2_eighths(quantile_eighths(gaps, out, 0.95) - quantile_eighths(gaps, out, 0.5));
+	bounded = (TAIL_NONE - ratio) / (TAIL_NONE - TAIL_FULL);
+	bounded = bounded < 0 ? 0 : bounded > 1 ? 1 : bounded;
+	return TAIL_WEIGHT * bounded * rhythm_wilson(out->gaps, out->gaps);
+}
+
+bool rhythm_measure(const uint16_t gaps[GAP_BINS], struct rhythm *out)
+{
+	unsigned all = sum(gaps, 0, GAP_BINS), reached, quartile;
+
+	*out = (struct rhythm){ .gaps = all };
+	if (all < RHYTHM_MIN_GAPS)
+		return false;
+	quartile = quantile(gaps, 0, 0.75, all, &reached);
+	if (quartile > 4 * GAP_BINS_PER_OCTAVE)
+		out->from = quartile - 4 * GAP_BINS_PER_OCTAVE;
+	out->gaps = sum(gaps, out->from, GAP_BINS);
+	if (out->gaps < RHYTHM_MIN_GAPS)
+		return false;
+	out->median = quantile(gaps, out->from, 0.5, out->gaps, &reached);
+	out->by_count = regularity_by_count(gaps, out);
+	out->by_time = regularity_by_time(gaps);
+	out->by_tail = regularity_by_tail(gaps, out);
+	out->regularity = out->by_count > out->by_time ? out->by_count : out->by_time;
+	if (out->by_tail > out->regularity)
+		out->regularity = out->by_tail;
+	return true;
+}

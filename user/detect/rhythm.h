@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How regular are these gaps: the three regularities of a histogram.  Plain
+ * IEEE arithmetic and square roots only, in a fixed order, so the answer is the
+ * same on every machine; tests/reference/beacon_score.py is its slow oracle.
+ */
+#ifndef SKUA_DETECT_RHYTHM_H
+#define SKUA_DETECT_RHYTHM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "track/histogram.h"
+
+#define RHYTHM_MIN_GAPS 6 /* below this, chance looks regular too often */
+
+struct rhythm {
+	unsigned gaps;     /* those inside a burst left out */
+	unsigned from;     /* first bin that counts */
+	unsigned median;   /* bin */
+	unsigned missed;   /* callbacks that did not come */
+	double by_count;   /* share of gaps within a ratio of 2.2, beyond chance */
+	double by_time;    /* the same by time, so that a busy hour cannot bury a quiet day */
+	double by_tail;    /* no long gaps: what jitter of 60 to 100 % still leaves */
+	double regularity; /* the largest of the three, 0..1 */
+};
+
+/* false: too few gaps. */
+bool rhythm_measure(const uint16_t gaps[GAP_BINS], struct rhythm *out);
+
+/* Lower end of the 90 % Wilson interval of k out of n (Wilson 1927); 0 when n is 0. */
+double rhythm_wilson(double k, double n);
+
+#endif /* SKUA_DETECT_RHYTHM_H */
