@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Writes one record of every kind, and the hostile ones, to standard output as JSON lines. */
+#include <string.h>
+#include "analyze/compat.h"
+#include "report/sink.h"
+#include "../unit/report_samples.h"
+
+static const struct sink_envelope live = { "node-7", "sensor-1", "live" };
+static const struct sink_envelope replay = { .mode = "replay" };
+static const struct sink_envelope hostile = { "node-\xff", "sensor-1", "live" };
+
+static void put(struct sink *sink, struct finding finding)
+{
+	const struct record record = { .kind = RECORD_FINDING, .finding = &finding };
+
+	finding_set_id(&finding);
+	sink->write(sink, &record);
+}
+
+static void put_findings(struct sink *sink)
+{
+	struct finding pooled = sample_dns(FINDING_DNS_EXFIL), arp = sample_scan();
+
+	put(sink, sample_beacon());
+	put(sink, sample_scan());
+	put(sink, sample_exfil());
+	put(sink, sample_dns(FINDING_DNS_EXFIL));
+	put(sink, sample_dns(FINDING_DNS_DGA));
+	put(sink, sample_trigger());
+	put(sink, sample_port());
+	pooled.dns.pooled = true;
+	put(sink, pooled);
+	arp.proto = 0;
+	arp.dport = 0;
+	arp.scan.technique = SCAN_ARP;
+	put(sink, arp);
+}
+
+/* A finding of which only the kind is known. */
+static void put_empty(struct sink *sink)
+{
+	for (int kind = FINDING_BEACON; kind < FINDING_KINDS; kind++) {
+		struct finding f = { .kind = kind };
+
+		if (kind == FINDING_SUSPICIOUS_PORT) /* which is about nothing else */
+			f.port.port = 4444;
+		put(sink, f);
+	}
+}
+
+static void put_hostile(struct sink *sink)
+{
+	struct finding f = sample_dns(FINDING_DNS_EXFIL);
+
+	memset(f.entity, 0xff, FINDING_NAME - 1);
+	strcpy(f.dns.sample, "\xe2\x80\xae\"</script>\033]0;x\a\n\x80");
+	strcpy(f.reason, "a\r\n{\"event_type\":\"stats\"}\xc0");
+	strcpy(f.factors[0].why, "\x80");
+	put(sink, f);
+	f = sample_beacon();
+	strcpy(f.beacon.name, "\xed\xa0\x80");
+	strcpy(f.entity, "\xf5");
+	put(sink, f);
+	f = sample_exfil();
+	strcpy(f.exfil.name, "\xff");
+	put(sink, f);
+}
+
+static void put_others(struct sink *sink)
+{
+	const struct stats full = { .time_ns = SAMPLE_NS,
+				    .first_ns = SAMPLE_NS,
+				    .last_ns = SAMPLE_NS,
+				    .packets = 314,
+				    .accounted = 1,
+				    .ignored = { { "arp", 300 }, { "lldp", 12 } },
+				    .ignored_count = 2,
+				    .lost = { { "malformed", 1 } },
+				    .lost_count = 1,
+				    .tables = { { "pairs_evicted", 1 } },
+				    .table_count = 1 };
+	const struct stats none = { 0 };
+	const struct warning warning = { SAMPLE_NS, "\xff\n" };
+	struct record record = { .kind = RECORD_STATS, .stats = &full };
+
+	sink->write(sink, &record);
+	record.stats = &none;
+	sink->write(sink, &record);
+	record = (struct record){ .kind = RECORD_WARNING, .warning = &warning };
+	sink->write(sink, &record);
+}
+
+/* One of each rule, and a table that was full. */
+static void put_compat(void)
+{
+	struct skua_packet pkt = { .proto = SKUA_TCP, .tcp_flags = SKUA_SYN, .dport = 4444 };
+	struct skua_dns_event event = { .dns.name_length = 66, .name = { 63 } };
+	struct compat compat;
+
+	memset(event.name + 1, 0xff, 63);
+	event.head.time_ns = SAMPLE_NS;
+	if (compat_init(&compat, 2))
+		return;
+	for (int i = 0; i < 25; i++)
+		compat_packet(&compat, &pkt, SAMPLE_NS);
+	for (int i = 0; i < 9; i++) {
+		((uint8_t *)pkt.dst)[15] = i;
+		compat_packet(&compat, &pkt, SAMPLE_NS);
+	}
+	compat_dns(&compat, &event);
+	compat_write_json(&compat, stdout, &replay);
+	compat_fini(&compat);
+}
+
+int main(void)
+{
+	struct sink *sink;
+
+	if (sink_json_open(&sink, stdout, &live))
+		return 1;
+	put_findings(sink);
+	put_others(sink);
+	sink->close(sink);
+	if (sink_json_open(&sink, stdout, &replay))
+		return 1;
+	put_findings(sink);
+	put_empty(sink);
+	put_hostile(sink);
+	sink->close(sink);
+	if (sink_json_open(&sink, stdout, &hostile))
+		return 1;
+	put(sink, sample_beacon());
+	sink->close(sink);
+	put_compat();
+	return 0;
+}

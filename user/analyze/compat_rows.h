@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What compat.c counts and compat_write.c prints. */
+#ifndef SKUA_ANALYZE_COMPAT_ROWS_H
+#define SKUA_ANALYZE_COMPAT_ROWS_H
+
+#include "analyze/compat.h"
+
+/* One line of the answer; each rule fills what it knows, the rest is zero. */
+struct compat_row {
+	uint64_t count;   /* packets or queries; the worth of the entry */
+	uint64_t time_ns; /* when the rule was met */
+	struct address src, dst;
+	uint16_t port;
+	uint16_t length;             /* of the name */
+	char name[COMPAT_NAME_ROOM]; /* the longest, the first of its length; not ended by a zero */
+};
+
+#endif /* SKUA_ANALYZE_COMPAT_ROWS_H */

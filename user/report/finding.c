@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What makes a finding the same finding: its name, its severity, its id.
+ *
+ * The id is the first 16 bytes, in hexadecimal, of SHA-256 over these bytes
+ * (multi-byte numbers big-endian; what a kind does not use is zero):
+ *
+ *	offset	size
+ *	0	1	version of this layout, 1
+ *	1	1	enum finding_kind
+ *	2	4	UTC day of the trigger, since 1970-01-01
+ *	6	16	source address (IPv4 v4-mapped)
+ *	22	16	destination address
+ *	38	2	destination port
+ *	40	1	IP protocol; scans: class of protocol
+ *	41	2	length of the name
+ *	43	n	the name: entity
+ *
+ * Everything before the name has a fixed width and the name its length, so no
+ * two different sets of entities give the same bytes.
+ */
+#include <sodium.h>
+#include <string.h>
+#include "base/time_text.h"
+#include "report/finding.h"
+
+#define ID_VERSION 1
+#define ID_FIXED 43
+
+#define SCORE_HIGH 0.75   /* detection.md 5 */
+#define SCORE_MEDIUM 0.5  /* the threshold of findings */
+#define SCORE_LOW 0.25    /* half of it: below, context has all but dismissed it */
+#define SCAN_CLASS_ICMP 1 /* echo sweeps, of either version */
+#define SCAN_CLASS_NS 58  /* neighbour solicitations */
+
+/* Which fields tell findings of a kind apart, beside source and day. */
+enum entities { USE_DST = 1, USE_PORT = 2, USE_PROTO = 4, USE_NAME = 8 };
+
+static const struct {
+	const char *name;
+	unsigned entities;
+} kinds[FINDING_KINDS] = {
+	[FINDING_BEACON] = { "beacon", USE_DST | USE_PORT | USE_PROTO },
+	[FINDING_SCAN] = { "scan", USE_PROTO },
+	[FINDING_EXFIL] = { "exfil", USE_DST },
+	[FINDING_DNS_EXFIL] = { "dns_exfil", USE_NAME },
+	[FINDING_DNS_DGA] = { "dns_dga", USE_NAME },
+	[FINDING_TRIGGER] = { "trigger", USE_DST | USE_PORT | USE_PROTO | USE_NAME },
+	[FINDING_SUSPICIOUS_PORT] = { "suspicious_port", USE_DST | USE_PORT },
+};
+
+const char *finding_kind_name(enum finding_kind kind)
+{
+	return kind > 0 && kind < FINDING_KINDS ? kinds[kind].name : "unknown";
+}
+
+const char *finding_state_name(enum finding_state state)
+{
+	static const char *const names[] = { "new", "update", "closed" };
+
+	return names[state];
+}
+
+int finding_severity(const struct finding *finding)
+{
+	if (finding->score >= SCORE_HIGH)
+		return 1;
+	if (finding->score >= SCORE_MEDIUM)
+		return 2;
+	return finding->score >= SCORE_LOW ? 3 : 4;
+}
+
+static unsigned entities_of(const struct finding *finding)
+{
+	/* A beacon that follows a name moves between addresses. */
+	if (finding->kind == FINDING_BEACON && finding->entity[0])
+		return USE_NAME;
+	return kinds[finding->kind].entities;
+}
+
+static uint8_t protocol_of(const struct finding *finding)
+{
+	if (finding->kind != FINDING_SCAN)
+		return finding->proto;
+	if (finding->scan.technique == SCAN_NS)
+		return SCAN_CLASS_NS;
+	return finding->proto == 58 ? SCAN_CLASS_ICMP : finding->proto;
+}
+
+static size_t serialise(const struct finding *finding, uint8_t to[ID_FIXED + FINDING_NAME])
+{
+	unsigned use = entities_of(finding);
+	uint32_t day = time_day(finding->trigger_ns);
+	size_t length = use & USE_NAME ? strnlen(finding->entity, FINDING_NAME) : 0;
+
+	memset(to, 0, ID_FIXED);
+	to[0] = ID_VERSION;
+	to[1] = finding->kind;
+	for (int i = 0; i < 4; i++)
+		to[2 + i] = day >> (24 - 8 * i);
+	memcpy(to + 6, finding->src.bytes, 16);
+	if (use & USE_DST && finding->has_dst)
+		memcpy(to + 22, finding->dst.bytes, 16);
+	if (use & USE_PORT) {
+		to[38] = finding->dport >> 8;
+		to[39] = finding->dport & 0xff;
+	}
+	if (use & USE_PROTO)
+		to[40] = protocol_of(finding);
+	to[41] = length >> 8;
+	to[42] = length & 0xff;
+	memcpy(to + ID_FIXED, finding->entity, length);
+	return ID_FIXED + length;
+}
+
+void finding_set_id(struct finding *finding)
+{
+	uint8_t entities[ID_FIXED + FINDING_NAME], hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, entities, serialise(finding, entities));
+	sodium_bin2hex(finding->id, sizeof(finding->id), hash, (FINDING_ID - 1) / 2);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A finding: what a detector concluded, with the numbers behind the score and
+ * one plain sentence.  Detectors fill it, sinks print it; whoever comes
+ * between them (context, ledger) adds and removes nothing else.  A finding is
+ * a plain value without pointers, except to constant text.
+ */
+#ifndef SKUA_REPORT_FINDING_H
+#define SKUA_REPORT_FINDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/address.h"
+
+enum finding_kind {
+	FINDING_BEACON = 1,
+	FINDING_SCAN,
+	FINDING_EXFIL,
+	FINDING_DNS_EXFIL,
+	FINDING_DNS_DGA,
+	FINDING_TRIGGER,
+	FINDING_SUSPICIOUS_PORT,
+	FINDING_KINDS
+};
+
+enum finding_state { FINDING_NEW, FINDING_UPDATE, FINDING_CLOSED };
+
+#define FINDING_NAME 256
+#define FINDING_REASON 320
+#define FINDING_FACTORS 12
+#define FINDING_PORTS 10
+#define FINDING_ID 33 /* 32 hexadecimal digits and a zero */
+
+/* One rule of context that applied: a factor below 1 calms, a raise adds. */
+struct finding_factor {
+	const char *name; /* constant text, such as "known-time-service" */
+	double factor;    /* multiplies the score, or is added to it when raise is set */
+	bool raise;
+	char why[128];
+};
+
+struct beacon_numbers {
+	uint32_t exchanges;
+	double interval_s, mad_s, span_s;
+	double regularity, size, coverage; /* sub-scores, 0..1 */
+	double by_count, by_time, by_tail; /* the three regularities, of which the largest counts */
+	uint64_t bytes_out_median;
+	uint32_t missed;         /* callbacks that did not come when due */
+	uint32_t failed;         /* attempts that nobody answered */
+	bool keepalive;          /* polls inside one connection, instead of reconnecting */
+	char name[FINDING_NAME]; /* SNI, Host or registered domain; may be empty */
+	char ja4[40];
+	uint32_t clients, clients_seen; /* who talks to this server, out of how many */
+};
+
+enum scan_shape { SCAN_VERTICAL, SCAN_HORIZONTAL, SCAN_BLOCK, SCAN_MIXED };
+enum scan_technique {
+	SCAN_SYN,
+	SCAN_CONNECT,
+	SCAN_FIN,
+	SCAN_NULL,
+	SCAN_XMAS,
+	SCAN_MAIMON,
+	SCAN_ACK,
+	SCAN_UDP,
+	SCAN_ICMP,
+	SCAN_ARP,
+	SCAN_NS,
+	SCAN_ODD /* SYN+FIN, SYN+RST */
+};
+enum scan_direction { SCAN_OUTBOUND, SCAN_INBOUND, SCAN_INTERNAL };
+
+struct scan_numbers {
+	enum scan_shape shape;
+	enum scan_technique technique;
+	enum scan_direction direction;
+	bool slow;         /* found on a horizon beyond the shortest only */
+	bool overflow;     /* counted by sketch: too many attempts to list */
+	uint32_t contacts; /* distinct (target, port) that failed; estimates above 64 */
+	uint32_t targets, ports;
+	uint32_t refused, unreachable, unanswered, half_open, empty, odd, answered;
+	double cusum; /* s of detection.md 3 */
+	double horizon_s, span_s;
+	uint16_t port_list[FINDING_PORTS]; /* the first ports tried */
+	uint32_t port_count;               /* valid entries of port_list */
+};
+
+enum exfil_channel { EXFIL_VOLUME, EXFIL_SLOW, EXFIL_ICMP };
+
+struct exfil_numbers {
+	enum exfil_channel channel;
+	uint64_t bytes_out, bytes_in;
+	double ratio, window_s;
+	uint32_t active_hours;
+	uint32_t mismatches, unsolicited, sizes; /* EXFIL_ICMP */
+	char name[FINDING_NAME];                 /* SNI or Host; may be empty */
+};
+
+struct dns_numbers {
+	uint64_t queries, responses, distinct, nxdomain;
+	uint64_t information_bytes; /* distinct information in the names */
+	uint64_t answer_bytes;      /* of TXT, NULL, CNAME, MX, KEY */
+	double mean_subname, distinct_share, odd_type_share, nxdomain_share, span_s;
+	uint16_t top_type;
+	char sample[FINDING_NAME]; /* one of the names, presentation form */
+	bool pooled; /* no shared base domain: everything this client asks this resolver */
+};
+
+struct port_numbers {
+	uint16_t port;
+	uint64_t packets;
+};
+
+struct finding {
+	enum finding_kind kind;
+	enum finding_state state;
+	char id[FINDING_ID]; /* set by the ledger */
+	struct address src;
+	struct address dst;
+	bool has_dst;   /* a scan of many targets has none */
+	uint16_t sport; /* 0: none */
+	uint16_t dport;
+	uint8_t proto;             /* IP protocol; 0: ARP or none */
+	char entity[FINDING_NAME]; /* DNS: domain; beacon by name: that name; else empty */
+	uint32_t ifindex;
+	uint64_t first_ns, last_ns;
+	uint64_t trigger_ns; /* of the packet or tick that made it a finding */
+	bool at_end;         /* decided after the last packet */
+	double score_raw;    /* before context */
+	double score;
+	unsigned factor_count;
+	struct finding_factor factors[FINDING_FACTORS];
+	uint64_t count; /* of what the score rests on: exchanges, contacts, names, bytes */
+	union {
+		struct beacon_numbers beacon;
+		struct scan_numbers scan;
+		struct exfil_numbers exfil;
+		struct dns_numbers dns;
+		struct port_numbers port;
+	};
+	char reason[FINDING_REASON];
+};
+
+/* "beacon", "scan", ...: the event_type. */
+const char *finding_kind_name(enum finding_kind kind);
+/* "new", "update" or "closed". */
+const char *finding_state_name(enum finding_state state);
+/* 1 high, 2 medium, 3 low, 4 info (detection.md 5). */
+int finding_severity(const struct finding *finding);
+/* Sets finding->id from kind, entities and UTC day of the trigger; state and score do not matter.
+ */
+void finding_set_id(struct finding *finding);
+
+#endif /* SKUA_REPORT_FINDING_H */

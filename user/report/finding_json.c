@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* One finding as one JSON record. */
+#include "report/attack.h"
+#include "report/community_id.h"
+#include "report/envelope.h"
+#include "report/finding_json.h"
+#include "report/protocol.h"
+
+enum { ICMP = 1, ICMPV6 = 58, ICMP_ECHO = 8, ICMPV6_ECHO = 128 };
+
+/*
+ * Only where the finding names one conversation: both ports, or the echo
+ * dialogue of an ICMP tunnel.  A beacon that reconnects uses many client
+ * ports; its finding has sport 0 and no community_id.
+ */
+static bool conversation(const struct finding *finding, struct community_tuple *tuple)
+{
+	bool icmp = finding->proto == ICMP || finding->proto == ICMPV6;
+
+	*tuple = (struct community_tuple){
+		.src = finding->src,
+		.dst = finding->dst,
+		.sport = finding->sport,
+		.dport = finding->dport,
+		.proto = finding->proto,
+	};
+	if (icmp) {
+		tuple->sport = finding->proto == ICMP ? ICMP_ECHO : ICMPV6_ECHO;
+		tuple->dport = 0;
+	}
+	return finding->has_dst && (icmp || (tuple->sport && tuple->dport));
+}
+
+static void write_ends(struct json *json, const struct finding *finding)
+{
+	char address[ADDRESS_TEXT], name[PROTOCOL_NAME], id[COMMUNITY_ID];
+	const char *protocol = protocol_name(finding, name);
+	struct community_tuple tuple;
+
+	json_put_text(json, "src_ip", address_format(&finding->src, address));
+	if (finding->sport)
+		json_put_uint(json, "src_port", finding->sport);
+	if (finding->has_dst)
+		json_put_text(json, "dest_ip", address_format(&finding->dst, address));
+	if (finding->dport)
+		json_put_uint(json, "dest_port", finding->dport);
+	if (protocol)
+		json_put_text(json, "proto", protocol);
+	if (conversation(finding, &tuple))
+		json_put_text(json, "community_id", community_id_format(id, &tuple));
+}
+
+static void write_context(struct json *json, const struct finding *finding)
+{
+	json_open_array(json, "context");
+	for (unsigned i = 0; i < finding->factor_count && i < FINDING_FACTORS; i++) {
+		const struct finding_factor *factor = &finding->factors[i];
+
+		json_open_object(json, NULL);
+		json_put_text(json, "name", factor->name);
+		json_put_real(json, "factor", factor->factor, FINDING_SCORE_DECIMALS);
+		if (factor->raise)
+			json_put_bool(json, "raise", true);
+		json_put_text(json, "why", factor->why);
+		json_close(json);
+	}
+	json_close(json);
+}
+
+static void write_attack(struct json *json, const struct finding *finding)
+{
+	struct attack attack[ATTACK_MAX];
+	unsigned count = attack_map(finding, attack);
+
+	json_open_array(json, "attack");
+	for (unsigned i = 0; i < count; i++) {
+		json_open_object(json, NULL);
+		json_put_text(json, "technique", attack[i].technique);
+		json_put_text(json, "tactic", attack[i].tactic);
+		json_close(json);
+	}
+	json_close(json);
+}
+
+void finding_write_json(struct json *json, const struct sink_envelope *envelope,
+			const struct finding *finding)
+{
+	envelope_begin(json, finding_kind_name(finding->kind), finding->trigger_ns);
+	json_put_text(json, "finding_id", finding->id);
+	json_put_text(json, "state", finding_state_name(finding->state));
+	envelope_origin(json, envelope);
+	write_ends(json, finding);
+	json_put_uint(json, "severity", finding_severity(finding));
+	json_put_real(json, "score", finding->score, FINDING_SCORE_DECIMALS);
+	json_put_real(json, "score_raw", finding->score_raw, FINDING_SCORE_DECIMALS);
+	write_context(json, finding);
+	envelope_time(json, "first_seen", finding->first_ns);
+	envelope_time(json, "last_seen", finding->last_ns);
+	write_attack(json, finding);
+	finding_write_numbers(json, finding);
+	json_put_text(json, "reason", finding->reason);
+	json_put_bool(json, "at_end", finding->at_end);
+	json_close(json);
+	json_end_line(json);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a sink is given: a tagged union, borrowed for the call. */
+#ifndef SKUA_REPORT_RECORD_H
+#define SKUA_REPORT_RECORD_H
+
+#include "report/finding.h"
+
+enum record_kind { RECORD_FINDING = 1, RECORD_STATS, RECORD_WARNING };
+
+#define STATS_CAUSES 32
+
+/* One cause and how often; names are constant text such as "arp". */
+struct stats_cause {
+	const char *name;
+	uint64_t packets;
+};
+
+/* Distinct things of a capture, counted only when asked for (--totals). */
+struct stats_totals {
+	uint64_t tcp, udp;   /* conversations */
+	uint64_t ipv4, ipv6; /* pairs of addresses */
+	uint64_t dns_queries, dns_responses;
+	bool exact; /* else there was no room: conversations and pairs are at least so many */
+};
+
+/* packets = accounted + ignored (by cause) + lost (by cause): the sums must add up. */
+struct stats {
+	uint64_t time_ns;
+	uint64_t first_ns, last_ns; /* of the packets seen */
+	uint64_t packets, bytes;
+	uint64_t accounted;
+	uint64_t source_only; /* part of accounted: conversations that were not admitted */
+	unsigned ignored_count, lost_count, table_count;
+	struct stats_cause ignored[STATS_CAUSES];
+	struct stats_cause lost[STATS_CAUSES];
+	struct stats_cause
+		tables[STATS_CAUSES]; /* evictions and other losses that are no packets */
+	uint64_t events;
+	uint64_t flows, pairs, sources, domains; /* most at one time */
+	uint64_t backwards;                      /* steps of the clock */
+	uint64_t findings[5];                    /* by severity; [0] unused */
+	bool truncated;                          /* the input ended early */
+	const struct stats_totals *totals;       /* NULL: not asked for */
+};
+
+struct warning {
+	uint64_t time_ns;
+	char text[256];
+};
+
+struct record {
+	enum record_kind kind;
+	union {
+		const struct finding *finding;
+		const struct stats *stats;
+		const struct warning *warning;
+	};
+};
+
+#endif /* SKUA_REPORT_RECORD_H */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where records go.  A failing sink is counted by the pipeline and stops
+ * nobody.  Sinks are used by one thread.
+ */
+#ifndef SKUA_REPORT_SINK_H
+#define SKUA_REPORT_SINK_H
+
+#include <stdio.h>
+#include "report/record.h"
+
+struct sink {
+	const char *name;
+	int (*write)(struct sink *sink, const struct record *record); /* 0 or -errno */
+	void (*close)(struct sink *sink);                             /* frees the sink */
+};
+
+/* What the envelope says of this run. */
+struct sink_envelope {
+	const char *host;      /* may be NULL: not said */
+	const char *sensor_id; /* may be NULL */
+	const char *mode;      /* "replay" or "live" */
+};
+
+/* The stream stays the caller's.  0 or -ENOMEM. */
+int sink_json_open(struct sink **out, FILE *stream, const struct sink_envelope *envelope);
+int sink_csv_open(struct sink **out, FILE *stream);
+/* Rows are kept until close, then printed by falling score; colour: escape sequences allowed. */
+int sink_table_open(struct sink **out, FILE *stream, bool colour);
+
+#endif /* SKUA_REPORT_SINK_H */
