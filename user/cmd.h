@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Subcommands: each is one file, one function and one row in main.c. */
+#ifndef SKUA_CMD_H
+#define SKUA_CMD_H
+
+/* Exit statuses, the same for every command. */
+enum {
+	EXIT_OK = 0,
+	EXIT_RUNTIME = 1,  /* something failed while working */
+	EXIT_USAGE = 2,    /* the command line or an input is not what it should be */
+	EXIT_FINDINGS = 3, /* with --exit-on-findings: there are some */
+	EXIT_CUT = 4,      /* an input ended early; everything before that was processed */
+};
+
+#define SKUA_VERSION "0.1.0"
+
+/* argv[0] is the command's name. */
+typedef int cmd_fn(int argc, char **argv);
+
+int cmd_replay(int argc, char **argv);
+int cmd_version(int argc, char **argv);
+
+#endif /* SKUA_CMD_H */

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* skua version: what this program is made of. */
+#include <libpsl.h>
+#include <pcap/pcap.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <zlib.h>
+#include "cmd.h"
+
+int cmd_version(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	printf("skua %s\n", SKUA_VERSION);
+	printf("%s\n", pcap_lib_version());
+	printf("libsodium %s\n", sodium_version_string());
+	printf("libpsl %s\n", psl_get_version());
+	printf("zlib %s\n", zlibVersion());
+#ifdef HAVE_LIBZSTD
+	printf("zstd: yes\n");
+#else
+	printf("zstd: no\n");
+#endif
+#ifdef HAVE_LIBLZ4
+	printf("lz4: yes\n");
+#else
+	printf("lz4: no\n");
+#endif
+	return EXIT_OK;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The table of subcommands, and nothing else. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/log.h"
+#include "cmd.h"
+
+static const struct command {
+	const char *name;
+	cmd_fn *run;
+	const char *help;
+} commands[] = {
+	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
+	{ "version", cmd_version, "what this program is made of" },
+};
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(FILE *to)
+{
+	fprintf(to, "Usage: skua COMMAND [OPTION]... [FILE]... [FILTER]\n\n");
+	for (unsigned i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].help);
+	fprintf(to, "\n'skua COMMAND --help' says more of each.\n");
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	for (unsigned i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		print_help(stdout);
+		return EXIT_OK;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+		return cmd_version(1, argv + 1);
+	log_error("unknown command '%s': 'skua --help' lists them", argv[1]);
+	return EXIT_USAGE;
+}

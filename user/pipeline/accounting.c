@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Adds up where every packet went. */
+#include <string.h>
+#include "pipeline/accounting.h"
+
+struct row {
+	int counter; /* enum skua_counter */
+	const char *name;
+};
+
+static const struct row ignored[] = {
+	{ SKUA_COUNT_ARP, "arp" },
+	{ SKUA_COUNT_LLDP, "lldp" },
+	{ SKUA_COUNT_LENGTH, "ieee_802_3" },
+	{ SKUA_COUNT_EAPOL, "eapol" },
+	{ SKUA_COUNT_LINK, "link_type" },
+	{ SKUA_COUNT_VERDICT + SKUA_IGNORED, "not_ip" },
+	{ SKUA_COUNT_VERDICT + SKUA_TRUNCATED, "truncated" },
+	{ SKUA_COUNT_VERDICT + SKUA_MALFORMED, "malformed" },
+	{ SKUA_COUNT_VERDICT + SKUA_TOO_DEEP, "too_deep" },
+};
+
+static const int accounted[] = { SKUA_COUNT_OUT, SKUA_COUNT_IN, SKUA_COUNT_WAITING,
+				 SKUA_COUNT_SOURCE_ONLY, SKUA_COUNT_ELSEWHERE };
+
+#define ROWS(array) (sizeof(array) / sizeof((array)[0]))
+
+static void add(struct stats_cause *causes, unsigned *count, const char *name, uint64_t packets)
+{
+	if (packets && *count < STATS_CAUSES)
+		causes[(*count)++] = (struct stats_cause){ name, packets };
+}
+
+static void add_packets(const uint64_t *counters, struct stats *out)
+{
+	for (unsigned i = 0; i < ROWS(ignored); i++)
+		add(out->ignored, &out->ignored_count, ignored[i].name,
+		    counters[ignored[i].counter]);
+	for (unsigned i = 0; i < ROWS(accounted); i++)
+		out->accounted += counters[accounted[i]];
+	out->source_only = counters[SKUA_COUNT_SOURCE_ONLY];
+	add(out->lost, &out->lost_count, "table", counters[SKUA_COUNT_LOST_TABLE]);
+}
+
+/* What was given up although its packet was accounted. */
+static void add_tables(const struct engine *engine, const struct pipeline_counts *counts,
+		       struct stats *out)
+{
+	const uint64_t *counters = engine_counters(engine);
+	const struct row rows[] = {
+		{ SKUA_COUNT_LOST_SOURCE, "sources_refused" },
+		{ SKUA_COUNT_OVERFLOW, "attempts_beyond_budget" },
+		{ SKUA_COUNT_UNSAID, "events_beyond_budget" },
+		{ SKUA_COUNT_SAMPLE_REFUSED, "samples_beyond_budget" },
+		{ SKUA_COUNT_DNS_REFUSED, "dns_unreadable" },
+	};
+	const struct {
+		const char *name;
+		uint64_t count;
+	} evicted[] = {
+		{ "flows_out_evicted", engine_table(engine, ENGINE_OUT)->evictions },
+		{ "flows_in_evicted", engine_table(engine, ENGINE_IN)->evictions },
+		{ "attempts_evicted", engine_table(engine, ENGINE_PENDING)->evictions },
+		{ "records_evicted", engine_table(engine, ENGINE_SOURCES)->evictions },
+		{ "pairs_evicted", counts->pairs_evicted },
+		{ "sources_evicted", counts->sources_evicted },
+		{ "domains_evicted", counts->domains_evicted },
+		{ "uploads_evicted", counts->uploads_evicted },
+		{ "echoes_evicted", counts->echoes_evicted },
+		{ "exchanges_late", counts->late },
+		{ "events_alien", counts->alien },
+		{ "records_unwritten", counts->unsunk },
+	};
+
+	for (unsigned i = 0; i < ROWS(rows); i++)
+		add(out->tables, &out->table_count, rows[i].name, counters[rows[i].counter]);
+	for (unsigned i = 0; i < ROWS(evicted); i++)
+		add(out->tables, &out->table_count, evicted[i].name, evicted[i].count);
+}
+
+void accounting_of_replay(const struct replay *replay, const struct pipeline *pipeline,
+			  struct stats *out)
+{
+	const struct replay_totals *totals = replay_totals(replay);
+	const struct engine *engine = replay_engine(replay);
+	struct pipeline_counts counts;
+
+	pipeline_counts(pipeline, &counts);
+	memset(out, 0, sizeof(*out));
+	out->time_ns = totals->last_ns;
+	out->first_ns = totals->first_ns;
+	out->last_ns = totals->last_ns;
+	out->packets = totals->packets;
+	out->bytes = totals->bytes;
+	out->backwards = totals->backwards;
+	out->events = counts.events;
+	out->flows = engine_flows_most(engine);
+	out->pairs = counts.pairs;
+	out->sources = counts.sources;
+	out->domains = counts.domains;
+	out->truncated = file_in_truncated(replay_input(replay));
+	memcpy(out->findings, counts.findings, sizeof(out->findings));
+	add_packets(engine_counters(engine), out);
+	add_tables(engine, &counts, out);
+}
+
+int64_t accounting_missing(const struct stats *stats)
+{
+	int64_t missing = stats->packets - stats->accounted;
+
+	for (unsigned i = 0; i < stats->ignored_count; i++)
+		missing -= stats->ignored[i].packets;
+	for (unsigned i = 0; i < stats->lost_count; i++)
+		missing -= stats->lost[i].packets;
+	return missing;
+}

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Events in, findings out: dissect, track, detect, report, in this order. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/lists.h"
+#include "base/log.h"
+#include "detect/context.h"
+#include "detect/port.h"
+#include "dissect/dissect.h"
+#include "pipeline/ledger.h"
+#include "pipeline/pipeline.h"
+#include "track/census.h"
+#include "track/domains.h"
+#include "track/echoes.h"
+#include "track/pairs.h"
+#include "track/sources.h"
+#include "track/uploads.h"
+
+#define REVIEW_EVERY_S 60 /* findings are looked over for news, and for those that are over */
+
+struct pipeline {
+	struct pipeline_options options;
+	struct pipeline_counts counts;
+	struct lists *lists;
+	struct dissect *dissect;
+	struct census census;
+	struct pairs pairs;
+	struct sources sources;
+	struct domains domains;
+	struct uploads uploads;
+	struct echoes echoes;
+	struct ledger ledger;
+	struct context context;
+	uint64_t now_ns;
+	uint32_t ifindex;
+	bool at_end;
+};
+
+void pipeline_record(struct pipeline *pipeline, const struct record *record)
+{
+	for (int i = 0; i < PIPELINE_SINKS && pipeline->options.sinks[i]; i++) {
+		struct sink *sink = pipeline->options.sinks[i];
+
+		if (sink->write(sink, record))
+			pipeline->counts.unsunk++;
+	}
+}
+
+static void say(void *arg, const struct finding *finding)
+{
+	const struct record record = { .kind = RECORD_FINDING, .finding = finding };
+
+	pipeline_record(arg, &record);
+}
+
+/* Tunnels must exceed a threshold of their own, after context as well as before. */
+static double shown_from(const struct pipeline *pipeline, const struct finding *finding)
+{
+	const struct pipeline_options *o = &pipeline->options;
+
+	if (finding->kind == FINDING_DNS_EXFIL && o->limits.dns.threshold > o->min_score &&
+	    o->min_score > 0)
+		return o->limits.dns.threshold;
+	return o->min_score;
+}
+
+/* The finding has its score: it is shown, counted, or nothing new. */
+static void take(struct pipeline *pipeline, const struct subject *subject, struct finding *finding)
+{
+	if (finding->score < shown_from(pipeline, finding)) {
+		ledger_hide(&pipeline->ledger, finding);
+		return;
+	}
+	if (subject && subject->kind == SUBJECT_PAIR) {
+		struct pair_key as;
+
+		pairs_reported(&pipeline->pairs, subject->pair, &as);
+		context_entities(&pipeline->context, &as, finding);
+	}
+	if (ledger_take(&pipeline->ledger, finding))
+		say(pipeline, finding);
+}
+
+static void judge(void *arg, const struct subject *subject)
+{
+	struct pipeline *pipeline = arg;
+
+	for (int i = 0; detectors[i]; i++) {
+		struct finding finding;
+
+		if (detectors[i]->subject != subject->kind)
+			continue;
+		memset(&finding, 0, sizeof(finding));
+		if (!detectors[i]->judge(subject, &pipeline->options.limits, &finding))
+			continue;
+		finding.at_end = pipeline->at_end;
+		context_apply(&pipeline->context, subject, &finding);
+		take(pipeline, subject, &finding);
+	}
+}
+
+static struct subject subject_now(const struct pipeline *pipeline, enum subject_kind kind)
+{
+	return (struct subject){ .kind = kind,
+				 .now_ns = pipeline->now_ns,
+				 .ifindex = pipeline->ifindex,
+				 .at_end = pipeline->at_end };
+}
+
+static void judge_pair(void *arg, const struct pair *pair)
+{
+	struct subject subject = subject_now(arg, SUBJECT_PAIR);
+
+	subject.pair = pair;
+	judge(arg, &subject);
+}
+
+static void judge_source(void *arg, const struct tracked_source *source)
+{
+	struct subject subject = subject_now(arg, SUBJECT_SOURCE);
+
+	subject.source = source;
+	judge(arg, &subject);
+}
+
+/* Trackers that know more of the subject than the time fill it themselves. */
+static void judge_subject(void *arg, const struct subject *subject)
+{
+	struct pipeline *pipeline = arg;
+	struct subject now = *subject;
+
+	now.ifindex = pipeline->ifindex;
+	now.at_end = pipeline->at_end;
+	judge(pipeline, &now);
+}
+
+static void on_fact(void *arg, const struct fact *fact)
+{
+	struct pipeline *pipeline = arg;
+
+	if (fact->kind == FACT_NAME) {
+		census_name(&pipeline->census, &fact->name, fact->time_ns);
+		domains_answer(&pipeline->domains, &fact->name);
+		return;
+	}
+	census_hello(&pipeline->census, &fact->hello, fact->time_ns);
+	pairs_hello(&pipeline->pairs, &fact->hello, fact->time_ns);
+}
+
+static void on_sample(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes)
+{
+	dissect_sample(pipeline->dissect, (const struct skua_sample_event *)event, bytes, on_fact,
+		       pipeline);
+}
+
+static void on_exchange(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
+{
+	const struct skua_exchange_event *event = (const struct skua_exchange_event *)head;
+	bool low = event->client == SKUA_LOW;
+	struct address server = address_from(low ? head->key.high : head->key.low);
+
+	(void)bytes;
+	census_exchange(&pipeline->census, event);
+	domains_contact(&pipeline->domains, &server, head->time_ns);
+	pairs_exchange(&pipeline->pairs, event);
+}
+
+static void on_flow(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
+{
+	const struct skua_flow_event *event = (const struct skua_flow_event *)head;
+	struct finding finding;
+
+	(void)bytes;
+	pairs_flow(&pipeline->pairs, event);
+	uploads_flow(&pipeline->uploads, event, pipeline->at_end, judge_subject, pipeline);
+	memset(&finding, 0, sizeof(finding));
+	if (port_judge(event, &finding)) {
+		finding.at_end = pipeline->at_end;
+		take(pipeline, NULL, &finding);
+	}
+}
+
+static void on_contact(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
+{
+	const struct skua_contact_event *event = (const struct skua_contact_event *)head;
+
+	(void)bytes;
+	sources_contact(&pipeline->sources, event);
+	pairs_contact(&pipeline->pairs, event);
+}
+
+static void on_overflow(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
+{
+	(void)bytes;
+	sources_overflow(&pipeline->sources, (const struct skua_source_event *)head);
+}
+
+static void on_neighbour(struct pipeline *pipeline, const struct skua_event *head,
+			 const __u8 *bytes)
+{
+	(void)bytes;
+	sources_neighbour(&pipeline->sources, (const struct skua_neighbour_event *)head);
+}
+
+static void on_icmp(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
+{
+	const struct skua_icmp_event *event = (const struct skua_icmp_event *)head;
+
+	(void)bytes;
+	pairs_icmp(&pipeline->pairs, event);
+	echoes_message(&pipeline->echoes, event, judge_subject, pipeline);
+}
+
+static void on_dns(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
+{
+	const struct skua_dns_event *event = (const struct skua_dns_event *)head;
+	char domain[REGISTERED_TEXT];
+	bool low = event->dns.response ? event->sender == SKUA_HIGH : event->sender == SKUA_LOW;
+	struct address client = address_from(low ? head->key.low : head->key.high);
+	bool ours = census_is_inside(&pipeline->census, &client);
+
+	(void)bytes;
+	domains_message(&pipeline->domains, event, judge_subject, pipeline);
+	if (event->dns.response ||
+	    !registered_domain(&pipeline->domains.registered, event->name, domain))
+		return;
+	census_query(&pipeline->census, &client, ours, domain, head->time_ns);
+	pairs_dns(&pipeline->pairs, event, domain, ours);
+}
+
+typedef void event_fn(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes);
+
+void pipeline_event(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes)
+{
+	static event_fn *const doors[SKUA_EVENT_KINDS] = {
+		[SKUA_EVENT_EXCHANGE] = on_exchange,
+		[SKUA_EVENT_FLOW] = on_flow,
+		[SKUA_EVENT_CONTACT] = on_contact,
+		[SKUA_EVENT_SOURCE] = on_overflow,
+		[SKUA_EVENT_DNS] = on_dns,
+		[SKUA_EVENT_ICMP] = on_icmp,
+		[SKUA_EVENT_NEIGHBOUR] = on_neighbour,
+		[SKUA_EVENT_SAMPLE] = on_sample,
+	};
+
+	pipeline->counts.events++;
+	if (event->version != SKUA_ABI_VERSION || event->kind >= SKUA_EVENT_KINDS ||
+	    !doors[event->kind]) {
+		pipeline->counts.alien++;
+		return;
+	}
+	if (event->time_ns > pipeline->now_ns)
+		pipeline->now_ns = event->time_ns;
+	pipeline->ifindex = event->ifindex;
+	doors[event->kind](pipeline, event, bytes);
+}
+
+void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns)
+{
+	if (now_ns > pipeline->now_ns)
+		pipeline->now_ns = now_ns;
+	sources_tick(&pipeline->sources, pipeline->now_ns, judge_source, pipeline);
+	if (now_ns / SKUA_SECOND_NS % REVIEW_EVERY_S == 0)
+		ledger_review(&pipeline->ledger, pipeline->now_ns, false, say, pipeline);
+}
+
+void pipeline_ending(struct pipeline *pipeline)
+{
+	pipeline->at_end = true;
+}
+
+void pipeline_finish(struct pipeline *pipeline)
+{
+	pipeline->at_end = true;
+	pairs_finish(&pipeline->pairs);
+	domains_finish(&pipeline->domains, pipeline->now_ns, judge_subject, pipeline);
+	ledger_review(&pipeline->ledger, pipeline->now_ns, true, say, pipeline);
+}
+
+static int open_trackers(struct pipeline *pipeline)
+{
+	const struct pipeline_options *o = &pipeline->options;
+	const struct sources_options sources = { .capacity = o->sources,
+						 .hash_seed = o->hash_seed,
+						 .locals = o->locals,
+						 .local_count = o->local_count };
+	const struct domains_options domains = DOMAINS_OPTIONS_DEFAULT;
+	const struct uploads_options uploads = UPLOADS_OPTIONS_DEFAULT;
+	const struct echoes_options echoes = ECHOES_OPTIONS_DEFAULT;
+	int err = dissect_open(&pipeline->dissect, o->heads);
+
+	if (!err)
+		err = census_init(&pipeline->census, o->census, o->locals, o->local_count);
+	if (!err)
+		err = pairs_init(&pipeline->pairs, o->pairs, judge_pair, pipeline);
+	if (!err)
+		err = sources_init(&pipeline->sources, &sources);
+	if (!err)
+		err = domains_init(&pipeline->domains, &domains);
+	if (!err)
+		err = uploads_init(&pipeline->uploads, &uploads);
+	if (!err)
+		err = echoes_init(&pipeline->echoes, &echoes);
+	return err ? err : ledger_init(&pipeline->ledger, o->findings);
+}
+
+int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
+{
+	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
+	int err;
+
+	if (!pipeline)
+		return -ENOMEM;
+	pipeline->options = *options;
+	err = lists_open(&pipeline->lists, options->lists);
+	if (err)
+		goto out;
+	err = open_trackers(pipeline);
+	if (err)
+		log_error("cannot start: %s",
+			  err == -ENOENT ? "libpsl has no public suffix list" : strerror(-err));
+	pipeline->context.census = &pipeline->census;
+	pipeline->context.lists = pipeline->lists;
+out:
+	if (err)
+		pipeline_close(pipeline);
+	else
+		*out = pipeline;
+	return err;
+}
+
+void pipeline_close(struct pipeline *pipeline)
+{
+	if (!pipeline)
+		return;
+	ledger_fini(&pipeline->ledger);
+	echoes_fini(&pipeline->echoes);
+	uploads_fini(&pipeline->uploads);
+	domains_fini(&pipeline->domains);
+	sources_fini(&pipeline->sources);
+	pairs_fini(&pipeline->pairs);
+	census_fini(&pipeline->census);
+	dissect_close(pipeline->dissect);
+	lists_close(pipeline->lists);
+	free(pipeline);
+}
+
+void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *out)
+{
+	const struct table *pairs = pipeline->pairs.tables;
+
+	*out = pipeline->counts;
+	out->hidden = pipeline->ledger.hidden.used;
+	out->excluded = pipeline->pairs.excluded;
+	out->late = pipeline->pairs.late;
+	out->pairs = pairs[0].used + pairs[1].used;
+	out->pairs_evicted = pairs[0].evictions + pairs[1].evictions;
+	out->sources = pipeline->sources.table.used;
+	out->sources_evicted = pipeline->sources.table.evictions;
+	out->domains = pipeline->domains.domains.used;
+	out->domains_evicted = pipeline->domains.domains.evictions;
+	out->uploads_evicted = pipeline->uploads.uploads.evictions;
+	out->echoes_evicted = pipeline->echoes.echoes.evictions;
+	memcpy(out->findings, pipeline->ledger.counts, sizeof(out->findings));
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The middle of the house, and the only place that wires it: events in,
+ * names, state, judgement, records out.  It cannot tell a live source from a
+ * file: its clock is that of the packets.  pipeline_event() and
+ * pipeline_tick() are the only two doors.  One thread.
+ */
+#ifndef SKUA_PIPELINE_PIPELINE_H
+#define SKUA_PIPELINE_PIPELINE_H
+
+#include "skua/event.h"
+#include "base/address.h"
+#include "detect/detect.h"
+#include "report/sink.h"
+
+#define PIPELINE_SINKS 4
+
+struct pipeline_options {
+	uint32_t pairs;    /* of our clients, 1.25 kB each; a quarter more for strangers */
+	uint32_t sources;  /* 2 kB each */
+	uint32_t census;   /* servers, networks and names */
+	uint32_t heads;    /* beginnings of streams, 8 KiB each */
+	uint32_t findings; /* that live at a time */
+	uint64_t hash_seed;
+	struct detect_limits limits;
+	double min_score;             /* findings below it are counted, not shown */
+	const char *lists;            /* directory of list files; NULL: the built-in ones */
+	const struct network *locals; /* our side; the caller's */
+	unsigned local_count;
+	struct sink *sinks[PIPELINE_SINKS]; /* borrowed; NULL ends them */
+};
+
+#define PIPELINE_OPTIONS_DEFAULT                                                                   \
+	{                                                                                          \
+		.pairs = 65536, .sources = 16384, .census = 32768, .heads = 2048,                  \
+		.findings = 4096, .limits = DETECT_LIMITS_DEFAULT, .min_score = 0.5                \
+	}
+
+/* What became of what. */
+struct pipeline_counts {
+	uint64_t events;
+	uint64_t alien;                   /* events of a version or kind that is not known */
+	uint64_t hidden;                  /* findings below min_score */
+	uint64_t unsunk;                  /* records that a sink refused */
+	uint64_t excluded;                /* exchanges that are no pair's: multicast and such */
+	uint64_t late;                    /* exchanges behind a later one of their pair */
+	uint64_t pairs, sources, domains; /* present */
+	uint64_t pairs_evicted, sources_evicted, domains_evicted, uploads_evicted, echoes_evicted;
+	uint64_t findings[5];
+};
+
+struct pipeline;
+
+/* 0 or -errno; what cannot be read has been logged. */
+int pipeline_open(struct pipeline **out, const struct pipeline_options *options);
+void pipeline_close(struct pipeline *pipeline);
+
+/* bytes: those of a SKUA_EVENT_SAMPLE. */
+void pipeline_event(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes);
+/* The clock has reached the whole second now_ns. */
+void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns);
+/* What comes from now on is decided by the end of the input. */
+void pipeline_ending(struct pipeline *pipeline);
+/* The last event was delivered: judge what is left. */
+void pipeline_finish(struct pipeline *pipeline);
+/* To every sink. */
+void pipeline_record(struct pipeline *pipeline, const struct record *record);
+void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *out);
+
+#endif /* SKUA_PIPELINE_PIPELINE_H */
