@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The rhythm of what hosts do again and again. */
+#include <errno.h>
+#include "habit.h"
+
+#define SHORTEST_GAP_NS 1000000 /* a law's lower tail must not stop the clock */
+
+static uint64_t one_gap(struct draw *draw, const struct spec *spec)
+{
+	uint64_t every = spec->every_ns;
+	/* In units of 1/2^16, so that a century of ns does not overflow. */
+	uint64_t spread = every / 65536 * ((uint64_t)spec->jitter_ppm * 65536 / PPM);
+	uint64_t gap = 0;
+
+	switch ((enum law)spec->law) {
+	case LAW_FIXED:
+		return every;
+	case LAW_UNIFORM:
+		gap = draw_between(draw, spread < every ? every - spread : 0, every + spread);
+		break;
+	case LAW_SUB:
+		gap = draw_between(draw, spread < every ? every - spread : 0, every);
+		break;
+	case LAW_ADD:
+		gap = draw_between(draw, every, every + spread);
+		break;
+	case LAW_NORMAL:
+		gap = draw_normal(draw, every, spread);
+		break;
+	case LAW_GAMMA:
+		for (unsigned i = 0; i < 4; i++)
+			gap += draw_exponential(draw, every / 4);
+		break;
+	case LAW_EXPONENTIAL:
+		gap = draw_exponential(draw, every);
+		break;
+	}
+	return gap > SHORTEST_GAP_NS ? gap : SHORTEST_GAP_NS;
+}
+
+uint64_t habit_gap(struct habit *habit)
+{
+	const struct spec *spec = &habit->actor->spec;
+	uint64_t gap = one_gap(&habit->draw, spec);
+
+	habit->step++;
+	while (draw_chance(&habit->draw, spec->loss_ppm)) {
+		gap += one_gap(&habit->draw, spec);
+		habit->step++;
+	}
+	return gap;
+}
+
+bool habit_goes_on(const struct habit *habit, uint64_t at_ns)
+{
+	const struct actor *actor = habit->actor;
+
+	return at_ns < actor->end_ns && (!actor->spec.count || habit->step < actor->spec.count);
+}
+
+struct address habit_target(struct habit *habit)
+{
+	const struct addresses *to = &habit->actor->spec.to;
+
+	return addresses_at(to, draw_below(&habit->draw, addresses_count(to)));
+}
+
+static void run(struct sim *sim, struct task *task)
+{
+	struct habit *habit = (struct habit *)task;
+
+	/* It stays, for conversations it began may still ask for it. */
+	if (!habit_goes_on(habit, sim->now_ns))
+		return;
+	habit->act(sim, habit);
+	habit->due_ns = sim->now_ns + habit_gap(habit);
+	sim_wake(sim, task, habit->due_ns);
+}
+
+int habits_start(struct sim *sim, struct actor *actor, enum phase phase, struct truth *truth,
+		 const char *protocol, void (*act)(struct sim *, struct habit *))
+{
+	uint64_t hosts = addresses_count(&actor->spec.from);
+
+	for (uint64_t i = 0; i < hosts; i++) {
+		struct habit *habit = sim_new(sim, sizeof(*habit), run);
+
+		if (!habit)
+			return -ENOMEM;
+		habit->actor = actor;
+		habit->host = addresses_at(&actor->spec.from, i);
+		habit->draw = draw_from(draw_next(&actor->draw), i);
+		habit->act = act;
+		habit->truth = truth;
+		if (!truth)
+			habit->truth = truth_add(&sim->truth, actor, &habit->host, protocol);
+		if (!habit->truth)
+			return -ENOMEM;
+		habit->due_ns = actor->start_ns;
+		if (phase == PHASE_SCATTER && actor->spec.every_ns)
+			habit->due_ns += draw_below(&habit->draw, actor->spec.every_ns);
+		sim_wake(sim, &habit->task, habit->due_ns);
+	}
+	return 0;
+}

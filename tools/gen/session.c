@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A client's session with a server over one stream. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include "session.h"
+
+#define LEAST_RECORD 30    /* header, one byte, type and tag, rounded up */
+#define FINISHED_RECORD 74 /* of a SHA-384 suite */
+
+enum phase_of_session { PHASE_HELLO, PHASE_FLIGHT, PHASE_FINISHED, PHASE_REQUEST, PHASE_REPLY };
+
+enum answer answer_draw(struct draw *draw, const uint32_t shares_ppm[ANSWERS])
+{
+	uint32_t at = draw_below(draw, PPM);
+
+	for (unsigned i = 0; i < ANSWERS; i++) {
+		if (at < shares_ppm[i])
+			return i;
+		at -= shares_ppm[i];
+	}
+	return ANSWER_OPEN;
+}
+
+static void say_hello(struct session *session, struct turn *turn)
+{
+	turn->length = tls_client_hello(session->head, &session->draw, session->name,
+					session->browser, session->session_id);
+	turn->head_length = turn->length;
+}
+
+/* ServerHello, then what is already encrypted: extensions, certificates, signature. */
+static void say_flight(struct session *session, struct turn *turn)
+{
+	turn->side = SIDE_SERVER;
+	turn->head_length = tls_server_hello(session->head, &session->draw, session->session_id);
+	turn->length = turn->head_length + draw_between(&session->draw, 2200, 3900);
+}
+
+static void say_finished(struct session *session, struct turn *turn)
+{
+	turn->head_length = tls_change_cipher_spec(session->head);
+	turn->length = turn->head_length + FINISHED_RECORD;
+}
+
+static unsigned write_request(struct session *session, uint32_t path, uint64_t body)
+{
+	char *to = (char *)session->head;
+	size_t room = sizeof(session->head);
+	unsigned length;
+
+	length = snprintf(to, room,
+			  "%s /%08" PRIx32 " HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n"
+			  "Accept: */*\r\n",
+			  body ? "POST" : "GET", path, session->name, session->agent);
+	if (body)
+		length += snprintf(to + length, room - length, "Content-Length: %" PRIu64 "\r\n",
+				   body);
+	return length + snprintf(to + length, room - length, "\r\n");
+}
+
+/* A body makes up what the head leaves of the size; a second try knows its length's digits. */
+static void say_http_request(struct session *session, struct turn *turn, uint64_t size)
+{
+	uint32_t path = draw_next(&session->draw);
+	uint64_t body = size;
+
+	turn->head_length = write_request(session, path, body);
+	body = size > turn->head_length ? size - turn->head_length : 0;
+	turn->head_length = write_request(session, path, body);
+	turn->length = turn->head_length + body;
+}
+
+static void say_request(struct session *session, struct turn *turn)
+{
+	uint64_t size = session->now.request;
+
+	turn->rate = session->now.rate;
+	turn->length = size;
+	if (session->application == APPLICATION_TLS && size < LEAST_RECORD)
+		turn->length = LEAST_RECORD;
+	if (session->application == APPLICATION_HTTP)
+		say_http_request(session, turn, size);
+}
+
+static unsigned write_reply(struct session *session, uint64_t body)
+{
+	return snprintf((char *)session->head, sizeof(session->head),
+			"HTTP/1.1 200 OK\r\nServer: nginx\r\n"
+			"Content-Type: application/octet-stream\r\n"
+			"Content-Length: %" PRIu64 "\r\n\r\n",
+			body);
+}
+
+static void say_reply(struct session *session, struct turn *turn)
+{
+	uint64_t size = session->now.reply, body;
+
+	turn->side = SIDE_SERVER;
+	turn->length = size;
+	if (session->application == APPLICATION_TLS && size && size < LEAST_RECORD)
+		turn->length = LEAST_RECORD;
+	if (session->application != APPLICATION_HTTP)
+		return;
+	turn->head_length = write_reply(session, size);
+	body = size > turn->head_length ? size - turn->head_length : 0;
+	turn->head_length = write_reply(session, body);
+	turn->length = turn->head_length + body;
+}
+
+static enum next begin_exchange(struct sim *sim, struct session *session, struct turn *turn)
+{
+	enum next next;
+
+	memset(&session->now, 0, sizeof(session->now));
+	next = session->exchange(sim, session, &session->now);
+	if (next == NEXT_TURN)
+		say_request(session, turn);
+	turn->at_ns = session->now.at_ns;
+	if (next == NEXT_TURN)
+		session->phase = PHASE_REPLY;
+	return next;
+}
+
+static enum next next_turn(struct sim *sim, struct stream *stream, struct turn *turn)
+{
+	struct session *session = (struct session *)stream;
+
+	turn->head = session->head;
+	turn->filler = session->application == APPLICATION_TLS ? FILLER_RECORDS : FILLER_TEXT;
+	switch ((enum phase_of_session)session->phase) {
+	case PHASE_HELLO:
+		say_hello(session, turn);
+		break;
+	case PHASE_FLIGHT:
+		say_flight(session, turn);
+		break;
+	case PHASE_FINISHED:
+		say_finished(session, turn);
+		break;
+	case PHASE_REQUEST:
+		return begin_exchange(sim, session, turn);
+	case PHASE_REPLY:
+		say_reply(session, turn);
+		session->phase = PHASE_REQUEST;
+		return NEXT_TURN;
+	}
+	session->phase++;
+	return NEXT_TURN;
+}
+
+static void end(struct sim *sim, struct stream *stream, bool established)
+{
+	struct session *session = (struct session *)stream;
+
+	if (session->over)
+		session->over(sim, session, established);
+	sim_end(sim, &stream->task);
+}
+
+enum next session_hang_up(struct sim *sim, struct session *session, struct exchange *exchange)
+{
+	(void)sim;
+	(void)session;
+	(void)exchange;
+	return NEXT_CLOSE;
+}
+
+struct session *session_new(struct sim *sim, const struct actor *actor, struct draw *draw,
+			    const struct address *client, const struct address *server,
+			    uint16_t port)
+{
+	struct session *session = sim_new(sim, sizeof(*session), NULL);
+
+	if (!session)
+		return NULL;
+	session->draw = draw_from(draw_next(draw), 0);
+	session->stream.route = &actor->spec.route;
+	session->stream.addresses[SIDE_CLIENT] = *client;
+	session->stream.addresses[SIDE_SERVER] = *server;
+	session->stream.ports[SIDE_CLIENT] = sim_port(sim);
+	session->stream.ports[SIDE_SERVER] = port;
+	session->stream.ending = actor->spec.ending;
+	session->stream.answer = answer_draw(&session->draw, actor->spec.answers_ppm);
+	session->stream.next = next_turn;
+	session->stream.over = end;
+	session->exchange = session_hang_up;
+	session->application = actor->spec.application;
+	session->agent = actor->spec.agent;
+	session->browser = actor->spec.alpn;
+	strcpy(session->name, actor->spec.name);
+	if (session->application == APPLICATION_HTTP && !session->name[0])
+		address_format(server, session->name);
+	return session;
+}
+
+void session_start(struct sim *sim, struct session *session, uint64_t at_ns)
+{
+	session->phase = session->application == APPLICATION_TLS ? PHASE_HELLO : PHASE_REQUEST;
+	stream_start(sim, &session->stream, &session->draw, at_ns);
+}

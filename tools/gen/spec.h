@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What one line of a scenario asks for: every option any kind of actor knows, as values. */
+#ifndef SKUA_GEN_SPEC_H
+#define SKUA_GEN_SPEC_H
+
+#include "tap.h"
+
+#define SPEC_TEXT 160 /* names and user agents, the final zero included */
+
+/* What a target does with an attempt. */
+enum answer { ANSWER_OPEN, ANSWER_REFUSED, ANSWER_SILENT, ANSWER_UNREACHABLE, ANSWERS };
+
+enum law {
+	LAW_FIXED,       /* every */
+	LAW_UNIFORM,     /* every (1 +- jitter) */
+	LAW_SUB,         /* every (1 - jitter) .. every */
+	LAW_ADD,         /* every .. every (1 + jitter) */
+	LAW_NORMAL,      /* deviation every x jitter */
+	LAW_GAMMA,       /* four exponentials of every / 4 */
+	LAW_EXPONENTIAL, /* mean every */
+};
+
+enum mode { MODE_RECONNECT, MODE_KEEPALIVE };
+enum application { APPLICATION_TLS, APPLICATION_HTTP, APPLICATION_RAW, APPLICATION_UDP };
+enum ending { ENDING_FIN, ENDING_RESET, ENDING_NONE };
+enum order { ORDER_RANDOM, ORDER_SEQUENTIAL };
+enum style { STYLE_IODINE, STYLE_DNSCAT2, STYLE_DNS2TCP, STYLE_SLOW };
+enum expectation { EXPECT_BY_KIND, EXPECT_ALERT, EXPECT_NO_ALERT };
+
+enum technique {
+	TECHNIQUE_SYN,
+	TECHNIQUE_CONNECT,
+	TECHNIQUE_FIN,
+	TECHNIQUE_NULL,
+	TECHNIQUE_XMAS,
+	TECHNIQUE_MAIMON,
+	TECHNIQUE_ACK,
+	TECHNIQUE_UDP,
+	TECHNIQUE_ICMP,
+	TECHNIQUE_ARP,
+	TECHNIQUE_NS,
+};
+
+struct spec {
+	struct addresses from, to, via;
+	uint16_t port; /* of to; 0: none given */
+	struct ports ports;
+	uint64_t every_ns, start_ns, until_ns,
+		life_ns; /* start and until from the scenario's start */
+	uint32_t jitter_ppm, loss_ppm, alive_ppm, udp_ppm;
+	uint32_t answers_ppm[ANSWERS];
+	struct spread size, reply;
+	struct rate rate; /* amount 0: none given */
+	uint64_t count, bytes, flows, packets;
+	unsigned law, mode, application, ending, order, style, technique, expect;
+	bool no_lookup, alpn;
+	uint16_t type; /* of DNS records */
+	uint32_t sites;
+	char name[SPEC_TEXT];  /* SNI, Host or tunnelled domain; "" for none */
+	char agent[SPEC_TEXT]; /* User-Agent */
+	struct route route;
+};
+
+#endif /* SKUA_GEN_SPEC_H */
