@@ -137,10 +137,11 @@ struct skua_sample_event {
 	__u32 payload;  /* bytes on the wire behind the transport header */
 	__u16 offset;   /* of the payload in the captured bytes; may lie beyond captured */
 	__u8 tcp_flags;
-	__u8 link;   /* enum skua_link */
-	__u8 sender; /* enum skua_side */
-	__u8 ours;   /* the sender is on our side */
-	__u8 reserved[2];
+	__u8 link;        /* enum skua_link */
+	__u8 sender;      /* enum skua_side */
+	__u8 ours;        /* the sender is on our side */
+	__u8 from_client; /* the sender is the client, or nobody knows who is */
+	__u8 reserved[1];
 };
 _Static_assert(sizeof(struct skua_sample_event) == 80, "skua_sample_event is ABI");
 

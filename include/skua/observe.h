@@ -102,6 +102,7 @@ skua_inline void observe_first(struct skua_sighting *seen, const struct skua_fra
 		return;
 	}
 	store_count(seen, SKUA_COUNT_WAITING);
+	seen->from_client = from_source;
 	observe_sample(seen, frame, store_config(seen)->sample_snaplen);
 }
 

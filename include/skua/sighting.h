@@ -18,11 +18,12 @@ struct skua_sighting {
 	__u64 now_ns;
 	__u32 length; /* of the frame on the wire */
 	__u32 ifindex;
-	__u8 link;   /* enum skua_link */
-	__u8 origin; /* enum skua_origin of the sender */
-	__u8 side;   /* enum skua_side of the sender */
-	__u8 ours;   /* the flow at hand was opened by our side */
-	__u8 reserved[4];
+	__u8 link;        /* enum skua_link */
+	__u8 origin;      /* enum skua_origin of the sender */
+	__u8 side;        /* enum skua_side of the sender */
+	__u8 ours;        /* the flow at hand was opened by our side */
+	__u8 from_client; /* of a sampled packet: the sender is the client, or nobody knows */
+	__u8 reserved[3];
 	struct skua_dns dns;
 	struct skua_dns_place dns_place;
 	struct skua_neighbour neighbour;
@@ -137,7 +138,8 @@ skua_inline void skua_sample_event_fill(struct skua_sample_event *event,
 	event->link = seen->link;
 	event->sender = seen->side;
 	event->ours = seen->origin != SKUA_THEIRS;
-	event->reserved[0] = event->reserved[1] = 0;
+	event->from_client = seen->from_client;
+	event->reserved[0] = 0;
 }
 
 #endif /* SKUA_SIGHTING_H */

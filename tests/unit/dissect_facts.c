@@ -33,6 +33,10 @@ static void test_tls(void)
 	ok(feed.count == 2 && feed_hello(&feed, 1)->client == SKUA_HIGH,
 	   "who says hello is the client, whatever the ports");
 	ok(dissect_counters(feed.dissect)->hellos == 2, "facts are counted");
+	feed_key(&feed, SKUA_TCP, 50001, 443);
+	feed.of_server = true;
+	feed_data(&feed, SKUA_HIGH, 1, hello.at, hello.length);
+	ok(feed.count == 2, "what the server of a handshake says names nobody");
 	feed_close(&feed);
 }
 

@@ -15,6 +15,7 @@
 struct feed {
 	struct dissect *dissect;
 	struct skua_sample_event sample; /* the next one; time advances by itself */
+	bool of_server;                  /* the sender is known to be the server */
 	unsigned count;
 	struct fact facts[FEED_FACTS];
 };
@@ -71,6 +72,7 @@ static inline void feed_cut(struct feed *feed, unsigned sender, uint32_t seq, un
 	feed->sample.offset = FEED_OFFSET;
 	feed->sample.tcp_flags = flags;
 	feed->sample.sender = sender;
+	feed->sample.from_client = !feed->of_server;
 	dissect_sample(feed->dissect, &feed->sample, frame, feed_keep, feed);
 	free(frame);
 }

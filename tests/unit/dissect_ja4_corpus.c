@@ -78,6 +78,7 @@ static void add_packet(struct corpus *corpus, struct dissect *dissect, enum skua
 	sample.payload = parsed.pkt.payload;
 	sample.offset = parsed.pkt.payload_at;
 	sample.link = link;
+	sample.from_client = 1; /* nobody has told who is */
 	sample.tcp_flags = parsed.pkt.tcp_flags;
 	dissect_sample(dissect, &sample, bytes, meet, corpus);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Addresses and networks: text, comparison, and which of them are inside. */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,8 @@ int network_parse(struct network *network, const char *text)
 		bool ipv4 = address_is_ipv4(&parsed.address);
 		unsigned long prefix = strtoul(slash + 1, &end, 10);
 
-		if (end == slash + 1 || *end || prefix > (ipv4 ? 32 : 128))
+		/* strtoul() would take blanks and a sign as well. */
+		if (!isdigit((unsigned char)slash[1]) || *end || prefix > (ipv4 ? 32 : 128))
 			return -EINVAL;
 		parsed.prefix = prefix + (ipv4 ? 96 : 0);
 	}

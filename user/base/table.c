@@ -217,8 +217,10 @@ static void evict(struct table *table)
 	table->evictions++;
 }
 
+/* Its value is zero: that of a slot never used is so from the start. */
 static uint32_t take_slot(struct table *table)
 {
+	struct slot *slot;
 	uint32_t i;
 
 	if (table->used == table->options.capacity)
@@ -226,7 +228,9 @@ static uint32_t take_slot(struct table *table)
 	if (table->free_list == NONE)
 		return table->fresh++;
 	i = table->free_list;
-	table->free_list = slot_at(table, i)->next;
+	slot = slot_at(table, i);
+	table->free_list = slot->next;
+	memset(slot_value(table, slot), 0, table->options.value_size);
 	return i;
 }
 
@@ -239,7 +243,6 @@ static void *insert(struct table *table, const void *key, uint32_t hash)
 	slot->used = 1;
 	bucket_put(table, hash, i);
 	memcpy(slot_key(slot), key, table->options.key_size);
-	memset(slot_value(table, slot), 0, table->options.value_size);
 	table->used++;
 	table->inserted++;
 	return slot_value(table, slot);

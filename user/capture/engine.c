@@ -183,12 +183,20 @@ void engine_schedule_source(struct engine *engine, struct kept_source *kept)
 	wheel_put_earlier(&engine->wheels[ENGINE_SOURCES], &kept->node, deadline_s(due_ns));
 }
 
+/* As memcmp() would; keys are multiples of eight bytes, and the first word mostly decides. */
 static int by_key(const void *a, const void *b, void *arg)
 {
 	const struct table *table = arg;
+	const unsigned char *x = table_key(table, *(void *const *)a);
+	const unsigned char *y = table_key(table, *(void *const *)b);
 
-	return memcmp(table_key(table, *(void *const *)a), table_key(table, *(void *const *)b),
-		      table->options.key_size);
+	for (size_t i = 0; i < table->options.key_size; i += 8) {
+		uint64_t p = skua_be64(x + i), q = skua_be64(y + i);
+
+		if (p != q)
+			return p < q ? -1 : 1;
+	}
+	return 0;
 }
 
 /* By key, so that the order of events does not depend on the order of insertion. */

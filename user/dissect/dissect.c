@@ -202,6 +202,14 @@ static void look_at_datagram(const struct inquiry *inquiry, const uint8_t *paylo
 		tell_dns(inquiry, &message);
 }
 
+/* Servers name nobody, except in DNS answers. */
+static bool may_tell(const struct skua_sample_event *sample)
+{
+	uint16_t port = sender_port(sample);
+
+	return port && (sample->from_client || port == SKUA_DNS_PORT);
+}
+
 void dissect_sample(struct dissect *dissect, const struct skua_sample_event *sample,
 		    const uint8_t *bytes, fact_fn *deliver, void *arg)
 {
@@ -215,7 +223,7 @@ void dissect_sample(struct dissect *dissect, const struct skua_sample_event *sam
 	switch (sample->head.key.proto) {
 	case SKUA_TCP:
 		/* Later fragments have no ports; most acknowledgements have nothing to tell. */
-		if (sender_port(sample) && (captured || sample->tcp_flags & SKUA_SYN))
+		if (may_tell(sample) && (captured || sample->tcp_flags & SKUA_SYN))
 			heads_add(&dissect->heads, sample, payload, captured, judge, &inquiry);
 		break;
 	case SKUA_UDP:
