@@ -40,6 +40,7 @@ static size_t feed(struct dissect *dissect, const uint8_t *input, size_t length,
 	sample.head.key.low_port = 1000 + (input[0] >> 4 & 3);
 	sample.head.key.high_port = input[0] & 0x80 ? 53 : 443;
 	sample.sender = input[0] & 1;
+	sample.from_client = !(input[0] & 8);
 	sample.tcp_flags = input[0] & (SKUA_SYN | SKUA_RST) ? input[0] & 0x1e : SKUA_ACK;
 	sample.seq = (uint32_t)(int8_t)input[1] << 24 | input[2] << 8 | input[3];
 	sample.captured = size;

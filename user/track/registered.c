@@ -50,11 +50,12 @@ size_t registered_text(const uint8_t *wire, char text[REGISTERED_TEXT])
 static const char *inside(const char *text, const char *zone)
 {
 	size_t length = strlen(text), tail = strlen(zone);
-	const char *at = text + (length - tail);
+	const char *at;
 
-	if (length < tail || strcmp(at, zone) || (at > text && at[-1] != '.'))
+	if (length < tail)
 		return NULL;
-	return at;
+	at = text + (length - tail);
+	return strcmp(at, zone) || (at > text && at[-1] != '.') ? NULL : at;
 }
 
 static const char *last_labels(const char *text, unsigned labels)
