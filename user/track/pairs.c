@@ -7,6 +7,8 @@
 #include "track/talk.h"
 
 #define SECOND_NS 1000000000ull
+/* Told from the first packet on, for a cut message gives no DNS event. */
+#define DNS_PORT 53
 #define HELLO_LATE_NS (10 * SECOND_NS) /* a hello comes this soon after its exchange opened */
 /* A pair that came back deserves more patience than one seen once: else a scan, which makes pairs
  * of one exchange, would push out a slow beacon. */
@@ -128,8 +130,10 @@ static void feed(struct pairs *pairs, const struct pair_key *key,
 {
 	struct pair *pair = get(pairs, key, event->ours);
 
-	if (!pair->exchanges)
+	if (!pair->exchanges) {
 		pair->midstream = event->head.key.proto == SKUA_TCP && !event->by_syn;
+		pair->resolver = key->port == DNS_PORT && key->proto == SKUA_UDP;
+	}
 	close_previous(pair, event, client_port);
 	if (pair->exchanges && event->start_ns < pair->last_ns)
 		pairs->late++;
