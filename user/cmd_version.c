@@ -5,11 +5,15 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <zlib.h>
+#include "base/log.h"
 #include "cmd.h"
 
 int cmd_version(int argc, char **argv)
 {
-	(void)argc, (void)argv;
+	if (argc > 1) {
+		log_error("version: '%s' is one word too many; it takes none", argv[1]);
+		return EXIT_USAGE;
+	}
 	printf("skua %s\n", SKUA_VERSION);
 	printf("%s\n", pcap_lib_version());
 	printf("libsodium %s\n", sodium_version_string());

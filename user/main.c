@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The table of subcommands, and nothing else. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,15 @@ static void print_help(FILE *to)
 	fprintf(to, "\n'skua COMMAND --help' says more of each.\n");
 }
 
+/* A full disk must not look like success; a reader that went away is none of our business. */
+static int flush_output(int status)
+{
+	if (!fflush(stdout) || errno == EPIPE)
+		return status;
+	log_error("cannot write to standard output: %s", strerror(errno));
+	return EXIT_RUNTIME;
+}
+
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -33,13 +43,13 @@ int main(int argc, char **argv)
 	}
 	for (unsigned i = 0; i < COMMANDS; i++)
 		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
+			return flush_output(commands[i].run(argc - 1, argv + 1));
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		print_help(stdout);
-		return EXIT_OK;
+		return flush_output(EXIT_OK);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
-		return cmd_version(1, argv + 1);
+		return flush_output(cmd_version(1, argv + 1));
 	log_error("unknown command '%s': 'skua --help' lists them", argv[1]);
 	return EXIT_USAGE;
 }

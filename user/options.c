@@ -2,7 +2,6 @@
 /* Command line options from tables, parsed by getopt_long. */
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,12 +74,12 @@ static int add_networks(struct option_networks *to, const char *text)
 	return 0;
 }
 
-static int set_number(double *to, const char *text)
+static int set_share(double *to, const char *text)
 {
 	char *end;
 	double number = strtod(text, &end);
 
-	if (end == text || *end || !isfinite(number) || number < 0)
+	if (end == text || *end || !(number >= 0 && number <= 1))
 		return -EINVAL;
 	*to = number;
 	return 0;
@@ -98,8 +97,8 @@ static int set(const struct option_row *row, void *settings, const char *text)
 	case OPTION_TEXT:
 		*(const char **)to = text;
 		return 0;
-	case OPTION_NUMBER:
-		return set_number(to, text);
+	case OPTION_SHARE:
+		return set_share(to, text);
 	case OPTION_CHOICE:
 		choice = choose(row->value, text);
 		if (choice < 0)
@@ -119,14 +118,30 @@ static int set_or_say(const struct option_row *row, void *settings, const char *
 	if (!err)
 		return -1;
 	if (err == -ENOSPC)
-		log_error("--%s: at most %d are possible", row->name, OPTION_NETWORKS);
+		log_error("--%s: at most %d networks; join some to larger ones", row->name,
+			  OPTION_NETWORKS);
 	else if (row->type == OPTION_CHOICE)
 		log_error("--%s: '%s' is none of: %s", row->name, text, row->value);
-	else if (row->type == OPTION_NUMBER)
-		log_error("--%s: '%s' is not a number from 0 on", row->name, text);
+	else if (row->type == OPTION_SHARE)
+		log_error("--%s: '%s' is not a number from 0 to 1", row->name, text);
 	else
 		log_error("--%s: '%s' is not an address or network such as 10.0.0.0/8", row->name,
 			  text);
+	return EXIT_USAGE;
+}
+
+/* getopt stands behind the word that it refused. */
+static int refuse(const struct option_command *command, char **argv, int code)
+{
+	const char *word = argv[optind - 1];
+	int name = strcspn(command->usage, " ");
+
+	if (code == ':')
+		log_error("%s: '%s' needs a value; 'skua %.*s --help' says which", argv[0], word,
+			  name, command->usage);
+	else
+		log_error("%s: '%s' is no option of this command; 'skua %.*s --help' lists them",
+			  argv[0], word, name, command->usage);
 	return EXIT_USAGE;
 }
 
@@ -134,7 +149,8 @@ int options_parse(const struct option_command *command, int argc, char **argv, v
 		  int *first)
 {
 	struct option table[ROWS_MAX + 2] = { { "help", no_argument, NULL, 'h' } };
-	char letters[2 * ROWS_MAX + 4] = "+h"; /* "+": stop at the first that is no option */
+	/* "+": stop at the first that is no option; ":": tell what lacks a value. */
+	char letters[2 * ROWS_MAX + 5] = "+:h";
 	int n = 1, code;
 
 	for (const struct option_row *row = command->rows; row->name && n <= ROWS_MAX; row++, n++) {
@@ -146,14 +162,15 @@ int options_parse(const struct option_command *command, int argc, char **argv, v
 			strcat(letters, letter);
 	}
 	optind = 1;
+	opterr = 0; /* its messages name no remedy */
 	while ((code = getopt_long(argc, argv, letters, table, NULL)) != -1) {
 		const struct option_row *row = command->rows;
 		int status;
 
 		if (code == 'h')
 			return print_help(command);
-		if (code == '?')
-			return EXIT_USAGE; /* getopt has said what it does not know */
+		if (code == '?' || code == ':')
+			return refuse(command, argv, code);
 		while (row->name && row->letter != code &&
 		       LONG_BASE + (row - command->rows) != code)
 			row++;

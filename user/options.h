@@ -15,7 +15,7 @@
 enum option_type {
 	OPTION_FLAG,    /* bool */
 	OPTION_TEXT,    /* const char * */
-	OPTION_NUMBER,  /* double, at least 0 */
+	OPTION_SHARE,   /* double, 0 to 1 */
 	OPTION_CHOICE,  /* int: index into the choices, words with spaces between */
 	OPTION_NETWORK, /* struct option_networks; repeatable, or with commas between */
 };

@@ -68,6 +68,7 @@ static void put_hostile(struct sink *sink)
 
 static void put_others(struct sink *sink)
 {
+	const struct stats_totals totals = { .tcp = 7, .exact = true };
 	const struct stats full = { .time_ns = SAMPLE_NS,
 				    .first_ns = SAMPLE_NS,
 				    .last_ns = SAMPLE_NS,
@@ -78,7 +79,8 @@ static void put_others(struct sink *sink)
 				    .lost = { { "malformed", 1 } },
 				    .lost_count = 1,
 				    .tables = { { "pairs_evicted", 1 } },
-				    .table_count = 1 };
+				    .table_count = 1,
+				    .totals = &totals };
 	const struct stats none = { 0 };
 	const struct warning warning = { SAMPLE_NS, "\xff\n" };
 	struct record record = { .kind = RECORD_STATS, .stats = &full };

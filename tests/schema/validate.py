@@ -28,7 +28,7 @@ OPTIONAL = {
     "proto", "community_id", "entity", "entity_hex", "domain", "domain_hex", "name", "name_hex",
     "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot",
 }
-OPTIONAL_IN_STATS = {"first_seen", "last_seen"}
+OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals"}
 tests = failures = 0
 
 

@@ -197,29 +197,31 @@ static void test_ports(void)
 
 static void test_stats(void)
 {
-	const struct stats stats = { .time_ns = SAMPLE_NS,
-				     .first_ns = SAMPLE_NS - 3600000000000ull,
-				     .last_ns = SAMPLE_NS,
-				     .packets = 1204311,
-				     .bytes = 900000000,
-				     .accounted = 1203998,
-				     .source_only = 12,
-				     .ignored_count = 2,
-				     .lost_count = 1,
-				     .table_count = 1,
-				     .ignored = { { "arp", 300 }, { "lldp", 13 } },
-				     .lost = { { "malformed", 0 } },
-				     .tables = { { "pairs_evicted", 4 } },
-				     .events = 5000,
-				     .flows = 10,
-				     .pairs = 11,
-				     .sources = 12,
-				     .domains = 13,
-				     .backwards = 1,
-				     .findings = { 0, 3, 2, 1, 7 },
-				     .truncated = true };
+	const struct stats_totals totals = { 1, 2, 3, 4, 5, 6, true };
+	struct stats stats = { .time_ns = SAMPLE_NS,
+			       .first_ns = SAMPLE_NS - 3600000000000ull,
+			       .last_ns = SAMPLE_NS,
+			       .packets = 1204311,
+			       .bytes = 900000000,
+			       .accounted = 1203998,
+			       .source_only = 12,
+			       .ignored_count = 2,
+			       .lost_count = 1,
+			       .table_count = 1,
+			       .ignored = { { "arp", 300 }, { "lldp", 13 } },
+			       .lost = { { "malformed", 0 } },
+			       .tables = { { "pairs_evicted", 4 } },
+			       .events = 5000,
+			       .flows = 10,
+			       .pairs = 11,
+			       .sources = 12,
+			       .domains = 13,
+			       .backwards = 1,
+			       .findings = { 0, 3, 2, 1, 7 },
+			       .truncated = true };
 	const struct warning warning = { SAMPLE_NS, "blind on eth0:\n12,000 packets \xff" };
 	struct record record = { .kind = RECORD_STATS, .stats = &stats };
+	char *text;
 
 	ok(is(written(&record, &replay),
 	      "{\"timestamp\":\"2026-11-21T02:11:09.123456789Z\",\"schema_version\":\"1.0\","
@@ -231,6 +233,13 @@ static void test_stats(void)
 	      "\"findings\":{\"high\":3,\"medium\":2,\"low\":1,\"info\":7},"
 	      "\"truncated\":true}}\n"),
 	   "the counters");
+	stats.totals = &totals;
+	text = written(&record, &replay);
+	ok(strstr(text, "\"info\":7},\"totals\":{\"tcp\":1,\"udp\":2,\"ipv4\":3,\"ipv6\":4,"
+			"\"dns_queries\":5,\"dns_responses\":6,\"exact\":true},"
+			"\"truncated\":true}}\n"),
+	   "the totals, when they were counted");
+	free(text);
 	record = (struct record){ .kind = RECORD_WARNING, .warning = &warning };
 	ok(is(written(&record, &replay),
 	      "{\"timestamp\":\"2026-11-21T02:11:09.123456789Z\",\"schema_version\":\"1.0\","

@@ -190,6 +190,12 @@ static bool summary(const struct stats *stats, double elapsed_s, uint64_t hidden
 
 static void test_summary(void)
 {
+	struct stats_totals totals = { .tcp = 1023,
+				       .udp = 1,
+				       .ipv4 = 2,
+				       .dns_queries = 1,
+				       .dns_responses = 2,
+				       .exact = true };
 	struct stats stats = { .first_ns = SAMPLE_NS - 86400000000000ull,
 			       .last_ns = SAMPLE_NS,
 			       .packets = 1204311,
@@ -215,12 +221,25 @@ static void test_summary(void)
 		   "24 h = 1,203,998 accounted (7 to their source only) + 313 ignored (ARP 300, "
 		   "LLDP 13) + 1 lost (truncated 1).\n"
 		   "These sums do not add up: please report this as a bug.\n"
-		   "Tables were full (pairs 1,200): some findings may be missing or weaker.\n"
+		   "Given up besides (pairs 1,200): findings may be weaker for it.\n"
 		   "The input ended early: this is what it held up to there.\n"),
 	   "what makes the result weaker is said, and sums that do not add up");
 	stats = (struct stats){ 0 };
 	ok(summary(&stats, 0, 0, "0 findings. 0 packets = 0 accounted + 0 ignored + 0 lost.\n"),
 	   "nothing is said of nothing");
+	stats.totals = &totals;
+	ok(summary(&stats, 0, 0,
+		   "0 findings. 0 packets = 0 accounted + 0 ignored + 0 lost.\n"
+		   "Distinct: 1,023 TCP conversations, 1 UDP conversation, 2 IPv4 pairs, 0 IPv6 "
+		   "pairs. DNS: 1 query, 2 responses.\n"),
+	   "totals are one line");
+	totals.exact = false;
+	totals.dns_queries = 9;
+	ok(summary(&stats, 0, 0,
+		   "0 findings. 0 packets = 0 accounted + 0 ignored + 0 lost.\n"
+		   "Distinct, at least: 1,023 TCP conversations, 1 UDP conversation, 2 IPv4 pairs, "
+		   "0 IPv6 pairs. DNS: 9 queries, 2 responses.\n"),
+	   "which says when there was no room");
 }
 
 int main(void)

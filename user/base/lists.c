@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "base/lists.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -93,7 +94,9 @@ static void complain(const char *file, unsigned number, const char *line, size_t
 	char shown[TEXT_ESCAPED(SHOWN_MAX)];
 
 	text_escape(shown, sizeof(shown), line, length < SHOWN_MAX ? length : SHOWN_MAX);
-	log_error("%s:%u: cannot understand \"%s\"", file, number, shown);
+	log_error("%s:%u: cannot understand \"%s\"; a line holds one domain such as example.org, "
+		  "or one port such as 443 or 443/tcp",
+		  file, number, shown);
 }
 
 static int take_lines(const char *file, const char *text, take_line_fn *take, void *list)
@@ -173,7 +176,8 @@ static int load(const char *directory, const char *name, take_line_fn *take, voi
 			return -ENAMETOOLONG;
 		err = read_file(path, &text);
 		if (err)
-			log_error("cannot read %s: %s", path, strerror(-err));
+			log_error("cannot read %s: %s; a list is a text file", path,
+				  strerror(-err));
 	}
 	if (!err)
 		err = take_lines(text ? path : name, text ? text : builtin_text(name), take, list);
@@ -186,10 +190,28 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* A folder that is not there would silently leave all built-in lists in force. */
+static int check_directory(const char *directory)
+{
+	struct stat status;
+	int err = 0;
+
+	if (!directory)
+		return 0;
+	if (stat(directory, &status))
+		err = -errno;
+	else if (!S_ISDIR(status.st_mode))
+		err = -ENOTDIR;
+	if (err)
+		log_error("cannot read the lists in '%s': %s; name a folder such as deploy/lists",
+			  directory, strerror(-err));
+	return err;
+}
+
 int lists_open(struct lists **out, const char *directory)
 {
 	struct lists *lists = calloc(1, sizeof(*lists));
-	int err = lists ? 0 : -ENOMEM;
+	int err = lists ? check_directory(directory) : -ENOMEM;
 
 	for (int i = 0; !err && i < LIST_NAMES; i++) {
 		struct name_list *list = &lists->names[i];

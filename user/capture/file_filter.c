@@ -87,7 +87,8 @@ int file_filter_open(struct file_filter **out, const char *expression, char erro
 	struct file_filter *filter;
 
 	if (!expression_is_sound(expression, reason)) {
-		snprintf(error, FILE_ERROR_SIZE, "filter '%.80s': %.120s; see pcap-filter(7)",
+		snprintf(error, FILE_ERROR_SIZE,
+			 "'%.80s' is no existing file, and no filter: %.90s; see pcap-filter(7)",
 			 expression, reason);
 		return -EINVAL;
 	}

@@ -179,7 +179,7 @@ static int input_start(struct file_in *in, struct input *input, bool found,
 	int err = input_open(in, input, error);
 
 	if (err == -EINVAL && found) {
-		log_info("%s; passed over", error);
+		log_debug("%s; passed over", error);
 		in->counts.skipped_files++;
 		return 0;
 	}
@@ -202,7 +202,8 @@ static int input_start(struct file_in *in, struct input *input, bool found,
 	return 1;
 }
 
-static int start_inputs(struct file_in *in, char error[FILE_ERROR_SIZE])
+/* first: of the arguments, for the message. */
+static int start_inputs(struct file_in *in, const char *first, char error[FILE_ERROR_SIZE])
 {
 	for (unsigned int i = 0; i < in->paths.count; i++) {
 		struct input *input = &in->inputs[i];
@@ -219,9 +220,13 @@ static int start_inputs(struct file_in *in, char error[FILE_ERROR_SIZE])
 	for (unsigned int i = in->waiting / 2; i-- > 0;)
 		heap_sink(in, i);
 	if (in->counts.skipped_files == in->paths.count) {
-		snprintf(error, FILE_ERROR_SIZE, "no capture among the files given");
+		snprintf(error, FILE_ERROR_SIZE,
+			 "%.120s holds no capture: name a folder with pcap or pcapng files", first);
 		return -ENOENT;
 	}
+	if (in->counts.skipped_files)
+		log_info("%" PRIu64 " files in %s are no captures and were passed over",
+			 in->counts.skipped_files, first);
 	return 0;
 }
 
@@ -244,7 +249,7 @@ int file_in_open(struct file_in **out, const struct file_in_options *options,
 	in->inputs = calloc(in->paths.count + 1, sizeof(*in->inputs));
 	in->heap = calloc(in->paths.count + 1, sizeof(struct input *));
 	if (in->interfaces && in->inputs && in->heap)
-		err = start_inputs(in, error);
+		err = start_inputs(in, options->paths[0], error);
 out:
 	if (err)
 		file_in_close(in);

@@ -21,7 +21,8 @@ struct replay {
 	struct replay_totals totals;
 	source_event_fn *deliver;
 	void *arg;
-	uint64_t tick_s; /* the last one; 0: none yet */
+	uint64_t tick_s;    /* the last one; 0: none yet */
+	uint64_t before_ns; /* time of the frame before */
 	uint16_t named[LINKTYPES_NAMED];
 	unsigned named_count;
 };
@@ -107,12 +108,13 @@ static void replay_count(struct replay *replay, const struct frame *frame)
 {
 	struct replay_totals *totals = &replay->totals;
 
-	if (!totals->packets)
+	if (!totals->packets || frame->time_ns < totals->first_ns)
 		totals->first_ns = frame->time_ns;
-	if (frame->time_ns < totals->last_ns)
+	if (frame->time_ns < replay->before_ns)
 		totals->backwards++;
-	else
+	if (frame->time_ns > totals->last_ns)
 		totals->last_ns = frame->time_ns;
+	replay->before_ns = frame->time_ns;
 	totals->packets++;
 	totals->bytes += frame->length;
 }
@@ -206,7 +208,7 @@ int replay_open(struct replay **out, const struct replay_options *options,
 	err = engine_open(&replay->engine, &options->engine, replay_deliver, replay);
 	if (err)
 		snprintf(error, FILE_IN_ERROR_SIZE,
-			 "cannot reserve the flow tables: out of memory; try smaller ones");
+			 "cannot reserve the flow tables: out of memory");
 out:
 	if (err)
 		replay_close(&replay->source);

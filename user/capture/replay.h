@@ -12,7 +12,7 @@
 #include "capture/file_in.h"
 #include "capture/source.h"
 
-/* Shown each frame that was parsed, before its events; for analysts who count packets. */
+/* Shown each frame that was parsed, after its events; for analysts who count packets. */
 typedef void replay_packet_fn(void *arg, const struct skua_packet *pkt, uint64_t time_ns);
 
 struct replay_options {
@@ -23,10 +23,10 @@ struct replay_options {
 };
 
 struct replay_totals {
-	uint64_t packets, bytes; /* on the wire */
-	uint64_t first_ns, last_ns;
-	uint64_t backwards; /* steps of the clock */
-	bool at_end;        /* every frame was read; what comes now is decided by silence */
+	uint64_t packets, bytes;    /* on the wire */
+	uint64_t first_ns, last_ns; /* earliest and latest */
+	uint64_t backwards;         /* steps of the clock */
+	bool at_end;                /* every frame was read; what comes now is decided by silence */
 };
 
 struct replay;

@@ -42,8 +42,12 @@ void pipeline_record(struct pipeline *pipeline, const struct record *record)
 	for (int i = 0; i < PIPELINE_SINKS && pipeline->options.sinks[i]; i++) {
 		struct sink *sink = pipeline->options.sinks[i];
 
-		if (sink->write(sink, record))
+		int err = sink->write(sink, record);
+
+		if (err) {
 			pipeline->counts.unsunk++;
+			pipeline->counts.sink_error = err;
+		}
 	}
 }
 
@@ -318,8 +322,8 @@ int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
 		goto out;
 	err = open_trackers(pipeline);
 	if (err)
-		log_error("cannot start: %s",
-			  err == -ENOENT ? "libpsl has no public suffix list" : strerror(-err));
+		log_error("cannot start: %s", err == -ENOENT ? "libpsl has no public suffix list"
+							     : "out of memory for the tables");
 	pipeline->context.census = &pipeline->census;
 	pipeline->context.lists = pipeline->lists;
 out:

@@ -42,6 +42,7 @@ struct pipeline_counts {
 	uint64_t alien;                   /* events of a version or kind that is not known */
 	uint64_t hidden;                  /* findings below min_score */
 	uint64_t unsunk;                  /* records that a sink refused */
+	int sink_error;                   /* why the last of them was: -errno */
 	uint64_t excluded;                /* exchanges that are no pair's: multicast and such */
 	uint64_t late;                    /* exchanges behind a later one of their pair */
 	uint64_t pairs, sources, domains; /* present */

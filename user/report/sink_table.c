@@ -158,7 +158,6 @@ static void table_sink_close(struct sink *sink)
 		write_rows(s, rows);
 	else if (s->rows.used)
 		fprintf(s->stream, "no memory to sort %u findings\n", s->rows.used);
-	fflush(s->stream);
 	free(rows);
 	table_fini(&s->rows);
 	free(s);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One replay from its first packet to the summary: source, pipeline and sinks
+ * opened, run and closed.  What the command line asked for comes in as
+ * settings; what happened goes out as an exit status.
+ */
+#ifndef SKUA_REPLAY_SESSION_H
+#define SKUA_REPLAY_SESSION_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include "capture/file_in.h"
+#include "options.h"
+
+enum replay_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TABLE, FORMAT_CSV };
+enum replay_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+struct replay_settings {
+	const char *read;
+	int format, colour, progress;
+	double min_score;
+	struct option_networks locals;
+	const char *lists;
+	const char *host;
+	bool compat, exit_on_findings, numeric, no_tunnels, quiet, totals;
+};
+
+/* Runs until the input ends or *stopped is set by a signal.  Messages have been logged. */
+int replay_session(const struct replay_settings *settings, const struct file_in_options *input,
+		   const volatile sig_atomic_t *stopped);
+
+#endif /* SKUA_REPLAY_SESSION_H */
