@@ -94,6 +94,7 @@ install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/skua $(DESTDIR)$(PREFIX)/bin/skua
 	install -d $(DESTDIR)$(PREFIX)/share/skua/lists
 	install -m 644 deploy/lists/*.txt $(DESTDIR)$(PREFIX)/share/skua/lists
+	install -D -m 644 deploy/man/skua.8 $(DESTDIR)$(PREFIX)/share/man/man8/skua.8
 
 clean: ## remove what was made
 	$(Q)$(RM) -r $(OUT)

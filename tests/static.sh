@@ -23,7 +23,7 @@ top_level() {
 	}
 }
 no_leftovers() {
-	! grep -rnE 'TODO|XXX|FIXME' bpf include user tools tests --include='*.[ch]' --include='*.sh' \
+	! grep -rnwE 'TODO|XXX|FIXME' bpf include user tools tests --include='*.[ch]' --include='*.sh' \
 		--exclude=static.sh
 }
 up_to_date() {

@@ -58,7 +58,8 @@ check-run:
 	$(Q)$(MAKE) --no-print-directory -j2 check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) $(OUT)/parity \
 		tests/gen/run.sh tests/schema/run.sh tests/findings/run.sh \
-		tests/corpus/run.sh tests/oracle/counts.sh tests/sanitize.sh \
+		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
+		tests/sanitize.sh \
 		'tests/fuzz.sh 10 $(FUZZERS)'
 
 check-all: ## check, and what takes longer or needs heavy peers

@@ -5,9 +5,9 @@
 set -eu
 
 build="gcc make clang llvm bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
-zlib1g-dev libpcap-dev libpsl-dev publicsuffix libsodium-dev libmd-dev libzstd-dev liblz4-dev"
+zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libzstd-dev liblz4-dev"
 check="clang-format libclang-rt-14-dev universal-ctags perl python3 python3-jsonschema
-libjansson-dev tshark tcpdump nfdump iproute2 gzip zstd lz4 time file procps"
+libjansson-dev tshark tcpdump nfdump gzip zstd lz4 jq mandoc"
 
 wanted=$build
 case "${1:-build}" in

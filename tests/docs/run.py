@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Compares README.md and the manual with what the built program does.
+
+run.py OUT: in README.md, a block marked <!-- run --> is run, command by command ("$ " begins one),
+in a scratch copy of the tree; each must exit with 0, or with N where it says <!-- run N -->.  With
+<!-- run output --> what a command prints must be the lines below it, times of a run apart; where
+it says <!-- run output of one --> only the first line is a command, whatever begins with "$ ".
+"""
+import difflib
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+OUT = os.path.abspath(sys.argv[1])
+SCRATCH = OUT + "/docs-scratch"
+BLOCK = re.compile(r"^<!-- run( \d+)?( output)?( of one)? -->\n+```sh\n(.*?)^```$", re.M | re.S)
+PAGE = "deploy/man/skua.8"
+tests = failures = 0
+
+
+def ok(good, sentence, lines=()):
+    global tests, failures
+    tests += 1
+    failures += not good
+    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
+    for line in [] if good else lines[:20]:
+        print("# " + line[:200])
+
+
+def make_scratch():
+    """The tree's folders and the built programs, under the names that the README uses."""
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    os.makedirs(SCRATCH + "/build")
+    for name in ("deploy", "tests", "tools"):
+        os.symlink(os.path.abspath(name), SCRATCH + "/" + name)
+    for name in ("skua", "skua-gen"):
+        os.symlink(OUT + "/" + name, SCRATCH + "/build/" + name)
+
+
+def run(command):
+    environment = {name: value for name, value in os.environ.items() if name != "OUT"}
+    done = subprocess.run(command, shell=True, cwd=SCRATCH, env=environment, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=300, check=False)
+    return done.returncode, done.stdout.decode(errors="replace").splitlines()
+
+
+def steady(line):
+    """Without what differs from run to run."""
+    return re.sub(r"in [0-9.]+ m?s\. ", "in TIME. ", line)
+
+
+def commands_of(block, alone):
+    """[(command, lines below it)]"""
+    commands = []
+    for line in block.splitlines():
+        if line.startswith("$ ") and not (alone and commands):
+            commands.append((line[2:], []))
+        elif commands:
+            commands[-1][1].append(line)
+    return commands
+
+
+def check_block(wanted, compared, alone, block):
+    for command, printed in commands_of(block, alone):
+        status, output = run(command)
+        ok(status == wanted, "exits with %d: %s" % (wanted, command), ["status %d" % status] + output[-10:])
+        if compared:
+            said, real = [steady(line) for line in printed], [steady(line) for line in output]
+            differs = list(difflib.unified_diff(said, real, "README.md", "reality", lineterm="", n=0))
+            ok(not differs, "prints what the README shows: " + command, differs)
+
+
+def check_links(text):
+    for target in sorted(set(re.findall(r"\]\(([^)#:]+)\)", text))):
+        ok(os.path.exists(target), "the README's link leads somewhere: " + target)
+
+
+def check_page(readme):
+    lint = subprocess.run(["mandoc", "-Tlint", PAGE], capture_output=True, check=False)
+    # Whether the pages of others are installed is not our business.
+    found = [line for line in lint.stdout.decode().splitlines() if "referenced manual not found" not in line]
+    ok(not found, "mandoc finds nothing wrong with " + PAGE, found)
+    with open(PAGE, encoding="utf-8") as file:
+        described = set(re.findall(r"^\.It .*?Fl -([a-z-]+)", file.read(), re.M))
+    _, text = run("build/skua replay --help")
+    options = set(re.findall(r"^ +(?:-., )?--([a-z-]+)", "\n".join(text), re.M))
+    ok(options == described, "the manual describes the options that there are",
+       ["only in one of them: " + " ".join(sorted(options ^ described))])
+    unknown = set(re.findall(r"skua replay[^`\n|>]*?--([a-z][a-z-]+)", readme)) - options
+    ok(not unknown, "the README names no option that does not exist", sorted(unknown))
+
+
+def main():
+    with open("README.md", encoding="utf-8") as file:
+        readme = file.read()
+    make_scratch()
+    blocks = BLOCK.findall(readme)
+    ok(len(blocks) == readme.count("<!-- run") and all(commands_of(block, alone) for _, _, alone, block in blocks),
+       "every block marked to be run is one of commands")
+    for status, compared, alone, block in blocks:
+        check_block(int(status or 0), compared, alone, block)
+    check_links(readme)
+    check_page(readme)
+    shutil.rmtree(SCRATCH)
+    print("1..%d" % tests)
+    return failures != 0
+
+
+sys.exit(main())
