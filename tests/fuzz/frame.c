@@ -2,10 +2,11 @@
 /*
  * Any bytes as frames, through the native engine and everything behind it.
  * Input: per frame a byte of link type and time step, two of length, then the
- * frame; each lies at the end of a heap block of its own.
+ * frame; each lies flush against a page that must not be touched.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "capture/engine.h"
 #include "pipeline/pipeline.h"
 
@@ -21,23 +22,34 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 		pipeline_tick(arg, now_ns);
 }
 
+#define FRAME_ROOM 65536
+
+/* Room for a frame, and behind it a page without any rights. */
+static uint8_t *guarded(void)
+{
+	uint8_t *room = mmap(NULL, FRAME_ROOM + 4096, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (room == MAP_FAILED || mprotect(room + FRAME_ROOM, 4096, PROT_NONE))
+		abort();
+	return room;
+}
+
 static void show(struct engine *engine, const uint8_t *bytes, uint32_t length, uint8_t kind,
 		 uint64_t now_ns)
 {
-	uint8_t *exact = malloc(length ? length : 1);
-	struct engine_frame frame = { .bytes = exact,
-				      .captured = length,
+	static uint8_t *room;
+	struct engine_frame frame = { .captured = length,
 				      .length = length + (kind & 16 ? 100 : 0),
 				      .ifindex = 1 + (kind >> 7),
 				      .time_ns = now_ns,
 				      .link = kind % 5,
 				      .origin = (kind >> 5) % 3 };
 
-	if (!exact)
-		return;
-	memcpy(exact, bytes, length);
+	if (!room)
+		room = guarded();
+	frame.bytes = memcpy(room + FRAME_ROOM - length, bytes, length);
 	engine_frame(engine, &frame);
-	free(exact);
 }
 
 static void run(struct engine *engine, struct pipeline *pipeline, const uint8_t *bytes, size_t size)

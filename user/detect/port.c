@@ -60,6 +60,7 @@ bool port_judge(const struct skua_flow_event *event, struct finding *out)
 
 	if ((key->proto != SKUA_TCP && key->proto != SKUA_UDP) || !why || !took_place(&event->flow))
 		return false;
+	memset(out, 0, sizeof(*out)); /* only now: few flows come this far */
 	out->kind = FINDING_SUSPICIOUS_PORT;
 	memcpy(out->src.bytes, client == SKUA_LOW ? key->low : key->high, 16);
 	memcpy(out->dst.bytes, client == SKUA_LOW ? key->high : key->low, 16);

@@ -10,11 +10,10 @@
 #define PORT_SCORE 0.3 /* low: a port is a default somebody left, which honest programs do too */
 
 /*
- * Pure: judges one report of a flow; true fills *out (zeroed before by the
- * caller).  Only the server's port counts, and only when the server answered
- * or payload flowed: attempts that fail are a scan's business.  Reports of the
- * same (client, server, port) give findings of the same id, for the ledger to
- * merge; count and packets are those of the flow reported.
+ * Pure: judges one report of a flow; true fills *out, all of it.  Only the server's port counts,
+ * and only when the server answered or payload flowed: attempts that fail are a scan's business.
+ * Reports of the same (client, server, port) give findings of the same id, for the ledger to merge;
+ * count and packets are those of the flow reported.
  */
 bool port_judge(const struct skua_flow_event *event, struct finding *out);
 

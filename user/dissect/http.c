@@ -19,8 +19,11 @@ static const char *const methods[] = {
 static bool method_possible(const uint8_t *bytes, size_t length)
 {
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		size_t size = strlen(methods[i]);
+		size_t size;
 
+		if (length && bytes[0] != methods[i][0])
+			continue;
+		size = strlen(methods[i]);
 		if (!memcmp(bytes, methods[i], length < size ? length : size))
 			return true;
 	}

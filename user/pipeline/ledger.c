@@ -143,7 +143,7 @@ static int by_id(const void *a, const void *b)
 		      (*(struct entry *const *)b)->finding.id);
 }
 
-#define REVIEWED_AT_ONCE 256 /* more wait for the next call */
+#define REVIEWED_AT_ONCE 256 /* more wait for the next call, but at the end */
 
 enum review { NOTHING, UPDATE, CLOSE };
 
@@ -159,8 +159,9 @@ static enum review review_entry(const struct entry *entry, uint64_t now_ns, bool
 	return (at_end && changed) || worth_saying(entry, now_ns) ? UPDATE : NOTHING;
 }
 
-void ledger_review(struct ledger *ledger, uint64_t now_ns, bool at_end, ledger_say_fn *say,
-		   void *arg)
+/* Returns how many it said. */
+static size_t review_some(struct ledger *ledger, uint64_t now_ns, bool at_end, ledger_say_fn *say,
+			  void *arg)
 {
 	struct entry *due[REVIEWED_AT_ONCE];
 	size_t n = 0;
@@ -182,4 +183,15 @@ void ledger_review(struct ledger *ledger, uint64_t now_ns, bool at_end, ledger_s
 		said(entry, now_ns);
 		say(arg, &entry->finding);
 	}
+	return n;
+}
+
+void ledger_review(struct ledger *ledger, uint64_t now_ns, bool at_end, ledger_say_fn *say,
+		   void *arg)
+{
+	size_t n;
+
+	do
+		n = review_some(ledger, now_ns, at_end, say, arg);
+	while (at_end && n == REVIEWED_AT_ONCE); /* no other call comes */
 }

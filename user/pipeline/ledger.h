@@ -38,7 +38,9 @@ void ledger_hide(struct ledger *ledger, const struct finding *finding);
 /*
  * Shows what has changed since it was said (or all of it, at the end), then
  * each finding that is over at now_ns, with its state set to closed.  In the
- * order of ids.  A finding that is over comes back only with newer news.
+ * order of ids, by groups of 256, of which the second waits for the next call
+ * unless this is the end.  A finding that is over comes back only with newer
+ * news.
  */
 typedef void ledger_say_fn(void *arg, const struct finding *finding);
 void ledger_review(struct ledger *ledger, uint64_t now_ns, bool at_end, ledger_say_fn *say,

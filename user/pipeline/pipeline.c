@@ -178,7 +178,6 @@ static void on_flow(struct pipeline *pipeline, const struct skua_event *head, co
 	(void)bytes;
 	pairs_flow(&pipeline->pairs, event);
 	uploads_flow(&pipeline->uploads, event, pipeline->at_end, judge_subject, pipeline);
-	memset(&finding, 0, sizeof(finding));
 	if (port_judge(event, &finding)) {
 		finding.at_end = pipeline->at_end;
 		take(pipeline, NULL, &finding);

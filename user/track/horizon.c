@@ -8,6 +8,8 @@
 /* A connection to a known place says nothing new.  A quarter full, one new success in eight (on
  * average) is taken for a known one; then the memory starts anew. */
 #define REACHED_BITS_MAX (64 * DISTINCT_CONTACT_WORDS / 4)
+/* Successes between two counts of the bits: a count costs more than a mark. */
+#define REACHED_CHECK 16
 /* A heavy page names thirty hosts: two or three of them in five minutes must not suffice. */
 #define RELUCTANT_WEIGHT 8
 
@@ -97,10 +99,13 @@ void horizons_succeeded(struct horizons *horizons, const struct attempt *attempt
 	for (unsigned i = 0; i < HORIZONS; i++) {
 		struct horizon *horizon = open_horizon(horizons, i, attempt->now_ns);
 
-		if (reached_bits(horizon) >= REACHED_BITS_MAX)
-			memset(horizon->reached, 0, sizeof(horizon->reached));
 		if (!distinct_mark(horizon->reached, DISTINCT_CONTACT_WORDS, hash))
 			continue;
+		if (horizon->answered % REACHED_CHECK == 0 &&
+		    reached_bits(horizon) > REACHED_BITS_MAX) {
+			memset(horizon->reached, 0, sizeof(horizon->reached));
+			distinct_mark(horizon->reached, DISTINCT_CONTACT_WORDS, hash);
+		}
 		horizon->succeeded++;
 		horizon->answered++;
 		if (i == 0)
