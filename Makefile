@@ -42,7 +42,9 @@ SEEN_all      := pipeline analyze capture detect track dissect report base
 archive = $(foreach floor,$(1),$(if $(wildcard user/$(floor)/*.c),$(OUT)/$(floor).a))
 objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)))
 
-all: $(OUT)/skua ## build the program
+BPF_OBJS := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
+
+all: $(OUT)/skua $(BPF_OBJS) ## build the program, and the kernel programs it shares its core with
 
 help: ## this text
 	@echo 'Usage: make [TARGET] [V=1] [SAN=address,undefined] [OUT=DIR] [DESTDIR=DIR] [PREFIX=DIR]'
@@ -80,7 +82,6 @@ $(OUT)/skua-gen: $(call objects,tools/gen/*.c) $(OUT)/base.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -lm -o $@
 
 # The kernel programs: one object, one skeleton, shared maps.
-BPF_OBJS := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
 $(OUT)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h include/skua/*.h)
 	$(call say,BPF,$<)
 	$(Q)mkdir -p $(@D)

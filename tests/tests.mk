@@ -57,7 +57,7 @@ check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(FUZZERS)
 check-run:
 	$(Q)$(MAKE) --no-print-directory -j2 check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) $(OUT)/parity \
-		tests/gen/run.sh tests/schema/run.sh tests/findings/run.sh \
+		tests/gen/run.sh tests/findings/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 10 $(FUZZERS)'

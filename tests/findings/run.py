@@ -70,6 +70,8 @@ def check_scenario(name):
     ok(made.returncode == 0, "%s: the capture is made" % name, made.stderr.decode())
     done = replay(capture)
     ok(done.returncode == 0, "%s: replay succeeds" % name, done.stderr.decode())
+    with open("%s/%s.jsonl" % (WORK, name), "wb") as kept:  # for the schema's test
+        kept.write(done.stdout)
     found = findings_of(done.stdout)
     with open(truth_file, newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file, delimiter="\t")]
