@@ -114,10 +114,36 @@ skua_inline void say_neighbour(struct skua_sighting *seen)
 	emit_submit(seen, event);
 }
 
-/* The bytes travel with the samples ring, which comes with the live agent; counted until then. */
+/* room: a constant, for the ring wants to know the size when the program is loaded. */
+skua_inline void emit_sample(struct skua_sighting *seen, const struct skua_frame *frame,
+			     __u32 bytes, const __u32 room)
+{
+	struct skua_sample_event *event;
+	__u32 length;
+
+	event = bpf_ringbuf_reserve(&samples, sizeof(*event) + room, 0);
+	if (!event) {
+		store_count(seen, SKUA_COUNT_LOST_SAMPLE);
+		return;
+	}
+	emit_head(&event->head, SKUA_EVENT_SAMPLE, seen);
+	skua_sample_event_fill(event, seen, frame, bytes);
+	length = event->captured;
+	if (length > room)
+		length = room;
+	event->captured = length;
+	/* Reads the linear part, of which the frame says that it is there. */
+	if (bpf_probe_read_kernel(event + 1, length, frame->data))
+		event->captured = 0;
+	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+}
+
 skua_inline void say_sample(struct skua_sighting *seen, const struct skua_frame *frame, __u32 bytes)
 {
-	(void)seen, (void)frame, (void)bytes;
+	if (bytes <= SKUA_SAMPLE_HEADER)
+		emit_sample(seen, frame, bytes, SKUA_SAMPLE_HEADER);
+	else
+		emit_sample(seen, frame, bytes, SKUA_SAMPLE_ROOM);
 }
 
 #endif /* SKUA_EMIT_H */

@@ -59,4 +59,10 @@ struct {
 	__uint(max_entries, 1 << 20);
 } events __weak SEC(".maps");
 
+/* Packets travel in a ring of their own, so that they never push out events. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} samples __weak SEC(".maps");
+
 #endif /* SKUA_MAPS_H */

@@ -80,7 +80,8 @@ struct skua_pending {
 	__u8 origin;      /* enum skua_origin of the source */
 	__u8 segments[2]; /* with payload, saturating */
 	__u8 syn, syn_ack;
-	__u8 reserved[8];
+	__u32 ifindex; /* where it was seen first */
+	__u8 reserved[4];
 };
 _Static_assert(sizeof(struct skua_pending) == 64, "skua_pending is ABI");
 

@@ -24,6 +24,7 @@ enum skua_counter {
 
 	SKUA_COUNT_EVENTS,
 	SKUA_COUNT_LOST_RING,
+	SKUA_COUNT_LOST_SAMPLE,    /* the ring of samples was full */
 	SKUA_COUNT_LOST_SOURCE,    /* a source record was refused */
 	SKUA_COUNT_UNSAID,         /* events beyond their source's budget */
 	SKUA_COUNT_OVERFLOW,       /* attempts beyond their source's budget */

@@ -20,6 +20,7 @@ skua_inline bool observe_keep(struct skua_sighting *seen, struct skua_source *kn
 	source->last_ns = seen->now_ns;
 	if (!skua_source_allows(source, store_config(seen), seen->now_ns)) {
 		skua_source_overflow(source, &seen->contact, store_config(seen), seen->now_ns);
+		source->ifindex = seen->ifindex;
 		store_count(seen, SKUA_COUNT_OVERFLOW);
 		kept = false;
 	} else if (skua_source_slot_free(source, store_config(seen), seen->now_ns)) {
@@ -79,6 +80,7 @@ skua_inline void observe_first(struct skua_sighting *seen, const struct skua_fra
 	skua_contact_key_init(&seen->contact, pkt, from_source);
 	step = skua_contact_first(&seen->pending, pkt, from_source, seen->origin, dns,
 				  seen->now_ns);
+	seen->pending.ifindex = seen->ifindex;
 	skua_settle();
 	contact = pkt->fragment != SKUA_LATER_FRAGMENT && !skua_is_multicast(seen->contact.target);
 	if (!step || (!contact && !(step & SKUA_STEP_ADMIT))) {

@@ -11,7 +11,8 @@
 #include "skua/flow.h"
 #include "skua/source.h"
 
-#define SKUA_SAMPLE_HEADER 128          /* bytes: every header of honest traffic */
+#define SKUA_SAMPLE_HEADER 128 /* bytes: every header of honest traffic */
+#define SKUA_SAMPLE_ROOM 2560  /* bytes of the largest sample: a ClientHello in one GSO segment */
 #define SKUA_SAMPLE_STRIDE (64u * 1024) /* one header each, beyond the cutoff */
 
 /* Bytes to keep of a packet that flow has accounted already; 0: none. */

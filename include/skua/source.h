@@ -40,7 +40,8 @@ struct skua_source {
 	__u32 sampled;  /* bytes of this second */
 	__u8 proto;     /* of the last attempt beyond the budget */
 	__u8 ours;
-	__u8 reserved[6];
+	__u8 reserved[2];
+	__u32 ifindex; /* of that attempt */
 };
 _Static_assert(sizeof(struct skua_source) == 248, "skua_source is ABI");
 

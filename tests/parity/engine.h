@@ -7,6 +7,8 @@
 #ifndef PARITY_ENGINE_H
 #define PARITY_ENGINE_H
 
+#include <assert.h>
+#include <string.h>
 #include "capture/engine.h"
 
 /* What was said, in order; records are padded with zeros to the largest. */
@@ -20,6 +22,20 @@ struct said_list {
 	union said items[SAID_MAX];
 	unsigned count;
 };
+
+/* A sample and as many of its bytes as there is room for. */
+static inline void said_sample(struct said_list *said, const struct skua_sample_event *sample,
+			       const unsigned char *bytes)
+{
+	union said *item = &said->items[said->count++];
+	size_t room = sizeof(*item) - sizeof(*sample);
+
+	assert(said->count <= SAID_MAX);
+	memset(item, 0, sizeof(*item));
+	memcpy(item, sample, sizeof(*sample));
+	memcpy(item->bytes + sizeof(*sample), bytes,
+	       sample->captured < room ? sample->captured : room);
+}
 
 struct native {
 	struct engine *engine;

@@ -28,6 +28,15 @@ static int kernel_said(void *arg, void *event, size_t size)
 	return 0;
 }
 
+static int kernel_sampled(void *arg, void *event, size_t size)
+{
+	struct skua_sample_event *sample = event;
+
+	(void)size;
+	said_sample(arg, sample, (const unsigned char *)(sample + 1));
+	return 0;
+}
+
 static int kernel_map_fd(const struct kernel *kernel, int table)
 {
 	const struct bpf_map *maps[ENGINE_TABLES] = {
@@ -59,7 +68,8 @@ int kernel_open(struct kernel **out, const struct skua_config *config)
 		goto out;
 	kernel->ring = ring_buffer__new(bpf_map__fd(kernel->skel->maps.events), kernel_said,
 					&kernel->said, NULL);
-	if (!kernel->ring)
+	if (!kernel->ring || ring_buffer__add(kernel->ring, bpf_map__fd(kernel->skel->maps.samples),
+					      kernel_sampled, &kernel->said))
 		err = -errno;
 out:
 	if (err)
@@ -181,9 +191,6 @@ static bool kernel_counters_differ(const struct kernel *kernel, const struct nat
 			return true;
 		for (int i = 0; i < cpus; i++)
 			sum += values[i];
-		/* Samples are no events of this ring. */
-		if (row == SKUA_COUNT_EVENTS)
-			sum += engine_counters(native->engine)[SKUA_COUNT_SAMPLED];
 		if (sum != engine_counters(native->engine)[row])
 			return true;
 	}

@@ -18,9 +18,13 @@ static void write_down(void *arg, const struct skua_event *event, const __u8 *by
 	struct said_list *said = arg;
 	union said *item;
 
-	(void)bytes, (void)now_ns;
-	if (!event || event->kind == SKUA_EVENT_SAMPLE) /* samples have a ring of their own */
+	(void)now_ns;
+	if (!event)
 		return;
+	if (event->kind == SKUA_EVENT_SAMPLE) {
+		said_sample(said, (const struct skua_sample_event *)event, bytes);
+		return;
+	}
 	assert(said->count < SAID_MAX);
 	item = &said->items[said->count++];
 	memset(item, 0, sizeof(*item));

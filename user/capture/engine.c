@@ -256,7 +256,7 @@ static void sweep_flows(struct engine *engine, enum engine_table which, uint64_t
 }
 
 static void say_timeout(struct engine *engine, const struct skua_contact_key *key,
-			const struct skua_pending *pending, uint32_t ifindex, uint64_t now_ns)
+			const struct skua_pending *pending, uint64_t now_ns)
 {
 	enum skua_outcome outcome = skua_contact_timeout(pending);
 	struct skua_contact_event event;
@@ -265,7 +265,7 @@ static void say_timeout(struct engine *engine, const struct skua_contact_key *ke
 		return;
 	event.head.version = SKUA_ABI_VERSION;
 	event.head.kind = SKUA_EVENT_CONTACT;
-	event.head.ifindex = ifindex;
+	event.head.ifindex = pending->ifindex;
 	event.head.time_ns = now_ns;
 	skua_contact_event_fill(&event, key, outcome, pending, 0);
 	engine_say(engine, &event.head, NULL);
@@ -279,7 +279,7 @@ static void sweep_pending(struct engine *engine, uint64_t now_s)
 		struct kept_pending *kept = engine->due[i];
 
 		say_timeout(engine, table_key(&engine->tables[ENGINE_PENDING], kept),
-			    &kept->pending, kept->ifindex, now_s * SKUA_SECOND_NS);
+			    &kept->pending, now_s * SKUA_SECOND_NS);
 		table_remove(&engine->tables[ENGINE_PENDING], kept);
 	}
 }
@@ -293,7 +293,7 @@ static void say_overflow(struct engine *engine, const struct kept_source *kept, 
 	const __u64 *address = table_key(&engine->tables[ENGINE_SOURCES], kept);
 	struct skua_flow_key key = { .low = { address[0], address[1] } };
 
-	skua_event_init(&event.head, SKUA_EVENT_SOURCE, &key, kept->ifindex, now_ns);
+	skua_event_init(&event.head, SKUA_EVENT_SOURCE, &key, kept->source.ifindex, now_ns);
 	memcpy(event.sketch, kept->source.sketch, sizeof(event.sketch));
 	engine_say(engine, &event.head, NULL);
 }
@@ -308,8 +308,7 @@ static void sweep_sources(struct engine *engine, uint64_t now_s)
 		const struct skua_source *source = &kept->source;
 
 		if (skua_source_slot_expires(source, &engine->options.config, last_ns, now_ns))
-			say_timeout(engine, &source->slot_key, &source->slot, kept->ifindex,
-				    now_ns);
+			say_timeout(engine, &source->slot_key, &source->slot, now_ns);
 		if (source->overflow_ns > last_ns && source->overflow_ns <= now_ns)
 			say_overflow(engine, kept, now_ns);
 		if (source_last_ns(source) + SOURCE_IDLE_NS <= now_ns)

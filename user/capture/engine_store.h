@@ -18,13 +18,11 @@ struct kept_flow {
 struct kept_pending {
 	struct skua_pending pending;
 	struct wheel_node node;
-	uint32_t ifindex;
 };
 
 struct kept_source {
 	struct skua_source source;
 	struct wheel_node node;
-	uint32_t ifindex;
 };
 
 struct engine {
@@ -90,7 +88,6 @@ static inline bool store_pending_insert(struct skua_sighting *seen)
 		table_get(&engine->tables[ENGINE_PENDING], &seen->contact, NULL);
 
 	kept->pending = seen->pending;
-	kept->ifindex = seen->ifindex;
 	wheel_put(&engine->wheels[ENGINE_PENDING], &kept->node,
 		  deadline_s(kept->pending.first_ns + engine->options.config.contact_timeout_ns));
 	return true;
@@ -126,7 +123,6 @@ static inline bool store_source_insert(struct skua_sighting *seen, const __u64 *
 	struct kept_source *kept = table_insert(&engine->tables[ENGINE_SOURCES], address);
 
 	kept->source = seen->source;
-	kept->ifindex = seen->ifindex;
 	engine_schedule_source(engine, kept);
 	return true;
 }
@@ -212,7 +208,7 @@ static inline void say_sample(struct skua_sighting *seen, const struct skua_fram
 
 	engine_say_head(seen, &event.head, SKUA_EVENT_SAMPLE);
 	skua_sample_event_fill(&event, seen, frame, bytes);
-	engine_say(engine_of(seen), &event.head, frame->data);
+	engine_of(seen)->deliver(engine_of(seen)->arg, &event.head, frame->data, seen->now_ns);
 }
 
 #endif /* SKUA_CAPTURE_ENGINE_STORE_H */
