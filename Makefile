@@ -8,6 +8,10 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 SECONDS ?= 60
 comma   := ,
+# Decimal points, messages and sorting as the tests know them, whatever the user's language.
+export LC_ALL := C.UTF-8
+# As many jobs as processors, unless the caller said how many.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' "$(1)" "$(2)")
@@ -17,14 +21,15 @@ WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werro
 CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 OPTIONAL := libzstd liblz4
-HAVE := $(foreach lib,$(OPTIONAL),$(shell pkg-config --exists $(lib) 2>/dev/null && echo $(lib)))
+HAVE := $(strip $(foreach lib,$(OPTIONAL),\
+	$(shell pkg-config --exists $(lib) 2>/dev/null && echo $(lib))))
 HAVE_FLAGS := $(patsubst %,-DHAVE_%,$(shell echo $(HAVE) | tr a-z A-Z))
 BASE_FLAGS = -std=gnu11 -D_GNU_SOURCE -Iinclude -Iuser -I$(OUT) $(WARN) -ffp-contract=off \
 	-fno-strict-aliasing $(HAVE_FLAGS)
 ALL_CFLAGS = $(BASE_FLAGS) $(CFLAGS) $(SAN_FLAGS) -MMD -MP
 BPF_CFLAGS := -g -O2 -mcpu=v3 -Wall -Wextra -Werror -target bpf -Iinclude -Ibpf \
 	-idirafter /usr/include/$(shell uname -m)-linux-gnu
-LIBS := -lpcap -lpsl -lsodium -lmd -lz -lm $(if $(HAVE),$(shell pkg-config --libs $(HAVE)))
+LIBS := -lbpf -lelf -lpcap -lpsl -lsodium -lmd -lz -lm $(if $(HAVE),$(shell pkg-config --libs $(HAVE)))
 
 # The floors of the house, top last; a unit test of one links it and what it may include
 # (tools/layers).
@@ -90,6 +95,8 @@ $(OUT)/agent.skel.h: $(BPF_OBJS)
 	$(call say,GEN,$@)
 	$(Q)bpftool gen object $(OUT)/agent.bpf.o $^
 	$(Q)bpftool gen skeleton $(OUT)/agent.bpf.o name agent > $@
+
+$(OUT)/user/capture/testrun.o: $(OUT)/agent.skel.h
 
 install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/skua $(DESTDIR)$(PREFIX)/bin/skua

@@ -14,16 +14,23 @@ endef
 $(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
 $(UNITS): $(OUT)/base.a
 
-$(OUT)/tests/parity/kernel.o: $(OUT)/agent.skel.h
-$(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/user/capture/engine.o $(OUT)/base.a
+$(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/capture.a $(OUT)/base.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -lbpf -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+# Every record that the JSON writers can make.
+$(OUT)/schema/records: $(OUT)/tests/schema/records.o \
+		$(call archive,analyze report dissect base)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # Everything but main, instrumented once for all harnesses: tests/fuzz/NAME.c.
 FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-Wno-unknown-warning-option -MMD -MP
 FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c)) $(OUT)/fuzz/lists_builtin.o
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*.c))
+$(OUT)/fuzz/user/capture/testrun.o: $(OUT)/agent.skel.h
 $(OUT)/fuzz/lists_builtin.o: $(OUT)/lists_builtin.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(FUZZ_FLAGS) -c $< -o $@
@@ -45,7 +52,7 @@ $(BENCH_TOOLS): $(OUT)/bench/%: $(OUT)/tests/bench/%.o
 
 demo: ## install what is missing, build, and find things in a generated capture
 	$(Q)tools/setup.sh build
-	$(Q)$(MAKE) --no-print-directory $(OUT)/skua $(OUT)/skua-gen
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen
 	$(Q)OUT=$(OUT) tools/demo.sh
 
 check: ## install what is missing, build, run all tests
@@ -53,10 +60,11 @@ check: ## install what is missing, build, run all tests
 	$(Q)$(MAKE) --no-print-directory check-run
 
 # Build in parallel, run one after the other.
-check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(FUZZERS)
+check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records $(FUZZERS)
 check-run:
-	$(Q)$(MAKE) --no-print-directory -j2 check-build
+	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) $(OUT)/parity \
+		'tests/parity/replay.sh sample' \
 		tests/gen/run.sh tests/findings/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
 		tests/sanitize.sh \
@@ -66,14 +74,19 @@ check-all: ## check, and what takes longer or needs heavy peers
 	$(Q)tools/setup.sh check-all
 	$(Q)$(MAKE) --no-print-directory check-run
 
+parity: ## both engines over every capture there is (root; minutes)
+	$(Q)tools/setup.sh check
+	$(Q)$(MAKE) --no-print-directory -j2 $(OUT)/skua $(OUT)/skua-gen $(OUT)/parity
+	$(Q)OUT=$(OUT) tests/run.sh $(OUT)/parity 'tests/parity/replay.sh all'
+
 fuzz: ## run each fuzz harness for SECONDS (60)
 	$(Q)tools/setup.sh check
-	$(Q)$(MAKE) --no-print-directory -j2 $(FUZZERS)
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(FUZZERS)
 	$(Q)OUT=$(OUT) tests/run.sh 'tests/fuzz.sh $(SECONDS) $(FUZZERS)'
 
 bench: ## time replay beside other tools on generated captures
 	$(Q)tools/setup.sh check
-	$(Q)$(MAKE) --no-print-directory -j2 $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS)
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS)
 	$(Q)OUT=$(OUT) tests/bench/offline.sh
 
-.PHONY: demo check check-build check-run check-all fuzz bench
+.PHONY: demo check check-build check-run check-all parity fuzz bench

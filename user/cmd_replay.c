@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "capture/engines.h"
 #include "cmd.h"
 #include "progress.h"
 #include "replay_session.h"
@@ -13,6 +14,8 @@
 
 static const struct option_row rows[] = {
 	{ "read", 'r', OPTION_TEXT, FIELD(read), "FILE", "a capture file, or - for a pipe" },
+	{ "engine", 0, OPTION_CHOICE, FIELD(engine), ENGINE_CHOICES,
+	  "who looks at the frames: user space, or the kernel programs (root)" },
 	{ "format", 0, OPTION_CHOICE, FIELD(format), "auto json table csv",
 	  "how findings are printed" },
 	{ "min-score", 0, OPTION_SHARE, FIELD(min_score), "SCORE",

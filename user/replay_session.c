@@ -22,6 +22,7 @@ struct run {
 	struct compat compat;
 	struct totals totals;
 	bool compat_on, totals_on;
+	int format;  /* enum replay_format, decided */
 	bool unread; /* whoever read our output has gone */
 	struct progress progress;
 };
@@ -53,25 +54,26 @@ static void on_packet(void *arg, const struct skua_packet *pkt, uint64_t time_ns
 		totals_packet(&run->totals, pkt);
 }
 
-static int open_sink(const struct replay_settings *settings, struct sink **out)
+/* Sets the format as well, for what else is printed. */
+static int open_sink(struct run *run, const struct replay_settings *settings)
 {
 	const struct sink_envelope envelope = { .host = settings->host, .mode = "replay" };
 	bool terminal = isatty(STDOUT_FILENO);
 	bool colour = settings->colour == COLOUR_ALWAYS;
-	int format = settings->format;
 
 	if (settings->colour == COLOUR_AUTO) {
 		const char *term = getenv("TERM");
 
 		colour = terminal && !getenv("NO_COLOR") && term && strcmp(term, "dumb");
 	}
-	if (format == FORMAT_AUTO)
-		format = terminal ? FORMAT_TABLE : FORMAT_JSON;
-	if (format == FORMAT_TABLE)
-		return sink_table_open(out, stdout, colour);
-	if (format == FORMAT_CSV)
-		return sink_csv_open(out, stdout);
-	return sink_json_open(out, stdout, &envelope);
+	run->format = settings->format;
+	if (run->format == FORMAT_AUTO)
+		run->format = terminal ? FORMAT_TABLE : FORMAT_JSON;
+	if (run->format == FORMAT_TABLE)
+		return sink_table_open(&run->sink, stdout, colour);
+	if (run->format == FORMAT_CSV)
+		return sink_csv_open(&run->sink, stdout);
+	return sink_json_open(&run->sink, stdout, &envelope);
 }
 
 /* Those who look at every packet, which costs time, so only when asked for: 0 or -ENOMEM. */
@@ -99,6 +101,7 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	char error[FILE_IN_ERROR_SIZE];
 	int err;
 
+	replay.choice = settings->engine;
 	replay.engine.config.one_way = 1;
 	replay.engine.config.look_through = !settings->no_tunnels;
 	replay.engine.locals = settings->locals.count ? settings->locals.networks : NULL;
@@ -112,7 +115,7 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 		log_error("%s", error);
 		return err == -ENOMEM || err == -EIO ? EXIT_RUNTIME : EXIT_USAGE;
 	}
-	if (open_sink(settings, &run->sink)) {
+	if (open_sink(run, settings)) {
 		log_error("cannot write findings: out of memory");
 		return EXIT_RUNTIME;
 	}
@@ -139,6 +142,8 @@ static int poll_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 		progress_replay(&run->progress, run->replay,
 				counts.findings[1] + counts.findings[2] + counts.findings[3]);
 	}
+	if (state == SOURCE_AGAIN || state == -EINTR)
+		replay_stop(run->replay, on_event, run);
 	pipeline_finish(run->pipeline);
 	return state < 0 && state != -EINTR ? state : 0;
 }
@@ -174,7 +179,7 @@ static int finish(struct run *run, const struct replay_settings *settings)
 	pipeline_counts(run->pipeline, &counts);
 	run->sink->close(run->sink);
 	run->sink = NULL;
-	if (run->compat_on && settings->format != FORMAT_TABLE && !isatty(STDOUT_FILENO))
+	if (run->compat_on && run->format != FORMAT_TABLE)
 		compat_write_json(&run->compat, stdout, &envelope);
 	else if (run->compat_on)
 		compat_write_table(&run->compat, stdout);

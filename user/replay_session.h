@@ -17,6 +17,7 @@ enum replay_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct replay_settings {
 	const char *read;
+	int engine; /* enum engine_choice */
 	int format, colour, progress;
 	double min_score;
 	struct option_networks locals;

@@ -22,7 +22,7 @@ enum skua_counter {
 	SKUA_COUNT_ELSEWHERE,   /* in a flow, on another interface */
 	SKUA_COUNT_LOST_TABLE,  /* a table refused the entry */
 
-	SKUA_COUNT_EVENTS,
+	SKUA_COUNT_EVENTS, /* said of packets; sweeps say theirs in user space */
 	SKUA_COUNT_LOST_RING,
 	SKUA_COUNT_LOST_SAMPLE,    /* the ring of samples was full */
 	SKUA_COUNT_LOST_SOURCE,    /* a source record was refused */

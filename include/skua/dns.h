@@ -67,17 +67,18 @@ skua_inline bool skua_dns_next(const struct skua_frame *frame, struct skua_dns_p
 
 /*
  * Walk label by label: one step per octet would not load.  A question has
- * nothing before it to point to, so a pointer is malformed.
+ * nothing before it to point to, so a pointer is malformed.  captured: bytes
+ * from the name on, for behind them padding may lie; left: as many on the wire.
  */
-skua_inline enum skua_verdict skua_dns_walk(const __u8 *name, const __u8 *end, __u32 left,
-					    struct skua_dns *out)
+skua_inline enum skua_verdict skua_dns_walk(const __u8 *name, const __u8 *end, __u32 captured,
+					    __u32 left, struct skua_dns *out)
 {
 	__u32 total = 0, longest = 0;
 
 	for (int i = 0; i <= SKUA_DNS_LABELS_MAX; i++) {
 		__u32 length;
 
-		if (!skua_fits(name + total, 1, end))
+		if (total >= captured || !skua_fits(name + total, 1, end))
 			return SKUA_TRUNCATED;
 		length = name[total];
 		if (length > 63 || total + length >= SKUA_DNS_NAME_MAX || total + length >= left)
@@ -101,6 +102,7 @@ skua_inline enum skua_verdict skua_dns_parse(const struct skua_frame *frame,
 {
 	const __u8 *at;
 	enum skua_verdict v = skua_need_at(frame, place->at, place->left, 12, &at);
+	__u32 captured;
 	__u16 flags;
 
 	__builtin_memset(out, 0, sizeof(*out));
@@ -114,14 +116,15 @@ skua_inline enum skua_verdict skua_dns_parse(const struct skua_frame *frame,
 	if (skua_be16(at + 4) != 1) /* no resolver sends several questions */
 		return SKUA_IGNORED;
 	*name = at + 12;
-	v = skua_dns_walk(*name, frame->end, place->left - 12, out);
+	captured = frame->captured - place->at - 12;
+	v = skua_dns_walk(*name, frame->end, captured, place->left - 12, out);
 	if (v != SKUA_PARSED)
 		return v;
 	skua_settle();
 	at = *name + out->name_length;
 	if (out->name_length + 16u > place->left)
 		return SKUA_MALFORMED;
-	if (!skua_fits(at, 2, frame->end))
+	if (out->name_length + 2u > captured || !skua_fits(at, 2, frame->end))
 		return SKUA_TRUNCATED;
 	out->type = skua_be16(at);
 	out->answer_bytes = place->left - 16 - out->name_length;

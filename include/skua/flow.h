@@ -28,8 +28,8 @@ enum skua_side { SKUA_LOW = 0, SKUA_HIGH = 1 };
 
 struct skua_way {
 	__u64 bytes;
-	__u64 payload; /* TCP: progress of the sequence number, so that gaps still prove volume */
-	__u32 packets;
+	__u64 payload;  /* TCP: progress of the sequence number, so that gaps still prove volume */
+	__u32 packets;  /* saturates at SKUA_PACKETS_MAX */
 	__u32 next_seq; /* TCP: behind the last octet seen */
 };
 
@@ -79,8 +79,9 @@ _Static_assert(sizeof(struct skua_exchange) == 32, "skua_exchange is ABI");
 #define SKUA_DUE_END 0x04      /* with REPORT: it has just closed */
 #define SKUA_DUE_EMPTY 0x08    /* with END: a handshake and no payload either way */
 
+#define SKUA_PACKETS_MAX 0xffffff00u /* not the last: several CPUs may pass the test at once */
 #define SKUA_REPORT_SHIFT_MIN 16     /* the first 64 KiB are told by time alone */
-#define SKUA_SEQ_JUMP_MAX (1u << 30) /* the largest window (RFC 7323); beyond is not progress */
+#define SKUA_SEQ_JUMP_MAX (1u << 30) /* the largest window (RFC 7323); beyond is another stream */
 
 /* Most packets set no new bit, and a load is cheaper than an atomic. */
 skua_inline void skua_flow_set(struct skua_flow *flow, __u32 bits)
@@ -169,10 +170,10 @@ skua_inline __u32 skua_flow_progress(struct skua_flow *flow, const struct skua_p
 		return pkt->payload;
 	}
 	ahead = next - way->next_seq;
-	if (!pkt->payload || !ahead || ahead > SKUA_SEQ_JUMP_MAX)
+	if (!pkt->payload || -ahead <= SKUA_SEQ_JUMP_MAX) /* seen before */
 		return 0;
 	way->next_seq = next;
-	return ahead;
+	return ahead <= SKUA_SEQ_JUMP_MAX ? ahead : pkt->payload;
 }
 
 skua_inline void skua_flow_open_exchange(struct skua_flow *flow, struct skua_exchange *previous,
@@ -322,7 +323,8 @@ skua_inline __u32 skua_flow_add(struct skua_flow *flow, const struct skua_packet
 	}
 	if (pkt->proto == SKUA_TCP)
 		due |= skua_flow_tcp(flow, pkt, side);
-	skua_add(&way->packets, 1);
+	if (way->packets < SKUA_PACKETS_MAX)
+		skua_add(&way->packets, 1);
 	skua_add(&way->bytes, (__u64)pkt->length);
 	if (progress) {
 		skua_add(&way->payload, (__u64)progress);
@@ -336,10 +338,8 @@ skua_inline __u32 skua_flow_add(struct skua_flow *flow, const struct skua_packet
 	return due;
 }
 
-/*
- * What was seen before admission belongs to the flow, which is zeroed.  source:
- * the side that spoke first.  Returns due bits.
- */
+/* What was seen before admission belongs to the flow, which is zeroed.  source: the side that spoke
+ * first.  Returns due bits. */
 skua_inline __u32 skua_flow_adopt(struct skua_flow *flow, const struct skua_pending *pending,
 				  enum skua_side source, enum skua_side client, __u32 ifindex)
 {

@@ -177,10 +177,6 @@ skua_inline void observe_stranger(struct skua_sighting *seen, const struct skua_
 	struct skua_source *sender;
 	struct skua_found found;
 
-	if (skua_is_icmp_error(&seen->parsed.pkt)) {
-		observe_quote(seen, frame);
-		return;
-	}
 	observe_find_attempt(seen, true, &found);
 	if (found.pending) {
 		observe_pending(seen, frame, &found, true);
@@ -264,10 +260,16 @@ skua_inline void observe_parsed(struct skua_sighting *seen, const struct skua_fr
 
 	seen->side = skua_flow_key_init(&seen->key, pkt);
 	skua_settle();
-	if (pkt->fragment == SKUA_LATER_FRAGMENT)
+	if (pkt->fragment == SKUA_LATER_FRAGMENT) {
 		store_count(seen, SKUA_COUNT_FRAGMENT);
-	else if (pkt->proto == SKUA_ICMP || pkt->proto == SKUA_ICMPV6)
+	} else if (pkt->proto == SKUA_ICMP || pkt->proto == SKUA_ICMPV6) {
+		/* Echoes without identifier have its key: they would take it for a reply. */
+		if (skua_is_icmp_error(pkt)) {
+			observe_quote(seen, frame);
+			return;
+		}
 		observe_icmp(seen, frame);
+	}
 	if (skua_is_dns(pkt))
 		dns = observe_dns(seen, frame);
 	flow = store_flow(seen, true);

@@ -45,7 +45,7 @@ skua_inline void observe_find(struct skua_sighting *seen, struct skua_found *fou
 	found->source = source;
 	if (!source)
 		return;
-	if (skua_source_slot_holds(source, &seen->contact)) {
+	if (skua_source_slot_holds(source, &seen->contact, store_config(seen), seen->now_ns)) {
 		found->in_slot = true;
 		found->pending = &source->slot;
 	} else {

@@ -136,15 +136,18 @@ skua_inline bool skua_source_slot_free(const struct skua_source *source,
 	       now_ns >= source->slot.first_ns + config->contact_timeout_ns + SKUA_SLOT_GRACE_NS;
 }
 
+/* One that expired stays in the slot until another needs it, but is over. */
 skua_inline bool skua_source_slot_holds(const struct skua_source *source,
-					const struct skua_contact_key *key)
+					const struct skua_contact_key *key,
+					const volatile struct skua_config *config, __u64 now_ns)
 {
 	const struct skua_contact_key *slot = &source->slot_key;
 
 	/* The source is the record's own key. */
 	return source->slot.stage != SKUA_STAGE_NONE && slot->port == key->port &&
 	       slot->source_port == key->source_port && slot->proto == key->proto &&
-	       slot->target[1] == key->target[1] && slot->target[0] == key->target[0];
+	       slot->target[1] == key->target[1] && slot->target[0] == key->target[0] &&
+	       !skua_contact_expired(&source->slot, config, now_ns);
 }
 
 /* For the sweep of the second that ends at now_ns: did the slot's deadline fall into it? */

@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <string.h>
 #include "capture/engine.h"
+#include "capture/testrun.h"
 
 /* What was said, in order; records are padded with zeros to the largest. */
 union said {
@@ -42,6 +43,9 @@ struct native {
 	struct said_list said;
 };
 
+/* A source_event_fn that writes into a said_list. */
+void write_down(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns);
+
 int native_open(struct native *native, const struct skua_config *config);
 void native_show(struct native *native, const struct engine_frame *frame);
 void native_close(struct native *native);
@@ -49,6 +53,7 @@ void native_close(struct native *native);
 struct kernel;
 int kernel_open(struct kernel **out, const struct skua_config *config);
 int kernel_show(struct kernel *kernel, const struct engine_frame *frame, bool all_through_tc);
+int kernel_tick(struct kernel *kernel, uint64_t now_s, bool all_through_tc);
 /* Forget entries, events and counters. */
 int kernel_forget(struct kernel *kernel);
 void kernel_close(struct kernel *kernel);
@@ -56,6 +61,6 @@ void kernel_close(struct kernel *kernel);
 /* NULL: both engines said the same; else what differs. */
 const char *kernel_said_differs(const struct kernel *kernel, const struct native *native);
 /* NULL: both know and counted the same. */
-const char *kernel_differs(struct kernel *kernel, const struct native *native);
+const char *kernel_differs(struct kernel *kernel, const struct native *native, bool all_through_tc);
 
 #endif /* PARITY_ENGINE_H */

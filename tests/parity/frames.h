@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include "skua/link.h"
 
-#define FRAME_BUFFER 512 /* bytes: the longest frame below fits */
+#define FRAME_BUFFER 2304 /* bytes: the longest frame below fits */
 
 struct frame {
 	const char *name;
@@ -28,6 +28,10 @@ struct frame {
 #define UDP(length) "1000 1001" length "0000 "
 #define BYTES4 "deadbeef "
 #define ZERO32 "0000000000000000000000000000000000000000000000000000000000000000"
+#define ZERO256 ZERO32 ZERO32 ZERO32 ZERO32 ZERO32 ZERO32 ZERO32 ZERO32
+#define ZERO1984                                                                                   \
+	ZERO256 ZERO256 ZERO256 ZERO256 ZERO256 ZERO256 ZERO256 ZERO32 ZERO32 ZERO32 ZERO32 ZERO32 \
+		ZERO32
 #define PAD "0000000000000000000000000000"
 #define DNS_QUERY "1234 0100 0001 0000 0000 0000 03777777 076578616d706c65 03636f6d 00 0001 0001"
 #define E SKUA_LINK_ETHERNET
@@ -274,6 +278,7 @@ static const struct frame frames[] = {
 	{ "linux cooked, second version", SKUA_LINK_SLL2, SKUA_PARSED, 17, 4096, 4097, 4,
 	  "86dd 0000 00000001 0001 00 06 0200000000010000" IP6("000c", "11") UDP("000c") BYTES4,
 	  0 },
+#include "frames_more.h"
 };
 #define FRAMES (sizeof(frames) / sizeof(frames[0]))
 

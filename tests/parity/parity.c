@@ -45,7 +45,7 @@ static const char *both(struct kernel *kernel, struct native *native,
 		return "the test run failed";
 	differs = kernel_said_differs(kernel, native);
 	if (!differs && look)
-		differs = kernel_differs(kernel, native);
+		differs = kernel_differs(kernel, native, tc);
 	return differs;
 }
 
@@ -84,6 +84,19 @@ static void test_frames(struct kernel *kernel, const struct skua_config *config,
 	native_close(&native);
 }
 
+/* Ticks of packet time: both sweep, and what they say is compared with the next frame's events. */
+static int sweep(struct kernel *kernel, struct native *native, uint64_t now_s, bool tc,
+		 uint64_t *second)
+{
+	int err = 0;
+
+	for (; !err && *second < now_s; ++*second) {
+		engine_tick(native->engine, *second + 1);
+		err = kernel_tick(kernel, *second + 1, tc);
+	}
+	return err;
+}
+
 static void print_frame(const struct engine_frame *frame, unsigned i, const char *differs)
 {
 	printf("# random frame %u: %s\n# ", i, differs);
@@ -104,6 +117,7 @@ static unsigned test_random(struct kernel *kernel, const struct skua_config *con
 {
 	struct native native = {};
 	struct random random;
+	uint64_t second = 0;
 	unsigned i;
 
 	random_init(&random, seed);
@@ -112,9 +126,15 @@ static unsigned test_random(struct kernel *kernel, const struct skua_config *con
 		struct engine_frame frame = { .bytes = bytes };
 		const char *differs;
 
-		if (i % ROUND == 0 && forget(kernel, &native, config))
+		if (i % ROUND == 0 && forget(kernel, &native, config)) {
+			printf("# forgetting failed before frame %u: %s\n", i, strerror(errno));
 			break;
+		}
 		random_frame(&random, &frame, bytes);
+		if (sweep(kernel, &native, frame.time_ns / SKUA_SECOND_NS, tc, &second)) {
+			print_frame(&frame, i, "the sweep failed");
+			break;
+		}
 		differs = both(kernel, &native, &frame, tc, i % LOOK == LOOK - 1);
 		if (differs) {
 			print_frame(&frame, i, differs);

@@ -15,7 +15,7 @@ struct random {
 static inline void random_init(struct random *random, __u64 seed)
 {
 	random->state = seed;
-	random->now_ns = SKUA_SECOND_NS;
+	random->now_ns = 10 * SKUA_SECOND_NS;
 }
 
 /* xorshift64* (Vigna 2016) */
@@ -92,6 +92,8 @@ static inline unsigned random_mutant(struct random *random, struct engine_frame 
 
 	frame->link = f->link;
 	frame->length = n + f->beyond;
+	if (!n)
+		return 0;
 	for (unsigned i = random_next(random) % 5; i; i--) {
 		unsigned at = random_next(random) % n;
 
@@ -118,6 +120,8 @@ static inline void random_frame(struct random *random, struct engine_frame *fram
 	random->now_ns += random_next(random) % 4 ? random_next(random) % SKUA_MS_NS
 						  : random_next(random) % 3 * (SKUA_SECOND_NS / 2);
 	frame->time_ns = random->now_ns;
+	if (!(random_next(random) % 32)) /* clocks step back */
+		frame->time_ns -= random_next(random) % 6 * (SKUA_SECOND_NS / 2);
 	frame->ifindex = random_next(random) % 16 ? 1 : 2;
 	frame->origin = random_next(random) % 3;
 }

@@ -61,11 +61,13 @@ int main(void)
 					 .capacity = CAPACITY,
 					 .worth = worth,
 					 .evicted = evicted };
-	struct table table;
+	struct table table, other;
 	uint64_t key = CAPACITY + 15;
 	bool is_new;
 
-	ok(!table_init(&table, &options), "a table can be made");
+	ok(!table_init(&table, &options) && !table_init(&other, &options), "tables can be made");
+	ok(table.seed != other.seed, "nobody can know beforehand which keys will collide");
+	table_fini(&other);
 	test_full(&table);
 	table_get(&table, &key, &is_new);
 	ok(!is_new, "what is there is found, not inserted");

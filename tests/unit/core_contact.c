@@ -210,9 +210,12 @@ static void test_slot(void)
 	ok(skua_source_slot_free(&source, &config, SECOND), "an empty slot is free");
 	source.slot_key = key;
 	source.slot = (struct skua_pending){ .stage = SKUA_STAGE_SYN, .first_ns = SECOND };
-	ok(skua_source_slot_holds(&source, &key), "the slot holds what was put into it");
+	ok(skua_source_slot_holds(&source, &key, &config, 6 * SECOND - 1),
+	   "the slot holds what was put into it");
+	ok(!skua_source_slot_holds(&source, &key, &config, 6 * SECOND),
+	   "until its five seconds are over");
 	key.port = 81;
-	ok(!skua_source_slot_holds(&source, &key), "and nothing else");
+	ok(!skua_source_slot_holds(&source, &key, &config, SECOND), "and nothing else");
 	ok(!skua_source_slot_free(&source, &config, 9 * SECOND - 1) &&
 		   skua_source_slot_free(&source, &config, 9 * SECOND),
 	   "it is free again when the sweep has surely seen it expire");

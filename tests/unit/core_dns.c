@@ -54,6 +54,23 @@ static void test_segment(void)
 	ok(!skua_dns_next(&frame, &place), "then there is none");
 }
 
+/* A test run pads short frames with zeros, which look like the root and a type. */
+static void test_padding(void)
+{
+	static const __u8 bytes[HEADER + 20] = { [5] = 1 };
+	struct skua_frame frame = { bytes, bytes + sizeof(bytes), HEADER };
+	struct skua_dns_place place = { .left = sizeof(bytes) };
+	struct skua_dns dns;
+	const __u8 *name;
+
+	ok(skua_dns_parse(&frame, &place, &dns, &name) == SKUA_TRUNCATED,
+	   "padding behind the capture is no name");
+	frame.captured = HEADER + 2;
+	ok(skua_dns_parse(&frame, &place, &dns, &name) == SKUA_TRUNCATED, "and no type");
+	frame.captured = HEADER + 3;
+	ok(skua_dns_parse(&frame, &place, &dns, &name) == SKUA_PARSED, "what was captured is");
+}
+
 int main(void)
 {
 	struct skua_dns dns;
@@ -74,5 +91,6 @@ int main(void)
 	ok(ask(2, 3, 7, 9, &dns) == SKUA_TRUNCATED, "a capture may end inside a label");
 	ok(ask(2, 3, 7, 3, &dns) == SKUA_TRUNCATED, "or before the type");
 	test_segment();
+	test_padding();
 	return done();
 }

@@ -93,6 +93,47 @@ static void test_progress(void)
 	   "until a minute later");
 }
 
+/* Numbers beyond the largest window either way are another stream, whose SYN was not seen. */
+static void test_jump(void)
+{
+	const __u32 largest = 1u << 30;
+	struct skua_packet pkt = segment(SKUA_LOW, SKUA_ACK, 0, 0, 100);
+	struct skua_exchange previous;
+	struct skua_flow flow = {};
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	pkt.seq = 100 - largest - 100;
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].payload == 100, "a window behind is a retransmission");
+	pkt.seq--;
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].payload == 200, "what lies further behind begins anew");
+	pkt.seq += 100;
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].payload == 300, "and is followed from there");
+	pkt.seq += largest;
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].payload == 300 + largest, "a window ahead is a gap");
+	pkt.seq += largest + 1;
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].payload == 400 + largest, "what lies further ahead begins anew");
+}
+
+static void test_saturation(void)
+{
+	struct skua_packet pkt = segment(SKUA_LOW, SKUA_ACK, 0, 0, 0);
+	struct skua_exchange previous;
+	struct skua_flow flow = {};
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	flow.way[SKUA_LOW].packets = SKUA_PACKETS_MAX - 1;
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	add(&flow, pkt, SKUA_LOW, SECOND, &previous);
+	ok(flow.way[SKUA_LOW].packets == SKUA_PACKETS_MAX && flow.way[SKUA_LOW].bytes == 2 * 54,
+	   "packets stop counting before they wrap, bytes go on");
+}
+
 static void test_end(void)
 {
 	struct skua_packet fin = segment(SKUA_LOW, SKUA_FIN | SKUA_ACK, 101, 501, 0);
@@ -201,6 +242,8 @@ int main(void)
 	test_exchanges();
 	test_gap();
 	test_progress();
+	test_jump();
+	test_saturation();
 	test_end();
 	test_adoption();
 	test_key();

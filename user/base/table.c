@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include "skua/hash.h"
 #include "base/table.h"
 
@@ -85,6 +86,9 @@ int table_init(struct table *table, const struct table_options *options)
 	table->mask = buckets - 1;
 	table->free_list = NONE;
 	table->random = 0x9e3779b97f4a7c15;
+	/* Refused: then the seed is what it was, no harm but to speed. */
+	if (getrandom(&table->seed, sizeof(table->seed), GRND_NONBLOCK) < 0)
+		table->seed = 0;
 	table->slots = reserve(options->capacity * table->slot_size);
 	table->buckets = reserve(buckets * sizeof(*table->buckets));
 	if (!table->slots || !table->buckets) {
@@ -132,7 +136,7 @@ static struct slot *find(const struct table *table, const void *key, uint32_t ha
 
 static uint32_t hash_key(const struct table *table, const void *key)
 {
-	return skua_hash(key, table->options.key_size, 0);
+	return skua_hash(key, table->options.key_size, table->seed);
 }
 
 void *table_find(const struct table *table, const void *key)

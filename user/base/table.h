@@ -4,6 +4,8 @@
  * is reserved at start (and touched only when used).  When full, an insertion
  * evicts the least worthy of a small sample of entries, chosen by a generator
  * of the table's own, so the same insertions evict the same entries everywhere.
+ * The hash is seeded anew for each table, for keys come from packets and could be
+ * made to collide; no result depends on it.
  * Not thread-safe; pointers to values stay valid until the entry is removed
  * or evicted.
  */
@@ -39,7 +41,8 @@ struct table {
 	uint32_t used;  /* entries present */
 	uint32_t fresh; /* slots from here on were never used */
 	uint32_t free_list;
-	uint64_t random;
+	uint64_t random; /* chooses whom to look at for eviction: the same everywhere */
+	uint64_t seed;   /* of the hash: nobody's to know */
 	uint64_t inserted, evictions, removed; /* inserted - evictions - removed == used */
 };
 

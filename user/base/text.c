@@ -130,7 +130,7 @@ const char *text_duration(char to[TEXT_NUMBER], double seconds)
 	unsigned i = 0;
 	uint64_t number;
 
-	if (!(seconds > 0) || seconds > 1e300) {
+	if (!(seconds > 0) || seconds >= 1e300) {
 		memcpy(to, "0 s", 4);
 		return to;
 	}

@@ -6,13 +6,10 @@
 #include "capture/engine_store.h"
 #include "skua/observe.h"
 
-/* A source that was silent for so long is forgotten; its slot and budget have long expired. */
-#define SOURCE_IDLE_NS (120 * SKUA_SECOND_NS)
-
 void engine_say(struct engine *engine, struct skua_event *event, const uint8_t *bytes)
 {
 	engine->counters[SKUA_COUNT_EVENTS]++;
-	engine->deliver(engine->arg, event, bytes, event->time_ns);
+	engine->sweep.deliver(engine->sweep.arg, event, bytes, event->time_ns);
 }
 
 static uint64_t flow_worth(const void *value)
@@ -25,26 +22,9 @@ static uint64_t pending_worth(const void *value)
 	return ((const struct kept_pending *)value)->pending.last_ns;
 }
 
-static uint64_t source_last_ns(const struct skua_source *source)
-{
-	return source->said_ns > source->last_ns ? source->said_ns : source->last_ns;
-}
-
 static uint64_t source_worth(const void *value)
 {
-	return source_last_ns(&((const struct kept_source *)value)->source);
-}
-
-static void say_flow_over(struct engine *engine, enum engine_table which,
-			  const struct kept_flow *kept, enum skua_flow_reason reason,
-			  uint64_t now_ns)
-{
-	struct skua_flow_event event;
-
-	skua_event_init(&event.head, SKUA_EVENT_FLOW, table_key(&engine->tables[which], kept),
-			kept->flow.home_ifindex, now_ns);
-	skua_flow_event_fill(&event, &kept->flow, reason, which == ENGINE_OUT);
-	engine_say(engine, &event.head, NULL);
+	return sweep_source_last_ns(&((const struct kept_source *)value)->source);
 }
 
 static void flow_evicted(void *arg, const void *key, void *value)
@@ -52,10 +32,9 @@ static void flow_evicted(void *arg, const void *key, void *value)
 	struct kept_flow *kept = value;
 	struct engine *engine = arg;
 
-	(void)key;
 	wheel_remove(&engine->wheels[kept->table], &kept->node);
-	if (!(kept->flow.state & SKUA_FLOW_TOLD))
-		say_flow_over(engine, kept->table, kept, SKUA_FLOW_EVICTED, engine->seen.now_ns);
+	sweep_say_flow(&engine->sweep, key, &kept->flow, SKUA_FLOW_EVICTED,
+		       kept->table == ENGINE_OUT, engine->seen.now_ns);
 }
 
 static void pending_evicted(void *arg, const void *key, void *value)
@@ -108,8 +87,7 @@ int engine_open(struct engine **out, const struct engine_options *options, sourc
 	if (!engine)
 		return -ENOMEM;
 	engine->options = *options;
-	engine->deliver = deliver;
-	engine->arg = arg;
+	engine->sweep = (struct sweep){ deliver, arg };
 	err = open_tables(engine);
 	if (err)
 		engine_close(engine);
@@ -128,16 +106,21 @@ void engine_close(struct engine *engine)
 	free(engine);
 }
 
-static bool is_local(const struct engine *engine, const __u64 words[2])
+static bool is_local(const struct engine_options *options, const __u64 words[2])
 {
 	struct address address = address_from(words);
 
-	if (!engine->options.locals)
+	if (!options->locals)
 		return address_is_private(&address);
-	for (unsigned i = 0; i < engine->options.local_count; i++)
-		if (network_contains(&engine->options.locals[i], &address))
+	for (unsigned i = 0; i < options->local_count; i++)
+		if (network_contains(&options->locals[i], &address))
 			return true;
 	return false;
+}
+
+enum skua_origin engine_origin(const struct engine_options *options, const struct skua_packet *pkt)
+{
+	return skua_origin_by_address(is_local(options, pkt->src), is_local(options, pkt->dst));
 }
 
 const struct skua_packet *engine_frame(struct engine *engine, const struct engine_frame *told)
@@ -157,22 +140,16 @@ const struct skua_packet *engine_frame(struct engine *engine, const struct engin
 	if (told->origin >= 0)
 		seen->origin = told->origin;
 	else if (v == SKUA_PARSED)
-		seen->origin = skua_origin_by_address(is_local(engine, pkt->src),
-						      is_local(engine, pkt->dst));
+		seen->origin = engine_origin(&engine->options, pkt);
 	observe(seen, &frame, v);
 	return v == SKUA_PARSED ? pkt : NULL;
-}
-
-void engine_skip(struct engine *engine)
-{
-	engine->counters[SKUA_COUNT_LINK]++;
 }
 
 /* When a sweep must look at this source next. */
 void engine_schedule_source(struct engine *engine, struct kept_source *kept)
 {
 	const struct skua_source *source = &kept->source;
-	uint64_t due_ns = source_last_ns(source) + SOURCE_IDLE_NS;
+	uint64_t due_ns = sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS;
 	uint64_t slot_ns = source->slot.first_ns + engine->options.config.contact_timeout_ns;
 
 	if (source->slot.stage != SKUA_STAGE_NONE && slot_ns > engine->last_tick_ns &&
@@ -183,20 +160,12 @@ void engine_schedule_source(struct engine *engine, struct kept_source *kept)
 	wheel_put_earlier(&engine->wheels[ENGINE_SOURCES], &kept->node, deadline_s(due_ns));
 }
 
-/* As memcmp() would; keys are multiples of eight bytes, and the first word mostly decides. */
 static int by_key(const void *a, const void *b, void *arg)
 {
 	const struct table *table = arg;
-	const unsigned char *x = table_key(table, *(void *const *)a);
-	const unsigned char *y = table_key(table, *(void *const *)b);
 
-	for (size_t i = 0; i < table->options.key_size; i += 8) {
-		uint64_t p = skua_be64(x + i), q = skua_be64(y + i);
-
-		if (p != q)
-			return p < q ? -1 : 1;
-	}
-	return 0;
+	return sweep_compare_keys(table_key(table, *(void *const *)a),
+				  table_key(table, *(void *const *)b), table->options.key_size);
 }
 
 /* By key, so that the order of events does not depend on the order of insertion. */
@@ -249,53 +218,33 @@ static void sweep_flows(struct engine *engine, enum engine_table which, uint64_t
 	size_t n = collect_flows(engine, which, now_s);
 
 	for (size_t i = 0; i < n; i++) {
-		say_flow_over(engine, which, engine->due[i], SKUA_FLOW_IDLE,
-			      now_s * SKUA_SECOND_NS);
-		table_remove(&engine->tables[which], engine->due[i]);
+		struct kept_flow *kept = engine->due[i];
+
+		sweep_say_flow(&engine->sweep, table_key(&engine->tables[which], kept), &kept->flow,
+			       SKUA_FLOW_IDLE, which == ENGINE_OUT, now_s * SKUA_SECOND_NS);
+		table_remove(&engine->tables[which], kept);
 	}
-}
-
-static void say_timeout(struct engine *engine, const struct skua_contact_key *key,
-			const struct skua_pending *pending, uint64_t now_ns)
-{
-	enum skua_outcome outcome = skua_contact_timeout(pending);
-	struct skua_contact_event event;
-
-	if (outcome == SKUA_UNDECIDED)
-		return;
-	event.head.version = SKUA_ABI_VERSION;
-	event.head.kind = SKUA_EVENT_CONTACT;
-	event.head.ifindex = pending->ifindex;
-	event.head.time_ns = now_ns;
-	skua_contact_event_fill(&event, key, outcome, pending, 0);
-	engine_say(engine, &event.head, NULL);
 }
 
 static void sweep_pending(struct engine *engine, uint64_t now_s)
 {
 	size_t n = collect(engine, ENGINE_PENDING, offsetof(struct kept_pending, node), now_s);
+	const struct skua_config *config = &engine->options.config;
+	uint64_t now_ns = now_s * SKUA_SECOND_NS;
 
 	for (size_t i = 0; i < n; i++) {
 		struct kept_pending *kept = engine->due[i];
+		const struct skua_pending *pending = &kept->pending;
 
-		say_timeout(engine, table_key(&engine->tables[ENGINE_PENDING], kept),
-			    &kept->pending, now_s * SKUA_SECOND_NS);
+		if (!skua_contact_expired(pending, config, now_ns)) { /* the clock had jumped */
+			wheel_put(&engine->wheels[ENGINE_PENDING], &kept->node,
+				  deadline_s(pending->first_ns + config->contact_timeout_ns));
+			continue;
+		}
+		sweep_say_timeout(&engine->sweep, table_key(&engine->tables[ENGINE_PENDING], kept),
+				  pending, now_ns);
 		table_remove(&engine->tables[ENGINE_PENDING], kept);
 	}
-}
-
-static void say_overflow(struct engine *engine, const struct kept_source *kept, uint64_t now_ns)
-{
-	struct skua_source_event event = { .window_ns = kept->source.sketch_ns,
-					   .attempts = kept->source.overflow,
-					   .ours = kept->source.ours,
-					   .proto = kept->source.proto };
-	const __u64 *address = table_key(&engine->tables[ENGINE_SOURCES], kept);
-	struct skua_flow_key key = { .low = { address[0], address[1] } };
-
-	skua_event_init(&event.head, SKUA_EVENT_SOURCE, &key, kept->source.ifindex, now_ns);
-	memcpy(event.sketch, kept->source.sketch, sizeof(event.sketch));
-	engine_say(engine, &event.head, NULL);
 }
 
 static void sweep_sources(struct engine *engine, uint64_t now_s)
@@ -308,28 +257,25 @@ static void sweep_sources(struct engine *engine, uint64_t now_s)
 		const struct skua_source *source = &kept->source;
 
 		if (skua_source_slot_expires(source, &engine->options.config, last_ns, now_ns))
-			say_timeout(engine, &source->slot_key, &source->slot, now_ns);
+			sweep_say_timeout(&engine->sweep, &source->slot_key, &source->slot, now_ns);
 		if (source->overflow_ns > last_ns && source->overflow_ns <= now_ns)
-			say_overflow(engine, kept, now_ns);
-		if (source_last_ns(source) + SOURCE_IDLE_NS <= now_ns)
+			sweep_say_overflow(&engine->sweep,
+					   table_key(&engine->tables[ENGINE_SOURCES], kept), source,
+					   now_ns);
+		if (sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS <= now_ns) {
 			table_remove(&engine->tables[ENGINE_SOURCES], kept);
+			engine->due[i] = NULL;
+		}
 	}
 	/* Those that stay are scheduled anew, once this second counts as seen. */
 	engine->last_tick_ns = now_ns;
-	for (size_t i = 0; i < n; i++) {
-		struct kept_source *kept = engine->due[i];
-
-		if (source_last_ns(&kept->source) + SOURCE_IDLE_NS > now_ns)
-			engine_schedule_source(engine, kept);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (engine->due[i])
+			engine_schedule_source(engine, engine->due[i]);
 }
 
 void engine_tick(struct engine *engine, uint64_t now_s)
 {
-	uint64_t flows = engine->tables[ENGINE_OUT].used + engine->tables[ENGINE_IN].used;
-
-	if (flows > engine->flows_most)
-		engine->flows_most = flows;
 	engine->seen.now_ns = now_s * SKUA_SECOND_NS;
 	sweep_pending(engine, now_s);
 	sweep_sources(engine, now_s);
@@ -360,8 +306,8 @@ static void stop_flows(struct engine *engine, enum engine_table which, uint64_t 
 	for (size_t i = 0; i < n; i++) {
 		struct kept_flow *kept = engine->due[i];
 
-		if (!(kept->flow.state & SKUA_FLOW_TOLD))
-			say_flow_over(engine, which, kept, SKUA_FLOW_STOP, now_ns);
+		sweep_say_flow(&engine->sweep, table_key(table, kept), &kept->flow, SKUA_FLOW_STOP,
+			       which == ENGINE_OUT, now_ns);
 		wheel_remove(&engine->wheels[which], &kept->node);
 		table_remove(table, kept);
 	}
@@ -371,11 +317,6 @@ void engine_stop(struct engine *engine, uint64_t now_ns)
 {
 	stop_flows(engine, ENGINE_OUT, now_ns);
 	stop_flows(engine, ENGINE_IN, now_ns);
-}
-
-uint64_t engine_flows_most(const struct engine *engine)
-{
-	return engine->flows_most;
 }
 
 const uint64_t *engine_counters(const struct engine *engine)

@@ -49,8 +49,6 @@ int engine_open(struct engine **out, const struct engine_options *options, sourc
 void engine_close(struct engine *engine);
 /* Returns the packet, borrowed until the next call, or NULL when there is none to follow. */
 const struct skua_packet *engine_frame(struct engine *engine, const struct engine_frame *frame);
-/* A frame of a link type that is not followed. */
-void engine_skip(struct engine *engine);
 /* Packet time has reached the whole second now_s: say what silence decides. */
 void engine_tick(struct engine *engine, uint64_t now_s);
 /* The first second at which a tick will find something; UINT64_MAX: none. */
@@ -58,8 +56,8 @@ uint64_t engine_next(const struct engine *engine);
 /* Say the totals of every flow that is left, and forget it. */
 void engine_stop(struct engine *engine, uint64_t now_ns);
 
-/* Flows at one time, at most. */
-uint64_t engine_flows_most(const struct engine *engine);
+/* Who sent a packet, as its addresses tell. */
+enum skua_origin engine_origin(const struct engine_options *options, const struct skua_packet *pkt);
 const uint64_t *engine_counters(const struct engine *engine); /* SKUA_COUNTERS rows */
 const struct table *engine_table(const struct engine *engine, enum engine_table which);
 

@@ -7,6 +7,7 @@
 #include "skua/sighting.h"
 #include "base/wheel.h"
 #include "capture/engine.h"
+#include "capture/sweep.h"
 
 /* What the shared code knows comes first, so that a pointer to it is one to the entry. */
 struct kept_flow {
@@ -31,11 +32,9 @@ struct engine {
 	struct table tables[ENGINE_TABLES];
 	struct wheel wheels[ENGINE_TABLES];
 	uint64_t counters[SKUA_COUNTERS];
-	uint64_t flows_most; /* at one time */
 	uint64_t last_tick_ns;
-	void **due; /* scratch of the sweep: entries that came up */
-	source_event_fn *deliver;
-	void *arg;
+	void **due;         /* scratch of the sweep: entries that came up */
+	struct sweep sweep; /* to whom everything is said */
 };
 
 static inline struct engine *engine_of(struct skua_sighting *seen)
@@ -208,7 +207,8 @@ static inline void say_sample(struct skua_sighting *seen, const struct skua_fram
 
 	engine_say_head(seen, &event.head, SKUA_EVENT_SAMPLE);
 	skua_sample_event_fill(&event, seen, frame, bytes);
-	engine_of(seen)->deliver(engine_of(seen)->arg, &event.head, frame->data, seen->now_ns);
+	engine_of(seen)->sweep.deliver(engine_of(seen)->sweep.arg, &event.head, frame->data,
+				       seen->now_ns);
 }
 
 #endif /* SKUA_CAPTURE_ENGINE_STORE_H */

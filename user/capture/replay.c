@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Capture files as a source of events: frames through the native engine on packet time. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "skua/contact.h"
 #include "skua/testrun.h"
 #include "base/log.h"
@@ -17,11 +17,12 @@ struct replay {
 	struct source source;
 	struct replay_options options;
 	struct file_in *input;
-	struct engine *engine;
+	struct engines engines;
 	struct replay_totals totals;
 	source_event_fn *deliver;
 	void *arg;
-	uint64_t tick_s;    /* the last one; 0: none yet */
+	uint64_t tick_s;    /* the last one */
+	bool ticked;        /* there was one: captures may begin at second zero */
 	uint64_t before_ns; /* time of the frame before */
 	uint16_t named[LINKTYPES_NAMED];
 	unsigned named_count;
@@ -37,9 +38,10 @@ static void replay_deliver(void *arg, const struct skua_event *event, const __u8
 
 static void replay_tick(struct replay *replay, uint64_t second)
 {
-	engine_tick(replay->engine, second);
+	engines_tick(&replay->engines, second);
 	replay->deliver(replay->arg, NULL, NULL, second * SKUA_SECOND_NS);
 	replay->tick_s = second;
+	replay->ticked = true;
 }
 
 /* Packet time has reached second: everything due up to it is decided first. */
@@ -47,7 +49,7 @@ static void replay_advance(struct replay *replay, uint64_t second)
 {
 	unsigned ticks = 0;
 
-	if (!replay->tick_s) {
+	if (!replay->ticked) {
 		replay_tick(replay, second);
 		return;
 	}
@@ -55,7 +57,7 @@ static void replay_advance(struct replay *replay, uint64_t second)
 		uint64_t next_s = replay->tick_s + 1;
 
 		if (++ticks > IDLE_TICKS_MAX) {
-			next_s = engine_next(replay->engine);
+			next_s = engines_next(&replay->engines);
 			if (next_s > second)
 				next_s = second;
 		}
@@ -132,17 +134,17 @@ static void replay_frame(struct replay *replay, const struct frame *frame)
 	const struct skua_packet *pkt;
 
 	replay_count(replay, frame);
-	if (frame->time_ns / SKUA_SECOND_NS > replay->tick_s)
+	if (!replay->ticked || frame->time_ns / SKUA_SECOND_NS > replay->tick_s)
 		replay_advance(replay, frame->time_ns / SKUA_SECOND_NS);
 	/* Both engines see no more than a test run of the kernel programs takes. */
 	if (shown.captured > SKUA_TESTRUN_CAPTURED_MAX)
 		shown.captured = SKUA_TESTRUN_CAPTURED_MAX;
 	if (link < 0) {
-		engine_skip(replay->engine);
+		engines_skip(&replay->engines);
 		name_linktype(replay, frame);
 		return;
 	}
-	pkt = engine_frame(replay->engine, &shown);
+	pkt = engines_frame(&replay->engines, &shown);
 	if (pkt && replay->options.packet)
 		replay->options.packet(replay->options.packet_arg, pkt, frame->time_ns);
 }
@@ -152,10 +154,18 @@ static void replay_finish(struct replay *replay)
 	uint64_t end_s = replay->tick_s + END_TICKS;
 
 	replay->totals.at_end = true;
-	while (replay->tick_s && replay->tick_s < end_s)
+	while (replay->ticked && replay->tick_s < end_s)
 		replay_tick(replay, replay->tick_s + 1);
-	engine_stop(replay->engine, replay->tick_s * SKUA_SECOND_NS);
+	engines_stop(&replay->engines, replay->tick_s * SKUA_SECOND_NS);
 	replay->deliver(replay->arg, NULL, NULL, replay->tick_s * SKUA_SECOND_NS);
+}
+
+void replay_stop(struct replay *replay, source_event_fn *deliver, void *arg)
+{
+	replay->deliver = deliver;
+	replay->arg = arg;
+	if (!replay->totals.at_end)
+		replay_finish(replay);
 }
 
 static int replay_poll(struct source *source, source_event_fn *deliver, void *arg)
@@ -175,6 +185,11 @@ static int replay_poll(struct source *source, source_event_fn *deliver, void *ar
 			return SOURCE_END;
 		}
 		replay_frame(replay, &frame);
+		if (replay->engines.err) {
+			log_error("the kernel refused a test run: %s",
+				  strerror(-replay->engines.err));
+			return replay->engines.err;
+		}
 	}
 	return SOURCE_AGAIN;
 }
@@ -186,7 +201,7 @@ static void replay_close(struct source *source)
 	if (!replay)
 		return;
 	file_in_close(replay->input);
-	engine_close(replay->engine);
+	engines_close(&replay->engines);
 	free(replay);
 }
 
@@ -205,10 +220,8 @@ int replay_open(struct replay **out, const struct replay_options *options,
 	err = file_in_open(&replay->input, &options->input, error);
 	if (err)
 		goto out;
-	err = engine_open(&replay->engine, &options->engine, replay_deliver, replay);
-	if (err)
-		snprintf(error, FILE_IN_ERROR_SIZE,
-			 "cannot reserve the flow tables: out of memory");
+	err = engines_open(&replay->engines, options->choice, &options->engine, replay_deliver,
+			   replay, error);
 out:
 	if (err)
 		replay_close(&replay->source);
@@ -232,7 +245,7 @@ const struct file_in *replay_input(const struct replay *replay)
 	return replay->input;
 }
 
-const struct engine *replay_engine(const struct replay *replay)
+const struct engines *replay_engines(const struct replay *replay)
 {
-	return replay->engine;
+	return &replay->engines;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Capture files as a source of events: frames through the native engine, with
+ * Capture files as a source of events: frames through either engine, with
  * packet time as the only clock.  Before each frame the whole seconds that
  * have passed are told as ticks; in long silences, when ninety of them passed,
  * the clock jumps to the next second at which something is due.
@@ -8,7 +8,7 @@
 #ifndef SKUA_CAPTURE_REPLAY_H
 #define SKUA_CAPTURE_REPLAY_H
 
-#include "capture/engine.h"
+#include "capture/engines.h"
 #include "capture/file_in.h"
 #include "capture/source.h"
 
@@ -18,6 +18,7 @@ typedef void replay_packet_fn(void *arg, const struct skua_packet *pkt, uint64_t
 struct replay_options {
 	struct file_in_options input;
 	struct engine_options engine;
+	enum engine_choice choice;
 	replay_packet_fn *packet; /* may be NULL */
 	void *packet_arg;
 };
@@ -36,8 +37,11 @@ int replay_open(struct replay **out, const struct replay_options *options,
 		char error[FILE_IN_ERROR_SIZE]);
 /* The source, borrowed; its close() frees the replay. */
 struct source *replay_source(struct replay *replay);
+/* Nobody wants the rest of the input: say now what its end would have decided.  Once, and only
+ * between two polls. */
+void replay_stop(struct replay *replay, source_event_fn *deliver, void *arg);
 const struct replay_totals *replay_totals(const struct replay *replay);
 const struct file_in *replay_input(const struct replay *replay);
-const struct engine *replay_engine(const struct replay *replay);
+const struct engines *replay_engines(const struct replay *replay);
 
 #endif /* SKUA_CAPTURE_REPLAY_H */

@@ -31,22 +31,21 @@ static void add(struct stats_cause *causes, unsigned *count, const char *name, u
 		causes[(*count)++] = (struct stats_cause){ name, packets };
 }
 
-static void add_packets(const uint64_t *counters, struct stats *out)
+static void add_packets(const struct engines *engines, struct stats *out)
 {
 	for (unsigned i = 0; i < ROWS(ignored); i++)
 		add(out->ignored, &out->ignored_count, ignored[i].name,
-		    counters[ignored[i].counter]);
+		    engines_counter(engines, ignored[i].counter));
 	for (unsigned i = 0; i < ROWS(accounted); i++)
-		out->accounted += counters[accounted[i]];
-	out->source_only = counters[SKUA_COUNT_SOURCE_ONLY];
-	add(out->lost, &out->lost_count, "table", counters[SKUA_COUNT_LOST_TABLE]);
+		out->accounted += engines_counter(engines, accounted[i]);
+	out->source_only = engines_counter(engines, SKUA_COUNT_SOURCE_ONLY);
+	add(out->lost, &out->lost_count, "table", engines_counter(engines, SKUA_COUNT_LOST_TABLE));
 }
 
 /* What was given up although its packet was accounted. */
-static void add_tables(const struct engine *engine, const struct pipeline_counts *counts,
+static void add_tables(const struct engines *engines, const struct pipeline_counts *counts,
 		       struct stats *out)
 {
-	const uint64_t *counters = engine_counters(engine);
 	const struct row rows[] = {
 		{ SKUA_COUNT_LOST_SOURCE, "sources_refused" },
 		{ SKUA_COUNT_OVERFLOW, "attempts_beyond_budget" },
@@ -58,10 +57,10 @@ static void add_tables(const struct engine *engine, const struct pipeline_counts
 		const char *name;
 		uint64_t count;
 	} evicted[] = {
-		{ "flows_out_evicted", engine_table(engine, ENGINE_OUT)->evictions },
-		{ "flows_in_evicted", engine_table(engine, ENGINE_IN)->evictions },
-		{ "attempts_evicted", engine_table(engine, ENGINE_PENDING)->evictions },
-		{ "records_evicted", engine_table(engine, ENGINE_SOURCES)->evictions },
+		{ "flows_out_evicted", engines_evictions(engines, ENGINE_OUT) },
+		{ "flows_in_evicted", engines_evictions(engines, ENGINE_IN) },
+		{ "attempts_evicted", engines_evictions(engines, ENGINE_PENDING) },
+		{ "records_evicted", engines_evictions(engines, ENGINE_SOURCES) },
 		{ "pairs_evicted", counts->pairs_evicted },
 		{ "sources_evicted", counts->sources_evicted },
 		{ "domains_evicted", counts->domains_evicted },
@@ -73,7 +72,8 @@ static void add_tables(const struct engine *engine, const struct pipeline_counts
 	};
 
 	for (unsigned i = 0; i < ROWS(rows); i++)
-		add(out->tables, &out->table_count, rows[i].name, counters[rows[i].counter]);
+		add(out->tables, &out->table_count, rows[i].name,
+		    engines_counter(engines, rows[i].counter));
 	for (unsigned i = 0; i < ROWS(evicted); i++)
 		add(out->tables, &out->table_count, evicted[i].name, evicted[i].count);
 }
@@ -82,7 +82,7 @@ void accounting_of_replay(const struct replay *replay, const struct pipeline *pi
 			  struct stats *out)
 {
 	const struct replay_totals *totals = replay_totals(replay);
-	const struct engine *engine = replay_engine(replay);
+	const struct engines *engines = replay_engines(replay);
 	struct pipeline_counts counts;
 
 	pipeline_counts(pipeline, &counts);
@@ -94,14 +94,14 @@ void accounting_of_replay(const struct replay *replay, const struct pipeline *pi
 	out->bytes = totals->bytes;
 	out->backwards = totals->backwards;
 	out->events = counts.events;
-	out->flows = engine_flows_most(engine);
+	out->flows = counts.flows;
 	out->pairs = counts.pairs;
 	out->sources = counts.sources;
 	out->domains = counts.domains;
 	out->truncated = file_in_truncated(replay_input(replay));
 	memcpy(out->findings, counts.findings, sizeof(out->findings));
-	add_packets(engine_counters(engine), out);
-	add_tables(engine, &counts, out);
+	add_packets(engines, out);
+	add_tables(engines, &counts, out);
 }
 
 int64_t accounting_missing(const struct stats *stats)

@@ -101,6 +101,27 @@ static void begin(struct ledger *ledger, struct entry *entry, const struct ledge
 		table_remove(&ledger->hidden, hidden);
 }
 
+/* Another view that scores less says nothing new, but that it goes on. */
+static bool is_outscored(struct entry *entry, const struct finding *finding)
+{
+	if (finding->view == entry->finding.view || finding->score >= entry->finding.score)
+		return false;
+	if (finding->last_ns > entry->finding.last_ns)
+		entry->finding.last_ns = finding->last_ns;
+	return true;
+}
+
+/* What was closed and comes back the same day has the same id, and goes on. */
+static bool is_of_another_day(const struct entry *entry, const struct finding *finding)
+{
+	struct finding today = *finding;
+
+	if (!entry->closed_ns)
+		return false;
+	identify(&today, finding->trigger_ns);
+	return memcmp(today.id, entry->finding.id, sizeof(today.id)) != 0;
+}
+
 bool ledger_take(struct ledger *ledger, struct finding *finding)
 {
 	struct ledger_key key = ledger_key_of(finding);
@@ -109,9 +130,11 @@ bool ledger_take(struct ledger *ledger, struct finding *finding)
 
 	if (entry->closed_ns && finding->last_ns <= entry->closed_ns)
 		return false;
-	if (is_new || entry->closed_ns) {
+	if (is_new || is_of_another_day(entry, finding)) {
 		is_new = true;
 		begin(ledger, entry, &key, finding);
+	} else if (is_outscored(entry, finding)) {
+		return false;
 	} else {
 		ledger->counts[finding_severity(&entry->finding)]--;
 	}
@@ -120,6 +143,7 @@ bool ledger_take(struct ledger *ledger, struct finding *finding)
 	identify(finding, entry->begun_ns);
 	finding->state = is_new ? FINDING_NEW : FINDING_UPDATE;
 	entry->finding = *finding;
+	entry->closed_ns = 0;
 	ledger->counts[finding_severity(finding)]++;
 	if (!is_new && !worth_saying(entry, finding->trigger_ns))
 		return false;
@@ -129,12 +153,13 @@ bool ledger_take(struct ledger *ledger, struct finding *finding)
 
 static uint64_t idle_ns(const struct finding *finding)
 {
-	uint64_t interval_ns;
+	uint64_t intervals = LEDGER_IDLE_INTERVALS + finding->count / LEDGER_IDLE_GROWTH;
+	uint64_t silence_ns;
 
 	if (finding->kind != FINDING_BEACON)
 		return LEDGER_IDLE_NS;
-	interval_ns = LEDGER_IDLE_INTERVALS * (uint64_t)(finding->beacon.interval_s * 1e9);
-	return interval_ns > LEDGER_IDLE_NS ? interval_ns : LEDGER_IDLE_NS;
+	silence_ns = intervals * (uint64_t)(finding->beacon.interval_s * 1e9);
+	return silence_ns > LEDGER_IDLE_NS ? silence_ns : LEDGER_IDLE_NS;
 }
 
 static int by_id(const void *a, const void *b)

@@ -14,7 +14,8 @@
 #define LEDGER_UPDATE_NS 60000000000ull /* of packet time between two updates of one finding */
 #define LEDGER_SCORE_STEP 0.05          /* a score that moved by so much is worth saying */
 #define LEDGER_IDLE_NS 3600000000000ull /* without news a finding is over, beacons apart: */
-#define LEDGER_IDLE_INTERVALS 4         /* of a beacon, if that takes longer */
+#define LEDGER_IDLE_INTERVALS 4         /* of a beacon, if that takes longer, */
+#define LEDGER_IDLE_GROWTH 16           /* and a growth by this part: it is judged no more often */
 
 struct ledger {
 	struct table table;
@@ -28,7 +29,8 @@ void ledger_fini(struct ledger *ledger);
 
 /*
  * A detector found this.  true: say it; its state and id are set, and what was
- * known of its beginning is carried over.
+ * known of its beginning is carried over.  Of several views of one finding the
+ * higher score wins; a lower one only keeps it alive.
  */
 bool ledger_take(struct ledger *ledger, struct finding *finding);
 

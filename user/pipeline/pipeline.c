@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "skua/hash.h"
 #include "base/lists.h"
 #include "base/log.h"
 #include "detect/context.h"
@@ -17,7 +18,8 @@
 #include "track/sources.h"
 #include "track/uploads.h"
 
-#define REVIEW_EVERY_S 60 /* findings are looked over for news, and for those that are over */
+/* Findings are looked over for news, and for those that are over. */
+#define REVIEW_EVERY_NS (60 * SKUA_SECOND_NS)
 
 struct pipeline {
 	struct pipeline_options options;
@@ -33,6 +35,7 @@ struct pipeline {
 	struct ledger ledger;
 	struct context context;
 	uint64_t now_ns;
+	uint64_t reviewed; /* minute since the epoch of the last review */
 	uint32_t ifindex;
 	bool at_end;
 };
@@ -69,6 +72,16 @@ static double shown_from(const struct pipeline *pipeline, const struct finding *
 	return o->min_score;
 }
 
+/* A pair by server and by name, uploads and echoes, SYNs and other probes share their ids. */
+static uint32_t view_of(const struct subject *subject)
+{
+	if (subject->kind == SUBJECT_PAIR)
+		return skua_hash(&subject->pair->key, sizeof(subject->pair->key), 0);
+	if (subject->kind == SUBJECT_SOURCE)
+		return subject->source->key.class;
+	return subject->kind;
+}
+
 /* The finding has its score: it is shown, counted, or nothing new. */
 static void take(struct pipeline *pipeline, const struct subject *subject, struct finding *finding)
 {
@@ -99,6 +112,7 @@ static void judge(void *arg, const struct subject *subject)
 		if (!detectors[i]->judge(subject, &pipeline->options.limits, &finding))
 			continue;
 		finding.at_end = pipeline->at_end;
+		finding.view = view_of(subject);
 		context_apply(&pipeline->context, subject, &finding);
 		take(pipeline, subject, &finding);
 	}
@@ -176,6 +190,7 @@ static void on_flow(struct pipeline *pipeline, const struct skua_event *head, co
 	struct finding finding;
 
 	(void)bytes;
+	pipeline->counts.flows += event->reason != SKUA_FLOW_REPORT;
 	pairs_flow(&pipeline->pairs, event);
 	uploads_flow(&pipeline->uploads, event, pipeline->at_end, judge_subject, pipeline);
 	if (port_judge(event, &finding)) {
@@ -264,8 +279,11 @@ void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns)
 	if (now_ns > pipeline->now_ns)
 		pipeline->now_ns = now_ns;
 	sources_tick(&pipeline->sources, pipeline->now_ns, judge_source, pipeline);
-	if (now_ns / SKUA_SECOND_NS % REVIEW_EVERY_S == 0)
-		ledger_review(&pipeline->ledger, pipeline->now_ns, false, say, pipeline);
+	/* In a silence the clock jumps: it need not meet the minute's first second. */
+	if (pipeline->now_ns / REVIEW_EVERY_NS == pipeline->reviewed)
+		return;
+	pipeline->reviewed = pipeline->now_ns / REVIEW_EVERY_NS;
+	ledger_review(&pipeline->ledger, pipeline->now_ns, false, say, pipeline);
 }
 
 void pipeline_ending(struct pipeline *pipeline)
@@ -289,10 +307,12 @@ static int open_trackers(struct pipeline *pipeline)
 						 .locals = o->locals,
 						 .local_count = o->local_count };
 	const struct domains_options domains = DOMAINS_OPTIONS_DEFAULT;
-	const struct uploads_options uploads = UPLOADS_OPTIONS_DEFAULT;
+	struct uploads_options uploads = UPLOADS_OPTIONS_DEFAULT;
 	const struct echoes_options echoes = ECHOES_OPTIONS_DEFAULT;
 	int err = dissect_open(&pipeline->dissect, o->heads);
 
+	uploads.locals = o->locals;
+	uploads.local_count = o->local_count;
 	if (!err)
 		err = census_init(&pipeline->census, o->census, o->locals, o->local_count);
 	if (!err)

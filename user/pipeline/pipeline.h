@@ -39,6 +39,7 @@ struct pipeline_options {
 /* What became of what. */
 struct pipeline_counts {
 	uint64_t events;
+	uint64_t flows;                   /* conversations that are over */
 	uint64_t alien;                   /* events of a version or kind that is not known */
 	uint64_t hidden;                  /* findings below min_score */
 	uint64_t unsunk;                  /* records that a sink refused */

@@ -115,6 +115,7 @@ struct finding {
 	enum finding_kind kind;
 	enum finding_state state;
 	char id[FINDING_ID]; /* set by the ledger */
+	uint32_t view;       /* tells apart what shares an id: two keys of a beacon... */
 	struct address src;
 	struct address dst;
 	bool has_dst;   /* a scan of many targets has none */

@@ -36,11 +36,12 @@ struct stats {
 	struct stats_cause
 		tables[STATS_CAUSES]; /* evictions and other losses that are no packets */
 	uint64_t events;
-	uint64_t flows, pairs, sources, domains; /* most at one time */
-	uint64_t backwards;                      /* steps of the clock */
-	uint64_t findings[5];                    /* by severity; [0] unused */
-	bool truncated;                          /* the input ended early */
-	const struct stats_totals *totals;       /* NULL: not asked for */
+	uint64_t flows;                    /* conversations that are over */
+	uint64_t pairs, sources, domains;  /* known at the end */
+	uint64_t backwards;                /* steps of the clock */
+	uint64_t findings[5];              /* by severity; [0] unused */
+	bool truncated;                    /* the input ended early */
+	const struct stats_totals *totals; /* NULL: not asked for */
 };
 
 struct warning {

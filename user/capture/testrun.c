@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The kernel engine offline: frames through BPF_PROG_TEST_RUN. */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/bpf.h>
+#include "skua/sighting.h"
+#include "skua/testrun.h"
+#include "capture/testrun_state.h"
+#include "agent.skel.h" /* last: it names types of skua/ without including them */
+
+#define RING_BYTES (1 << 20) /* of one frame's events: far more than enough */
+
+static int on_event(void *arg, void *event, size_t size)
+{
+	struct testrun *testrun = arg;
+	const struct skua_event *head = event;
+
+	(void)size;
+	testrun->sweep.deliver(testrun->sweep.arg, head, NULL, head->time_ns);
+	return 0;
+}
+
+static int on_sample(void *arg, void *event, size_t size)
+{
+	const struct skua_sample_event *sample = event;
+	struct testrun *testrun = arg;
+
+	(void)size;
+	testrun->sweep.deliver(testrun->sweep.arg, &sample->head, (const __u8 *)(sample + 1),
+			       sample->head.time_ns);
+	return 0;
+}
+
+static struct bpf_map *map_of(const struct testrun *testrun, enum engine_table which)
+{
+	struct bpf_map *const maps[ENGINE_TABLES] = {
+		[ENGINE_OUT] = testrun->skel->maps.flows_out,
+		[ENGINE_IN] = testrun->skel->maps.flows_in,
+		[ENGINE_PENDING] = testrun->skel->maps.half_open,
+		[ENGINE_SOURCES] = testrun->skel->maps.sources,
+	};
+
+	return maps[which];
+}
+
+int testrun_map_fd(const struct testrun *testrun, enum engine_table which)
+{
+	return bpf_map__fd(map_of(testrun, which));
+}
+
+static int load_programs(struct testrun *testrun)
+{
+	const struct engine_options *o = &testrun->options.engine;
+	const uint32_t sizes[ENGINE_TABLES] = { o->flows, o->flows, o->pending, o->sources };
+
+	testrun->skel = agent__open();
+	if (!testrun->skel)
+		return -errno;
+	for (int i = 0; i < ENGINE_TABLES; i++)
+		bpf_map__set_max_entries(map_of(testrun, i), sizes[i]);
+	bpf_map__set_max_entries(testrun->skel->maps.events, RING_BYTES);
+	bpf_map__set_max_entries(testrun->skel->maps.samples, RING_BYTES);
+	memcpy((void *)&testrun->skel->rodata->config, &o->config, sizeof(o->config));
+	testrun->skel->rodata->test_run = true;
+	return agent__load(testrun->skel);
+}
+
+static int open_rings(struct testrun *testrun)
+{
+	testrun->rings =
+		ring_buffer__new(bpf_map__fd(testrun->skel->maps.events), on_event, testrun, NULL);
+	if (!testrun->rings)
+		return -errno;
+	return ring_buffer__add(testrun->rings, bpf_map__fd(testrun->skel->maps.samples), on_sample,
+				testrun);
+}
+
+static int open_copies(struct testrun *testrun)
+{
+	const struct engine_options *o = &testrun->options.engine;
+	const size_t flow = sizeof(struct skua_flow), key = sizeof(struct skua_flow_key);
+	int err = map_copy_init(&testrun->copies[ENGINE_OUT], key, flow, o->flows);
+
+	if (!err)
+		err = map_copy_init(&testrun->copies[ENGINE_IN], key, flow, o->flows);
+	if (!err)
+		err = map_copy_init(&testrun->copies[ENGINE_PENDING],
+				    sizeof(struct skua_contact_key), sizeof(struct skua_pending),
+				    o->pending);
+	if (!err)
+		err = map_copy_init(&testrun->copies[ENGINE_SOURCES],
+				    sizeof(struct skua_source_key), sizeof(struct skua_source),
+				    o->sources);
+	return err;
+}
+
+static void stay_on_one_cpu(void)
+{
+	cpu_set_t here;
+
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	sched_setaffinity(0, sizeof(here), &here);
+}
+
+/* libbpf's own words are for developers; the caller's line names reason and remedy. */
+static int be_silent(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level, (void)format, (void)args;
+	return 0;
+}
+
+int testrun_open(struct testrun **out, const struct testrun_options *options,
+		 source_event_fn *deliver, void *arg, char error[TESTRUN_ERROR_SIZE])
+{
+	struct testrun *testrun = calloc(1, sizeof(*testrun));
+	int err;
+
+	snprintf(error, TESTRUN_ERROR_SIZE, "cannot start the kernel engine: out of memory");
+	if (!testrun)
+		return -ENOMEM;
+	libbpf_set_print(be_silent);
+	stay_on_one_cpu();
+	testrun->options = *options;
+	testrun->sweep = (struct sweep){ deliver, arg };
+	err = open_copies(testrun);
+	if (!err)
+		err = load_programs(testrun);
+	if (!err)
+		err = open_rings(testrun);
+	if (!err) {
+		*out = testrun;
+		return 0;
+	}
+	if (err != -ENOMEM)
+		snprintf(error, TESTRUN_ERROR_SIZE,
+			 "cannot load the kernel programs: %s; run as root, or with CAP_BPF, "
+			 "CAP_NET_ADMIN and CAP_PERFMON",
+			 strerror(-err));
+	testrun_close(testrun);
+	return err;
+}
+
+void testrun_close(struct testrun *testrun)
+{
+	if (!testrun)
+		return;
+	ring_buffer__free(testrun->rings);
+	agent__destroy(testrun->skel);
+	for (int i = 0; i < ENGINE_TABLES; i++)
+		map_copy_fini(&testrun->copies[i]);
+	free(testrun);
+}
+
+static unsigned padded(const struct engine_frame *frame)
+{
+	return frame->captured < SKUA_FRAME_MIN ? SKUA_FRAME_MIN : frame->captured;
+}
+
+static int run_xdp(struct testrun *testrun, const struct engine_frame *frame)
+{
+	unsigned char bytes[sizeof(struct skua_testrun) + SKUA_TESTRUN_CAPTURED_MAX];
+	struct skua_testrun told = { .time_ns = frame->time_ns,
+				     .length = frame->length,
+				     .ifindex = frame->ifindex,
+				     .origin = frame->origin,
+				     .captured = frame->captured,
+				     .link = frame->link };
+	struct xdp_md ctx = { .data = sizeof(told), .data_end = sizeof(told) + padded(frame) };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = bytes, .data_size_in = ctx.data_end,
+		    .ctx_in = &ctx, .ctx_size_in = sizeof(ctx), .repeat = 1);
+
+	memcpy(bytes, &told, sizeof(told));
+	memset(bytes + sizeof(told), 0, SKUA_FRAME_MIN);
+	memcpy(bytes + sizeof(told), frame->bytes, frame->captured);
+	return bpf_prog_test_run_opts(bpf_program__fd(testrun->skel->progs.skua_xdp_ingress),
+				      &opts);
+}
+
+static int run_tc(struct testrun *testrun, const struct engine_frame *frame)
+{
+	const struct bpf_program *prog = frame->origin == SKUA_OURS
+						 ? testrun->skel->progs.skua_tc_egress
+						 : testrun->skel->progs.skua_tc_ingress;
+	struct __sk_buff ctx = { .tstamp = frame->time_ns,
+				 .cb = { frame->length, frame->ifindex, frame->origin,
+					 frame->captured, frame->link } };
+	unsigned char bytes[SKUA_TESTRUN_CAPTURED_MAX];
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = bytes, .data_size_in = padded(frame),
+		    .ctx_in = &ctx, .ctx_size_in = sizeof(ctx), .repeat = 1);
+
+	memset(bytes, 0, SKUA_FRAME_MIN);
+	memcpy(bytes, frame->bytes, frame->captured);
+	return bpf_prog_test_run_opts(bpf_program__fd(prog), &opts);
+}
+
+int testrun_frame(struct testrun *testrun, const struct engine_frame *frame)
+{
+	int err;
+
+	if (frame->captured > SKUA_TESTRUN_CAPTURED_MAX)
+		return -EMSGSIZE;
+	if (frame->time_ns < testrun->last_tick_ns) /* late: what it begins may be due at once */
+		testrun->look_s = 0;
+	if (frame->origin == SKUA_OURS || testrun->options.all_through_tc)
+		err = run_tc(testrun, frame);
+	else
+		err = run_xdp(testrun, frame);
+	if (err)
+		return err;
+	err = ring_buffer__consume(testrun->rings);
+	return err < 0 ? err : 0;
+}
+
+const uint64_t *testrun_counters(struct testrun *testrun)
+{
+	int cpus = libbpf_num_possible_cpus(), fd = bpf_map__fd(testrun->skel->maps.counters);
+	__u64 values[cpus > 0 ? cpus : 1];
+
+	for (__u32 row = 0; row < SKUA_COUNTERS; row++) {
+		testrun->counters[row] = 0;
+		if (bpf_map_lookup_elem(fd, &row, values))
+			continue;
+		for (int i = 0; i < cpus; i++)
+			testrun->counters[row] += values[i];
+	}
+	return testrun->counters;
+}
+
+int testrun_forget(struct testrun *testrun)
+{
+	int cpus = libbpf_num_possible_cpus(), fd = bpf_map__fd(testrun->skel->maps.counters);
+	__u64 zeros[cpus > 0 ? cpus : 1];
+	unsigned char key[64];
+
+	memset(zeros, 0, sizeof(zeros));
+	testrun->look_s = testrun->last_tick_ns = testrun->overflow = 0;
+	for (int i = 0; i < ENGINE_TABLES; i++)
+		while (!bpf_map_get_next_key(testrun_map_fd(testrun, i), NULL, key))
+			if (bpf_map_delete_elem(testrun_map_fd(testrun, i), key))
+				return -errno;
+	for (__u32 row = 0; row < SKUA_COUNTERS; row++)
+		if (bpf_map_update_elem(fd, &row, zeros, 0))
+			return -errno;
+	return 0;
+}
