@@ -70,6 +70,11 @@ static void test_lists(void)
 	   "and the finding tells the name");
 	free_scene(scene);
 	scene = web();
+	answer_client(scene, "203.0.113.9");
+	say_hello(scene, "detectportal.firefox.com", true);
+	expect(scene, "known-service", 0, "nor one whose address DNS knows by another name");
+	free_scene(scene);
+	scene = web();
 	say_hello(scene, "evil-detectportal.firefox.com.example", true);
 	expect(scene, "known-service", 0, "one that only looks like it is not");
 	free_scene(scene);
@@ -138,6 +143,11 @@ static void test_dns(void)
 	expect(scene, "repeated-names", 0.3, "lookups of the same names are");
 	scene->pair.names.odd = 50;
 	expect(scene, "repeated-names", 0, "not when half ask for types that carry data");
+	scene->pair.names.asked = 7;
+	scene->pair.names.fresh = 1;
+	scene->pair.names.odd = 0;
+	expect(scene, "repeated-names", 0.3,
+	       "seven lookups of one name are, though it was new once");
 	free_scene(scene);
 	scene = lookups("spamhaus.org");
 	expect(scene, "talkative-zone", 0.4, "zones that are talkative are calmed");

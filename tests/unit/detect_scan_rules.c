@@ -90,6 +90,25 @@ static void test_empties(void)
 	end(stage);
 }
 
+/* The one with most empty contacts has no majority of them. */
+static void test_empties_elsewhere(void)
+{
+	struct stage *stage = begin();
+
+	for (int i = 0; i < 15; i++) {
+		say(stage, syn(0, 100 + i, SKUA_ANSWERED, i * 0.1));
+		say(stage, syn(0, 100 + i, SKUA_EMPTY, i * 0.1 + 0.01));
+	}
+	for (int i = 1; i < 18; i++) {
+		say(stage, syn(i, 22, SKUA_ANSWERED, 2 + i * 0.1));
+		say(stage, syn(i, 22, SKUA_EMPTY, 2 + i * 0.1 + 0.01));
+	}
+	run_to(stage, 6);
+	ok(stage->latest.scan.targets == 1 && !stage->latest.has_dst,
+	   "15 ports of one host beside 17 others name no wrong one");
+	end(stage);
+}
+
 static void test_empty_twins(void)
 {
 	struct stage *stage = begin();
@@ -193,6 +212,7 @@ int main(void)
 	test_odd();
 	test_odd_twins();
 	test_empties();
+	test_empties_elsewhere();
 	test_empty_twins();
 	test_overflow();
 	return done();

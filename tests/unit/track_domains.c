@@ -223,6 +223,10 @@ static void test_days(void)
 	tell(&(struct dns_message){
 		.name = "www.example.com", .id = 97, .time_ns = START_NS + 5000 * DAY_NS + 1 });
 	ok(find("example.com")->queries == 2, "and a new day has begun");
+	tell(&(struct dns_message){
+		.name = "www.example.com", .id = 96, .time_ns = START_NS - SKUA_SECOND_NS });
+	ok(find("example.com")->last_ns >= find("example.com")->first_ns,
+	   "a clock that steps back makes no span of 584 years");
 }
 
 static void test_contacts(void)

@@ -160,6 +160,9 @@ static void test_windows(void)
 	now_ns += 86400 * SKUA_SECOND_NS;
 	tell(&(struct ping){ .id = 9, .seq = 2, .payload = 1000 });
 	ok(!only()->unsolicited && only()->requests == 1, "and then forgotten");
+	now_ns -= 5 * SKUA_SECOND_NS;
+	tell(&(struct ping){ .id = 9, .seq = 3, .payload = 1000 });
+	ok(only()->last_ns >= only()->day_ns, "a clock that steps back makes no day of 584 years");
 }
 
 static void test_judging(void)

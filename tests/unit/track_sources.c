@@ -232,6 +232,7 @@ static void test_full(void)
 	struct source_key ours = { .address = address_plus("10.1.0.1", 6000), .class = SOURCE_TCP };
 	struct source_key scanner = { .address = address_plus("10.1.0.1", 5000),
 				      .class = SOURCE_TCP };
+	uint32_t marked = 0;
 
 	for (int i = 0; i < 100; i++)
 		say(sources, tcp(5000, 1, 100 + i, SKUA_REFUSED, 1));
@@ -249,6 +250,12 @@ static void test_full(void)
 	}
 	ok(table_find(&sources->table, &ours), "nor do 4,000 strangers push out one of ours");
 	ok(tick(sources, 60).count == 64, "who was evicted before the tick is not shown");
+	for (int i = 0; i < 60; i++)
+		say(sources, tcp(7000 + i, 1, 80, SKUA_UNANSWERED, 61));
+	for (const struct tracked_source *v = NULL; (v = table_next(&sources->table, v));)
+		marked += v->changed != 0;
+	ok(marked < 60 && sources->changed_count == marked,
+	   "the evicted leave no holes, whose closing a flood would pay for each time");
 	end(sources);
 }
 

@@ -124,6 +124,24 @@ static void test_sides(void)
 	ok(judged_at_end, "what is judged at the end says so");
 }
 
+static void test_own_network(void)
+{
+	struct network own;
+
+	network_parse(&own, "198.51.100.0/24");
+	begin();
+	uploads.options.locals = &own;
+	uploads.options.local_count = 1;
+	tell(&(struct report){
+		.client = "198.51.100.1", .server = "198.51.100.2", .out = MEGABYTE });
+	ok(only()->internal, "a public network that is ours is inside");
+	begin();
+	uploads.options.locals = &own;
+	uploads.options.local_count = 1;
+	tell(&(struct report){ .client = "198.51.100.1", .out = MEGABYTE });
+	ok(!only()->internal, "its neighbour is not");
+}
+
 static void test_hours(void)
 {
 	begin();
@@ -175,6 +193,7 @@ int main(void)
 	test_differences();
 	test_small();
 	test_sides();
+	test_own_network();
 	test_hours();
 	test_little();
 	test_full();

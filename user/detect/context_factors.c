@@ -92,12 +92,27 @@ static const char *told_name(const struct surroundings *around)
 	return census_text(around->context->census, around->hello->name);
 }
 
+/*
+ * Any implant can say hello to a name on the list.  Where the client's DNS is
+ * seen, it must have given the server's address a name of the same entry.
+ */
+static bool is_vouched_for(const struct surroundings *around, const char *entry)
+{
+	const struct context *context = around->context;
+	const struct pair_key *key = &around->pair->key;
+	const char *answered = census_answered_name(context->census, &key->server);
+
+	if (!is_kind(around, PAIR_SERVER) || !census_has_answers(context->census, &key->client))
+		return true;
+	return lists_match_name(context->lists, LIST_KNOWN_SERVICES, answered) == entry;
+}
+
 static double known_service(const struct surroundings *around, char *why, size_t size)
 {
 	const char *entry =
 		lists_match_name(around->context->lists, LIST_KNOWN_SERVICES, told_name(around));
 
-	if (!entry)
+	if (!entry || !is_vouched_for(around, entry))
 		return 1;
 	snprintf(why, size, "%.80s is a known connectivity check or update service", entry);
 	return 0.2;
@@ -147,7 +162,9 @@ static double repeated_names(const struct surroundings *around, char *why, size_
 	if (!is_kind(around, PAIR_DOMAIN))
 		return 1;
 	names = &around->pair->names;
-	if (10 * (uint64_t)names->fresh >= names->asked || 2 * (uint64_t)names->odd >= names->asked)
+	/* The first name is always new, and says nothing. */
+	if (10 * (uint64_t)names->fresh >= names->asked + 10ull ||
+	    2 * (uint64_t)names->odd >= names->asked)
 		return 1;
 	snprintf(why, size, "%u lookups, %u of them for new names: nothing is carried",
 		 names->asked, names->fresh);

@@ -84,7 +84,7 @@ static void fill_entities(struct finding *out, const struct tracked_source *sour
 	out->proto = source->proto;
 	if (numbers->shape == SCAN_VERTICAL || numbers->targets == 1) {
 		out->dst = evidence->target;
-		out->has_dst = true;
+		out->has_dst = out->dst.words[0] || out->dst.words[1];
 	}
 	if (numbers->ports == 1 && numbers->port_count)
 		out->dport = numbers->port_list[0];

@@ -72,7 +72,9 @@ static void tell(struct scan_evidence *evidence, const struct empties *empties,
 	}
 	evidence->first_ns = empties->first_ns;
 	evidence->last_ns = empties->last_ns;
-	evidence->target = empties->target.address;
+	/* Entries have no address: that of most empty contacts may be another's. */
+	if (!by_target || empties->entries[group->entry].target == empties->target_hash)
+		evidence->target = empties->target.address;
 	scan_describe(numbers, &distinct);
 	numbers->empty = numbers->contacts;
 	numbers->technique = SCAN_CONNECT;

@@ -14,7 +14,7 @@
 struct scan_evidence {
 	double score; /* 0: nothing found */
 	uint64_t first_ns, last_ns;
-	struct address target; /* the only one, or that of most contacts */
+	struct address target; /* the only one, or that of most contacts; zero: not known */
 	struct scan_numbers numbers;
 };
 

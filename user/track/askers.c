@@ -95,7 +95,8 @@ const struct asker *askers_failure(struct askers *askers, const struct asker_fai
 		asker->first_ns = failure->now_ns;
 	}
 	asker->resolver = *failure->resolver;
-	asker->last_ns = failure->now_ns;
+	if (failure->now_ns > asker->last_ns)
+		asker->last_ns = failure->now_ns;
 	asker->nxdomain++;
 	remember(asker, domain_hash(failure->domain, asker), now_s ? now_s : 1);
 	return judge_due(asker, failure->now_ns) ? asker : NULL;

@@ -16,7 +16,8 @@ struct group_key {
 
 struct group {
 	uint64_t used_ns;
-	uint64_t name; /* of an address: the last one known */
+	uint64_t name;          /* of an address: the last one known */
+	uint64_t answered_name; /* the last one that DNS gave it */
 	uint64_t clients[CENSUS_SKETCH_WORDS];
 	uint8_t answered; /* GROUP_SERVER: a DNS answer named it; GROUP_CLIENT: got answers */
 };
@@ -156,6 +157,13 @@ static void note_hello(struct census *census, const struct pair_key *key,
 		memcpy(hello->ja4, fact->ja4, sizeof(hello->ja4));
 }
 
+/* Anybody can say hello to a name; what DNS answered weighs more. */
+static void note_told_name(struct group *group, uint64_t name)
+{
+	if (!group->answered_name)
+		group->name = name;
+}
+
 void census_hello(struct census *census, const struct fact_hello *fact, uint64_t now_ns)
 {
 	struct talk talk = talk_of(&fact->key, fact->client);
@@ -169,7 +177,7 @@ void census_hello(struct census *census, const struct fact_hello *fact, uint64_t
 	by_name = pair_key_name(&talk.client, name, PAIR_NAME);
 	note_hello(census, &by_name, fact, name, now_ns);
 	if (!fact->connect)
-		touch(census, &group, now_ns)->name = name;
+		note_told_name(touch(census, &group, now_ns), name);
 	group = name_group(name);
 	join(census, &group, &talk.client, now_ns);
 }
@@ -185,7 +193,7 @@ void census_name(struct census *census, const struct fact_name *fact, uint64_t n
 		struct group *group = touch(census, &server, now_ns);
 
 		group->answered = true;
-		group->name = name;
+		group->name = group->answered_name = name;
 	}
 }
 
@@ -259,6 +267,13 @@ bool census_has_answers(const struct census *census, const struct address *clien
 	const struct group *group = find_group(census, client, GROUP_CLIENT);
 
 	return group && group->answered;
+}
+
+const char *census_answered_name(const struct census *census, const struct address *server)
+{
+	const struct group *group = find_group(census, server, GROUP_SERVER);
+
+	return group ? census_text(census, group->answered_name) : "";
 }
 
 const struct census_hello *census_hello_of(const struct census *census, const struct pair_key *key)

@@ -67,6 +67,8 @@ uint32_t census_clients_of_name(const struct census *census, uint64_t name);
 /* Did a DNS answer name the address?  Was any answer to this client seen at all? */
 bool census_is_named(const struct census *census, const struct address *server);
 bool census_has_answers(const struct census *census, const struct address *client);
+/* The last name that DNS gave the address; "": none. */
+const char *census_answered_name(const struct census *census, const struct address *server);
 /* NULL: the pair said no hello. */
 const struct census_hello *census_hello_of(const struct census *census, const struct pair_key *key);
 /* "": unknown.  Borrowed until the next change of the census. */

@@ -127,7 +127,8 @@ static struct domain *domain_get(struct domains *domains, const struct domain_ke
 	domain->ifindex = event->head.ifindex;
 	domain->tcp = event->tcp;
 	domain->mixes_case |= message->mixes_case;
-	domain->last_ns = event->head.time_ns;
+	if (event->head.time_ns > domain->last_ns)
+		domain->last_ns = event->head.time_ns;
 	return domain;
 }
 

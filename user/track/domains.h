@@ -50,7 +50,7 @@ void domains_message(struct domains *domains, const struct skua_dns_event *event
 void domains_answer(struct domains *domains, const struct fact_name *fact);
 /* A client opened an exchange with this address. */
 void domains_contact(struct domains *domains, const struct address *server, uint64_t now_ns);
-/* The input has ended: judge what has changed since it was judged. */
+/* The input has ended: judge all once more, for what surrounds them may have changed. */
 void domains_finish(struct domains *domains, uint64_t now_ns, domains_judge_fn *judge, void *arg);
 
 /* The domain is registered, in lower case; NULL: this client did not ask for it. */

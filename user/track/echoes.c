@@ -184,7 +184,8 @@ static struct echo *echo_get(struct echoes *echoes, const struct echo_key *ends,
 		begin_window(echo, now_ns);
 	if (now_ns >= echo->day_ns + DAY_NS)
 		begin_day(echo, now_ns);
-	echo->last_ns = now_ns;
+	if (now_ns > echo->last_ns)
+		echo->last_ns = now_ns;
 	return echo;
 }
 

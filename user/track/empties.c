@@ -90,6 +90,13 @@ static void note_repeat(struct empties *empties, struct empty_contact *entry, ui
 	entry->gap_s = gap_s < UINT8_MAX ? gap_s : UINT8_MAX;
 }
 
+static void vote(struct empties *empties, const struct attempt *attempt)
+{
+	candidate_vote(&empties->target, &attempt->target);
+	if (address_equal(&empties->target.address, &attempt->target))
+		empties->target_hash = attempt->target_hash;
+}
+
 bool empties_closed(struct empties *empties, const struct attempt *attempt)
 {
 	struct empty_contact *entry;
@@ -107,7 +114,7 @@ bool empties_closed(struct empties *empties, const struct attempt *attempt)
 	if (!first)
 		note_repeat(empties, entry, now_s);
 	else
-		candidate_vote(&empties->target, &attempt->target);
+		vote(empties, attempt);
 	entry->last_s = now_s;
 	if (entry->empty < UINT8_MAX)
 		entry->empty++;

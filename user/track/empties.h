@@ -30,6 +30,7 @@ struct empties {
 	uint64_t start_ns;          /* 0: nothing has happened yet */
 	uint64_t first_ns, last_ns; /* of the empty ones */
 	struct candidate target;
+	uint32_t target_hash; /* of its address, as in the entries */
 	uint32_t used;
 	uint32_t next;    /* where the search for room begins */
 	uint32_t repeats; /* empty connections to where one was before */

@@ -45,7 +45,7 @@ void pairs_hello(struct pairs *pairs, const struct fact_hello *hello, uint64_t n
 /* domain: the registered domain of event's name, lower case; ours: the asking side is. */
 void pairs_dns(struct pairs *pairs, const struct skua_dns_event *event, const char *domain,
 	       bool ours);
-/* The input ended: judges what has grown since it was judged last. */
+/* The input ended: judges all once more, for what surrounds them may have changed. */
 void pairs_finish(struct pairs *pairs);
 
 /* Finds a pair, of our clients first; NULL: there is none. */

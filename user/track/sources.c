@@ -26,14 +26,19 @@ static uint64_t worth(const void *value)
 	       (source->ours ? WORTH_OURS_S : 0);
 }
 
+/* The last of the list takes its place: closing up would cost a walk for each new source of a
+ * flood, and a tick sorts the list anyway. */
 static void evicted(void *arg, const void *key, void *value)
 {
 	struct sources *sources = arg;
-	struct tracked_source *source = value;
+	struct tracked_source *source = value, *last;
 
 	(void)key;
-	if (source->changed)
-		sources->changed[source->changed - 1] = NULL;
+	if (!source->changed)
+		return;
+	last = sources->changed[--sources->changed_count];
+	sources->changed[source->changed - 1] = last;
+	last->changed = source->changed;
 }
 
 int sources_init(struct sources *sources, const struct sources_options *options)
@@ -78,27 +83,10 @@ static bool is_inside(const struct sources *sources, const struct address *addre
 	return false;
 }
 
-/* An evicted one leaves a hole in the list; when it is full, holes are closed. */
-static void close_holes(struct sources *sources)
-{
-	uint32_t kept = 0;
-
-	for (uint32_t i = 0; i < sources->changed_count; i++) {
-		if (!sources->changed[i])
-			continue;
-		sources->changed[kept] = sources->changed[i];
-		sources->changed[kept]->changed = kept + 1;
-		kept++;
-	}
-	sources->changed_count = kept;
-}
-
 static void mark_changed(struct sources *sources, struct tracked_source *source)
 {
 	if (source->changed)
 		return;
-	if (sources->changed_count == sources->options.capacity)
-		close_holes(sources);
 	sources->changed[sources->changed_count++] = source;
 	source->changed = sources->changed_count;
 }
@@ -266,7 +254,6 @@ void sources_tick(struct sources *sources, uint64_t now_ns, sources_judge_fn *ju
 {
 	uint32_t kept = 0;
 
-	close_holes(sources);
 	sort(sources->changed, sources->changed_count);
 	for (uint32_t i = 0; i < sources->changed_count; i++) {
 		struct tracked_source *source = sources->changed[i];

@@ -49,6 +49,7 @@ int uploads_init(struct uploads *uploads, const struct uploads_options *options)
 	int err;
 
 	memset(uploads, 0, sizeof(*uploads));
+	uploads->options = *options;
 	err = table_init(&uploads->uploads, &table);
 	if (!err)
 		err = table_init(&uploads->flows, &flows);
@@ -91,6 +92,16 @@ unsigned upload_active_hours(const struct upload *upload)
 	return hours;
 }
 
+static bool is_internal(const struct uploads *uploads, const struct address *destination)
+{
+	const struct uploads_options *options = &uploads->options;
+
+	for (unsigned i = 0; i < options->local_count; i++)
+		if (network_contains(&options->locals[i], destination))
+			return true;
+	return address_is_private(destination) || address_is_multicast(destination);
+}
+
 /* NULL: not known, and out is too little to begin with. */
 static struct upload *upload_get(struct uploads *uploads, const struct skua_flow_key *key,
 				 enum skua_side client, uint64_t out, uint64_t now_ns)
@@ -106,8 +117,7 @@ static struct upload *upload_get(struct uploads *uploads, const struct skua_flow
 		upload = table_insert(&uploads->uploads, &ends);
 		upload->source = ends.source;
 		upload->destination = ends.destination;
-		upload->internal = address_is_private(&ends.destination) ||
-				   address_is_multicast(&ends.destination);
+		upload->internal = is_internal(uploads, &ends.destination);
 		upload->first_ns = now_ns;
 		upload->hour = now_ns / HOUR_NS;
 	}

@@ -18,7 +18,7 @@
 /* One source and one destination. */
 struct upload {
 	struct address source, destination;
-	bool internal; /* the destination is a private address, or many hosts */
+	bool internal; /* the destination is a private address, one of ours, or many hosts */
 	uint8_t proto;
 	uint16_t port; /* of the destination, last */
 	uint64_t first_ns, last_ns;
@@ -30,6 +30,9 @@ struct upload {
 struct uploads_options {
 	uint32_t uploads; /* 0.8 kB each; when full, the longest unused goes */
 	uint32_t flows;   /* 0.1 kB each; likewise: one that comes back counts twice */
+	/* Networks that are inside beside the private ones.  Borrowed. */
+	const struct network *locals;
+	unsigned local_count;
 };
 #define UPLOADS_OPTIONS_DEFAULT                                                                    \
 	{                                                                                          \
@@ -37,6 +40,7 @@ struct uploads_options {
 	}
 
 struct uploads {
+	struct uploads_options options;
 	struct table uploads;
 	struct table flows;
 };
