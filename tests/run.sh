@@ -26,9 +26,9 @@ for command in "$@"; do
 		echo "FAIL $command: exit $status, $good of ${plan:-no plan} tests"
 		tail -n 30 "$log"
 	fi
-	grep -A 4 '^not ok ' "$log" | sed "s|^|FAIL |"
+	awk '/^not ok / { left = 20 } /^ok / { left = 0 } left-- > 0 { print "FAIL " $0 }' "$log"
 	grep '^ok .*# SKIP' "$log" | sed "s|^ok [0-9]* -|SKIP|"
-	printf '%-48s %5d passed %3d failed %3d skipped %4d s\n' "$(echo "$command" | tail -c 48)" \
+	printf '%-52.52s %5d passed %3d failed %3d skipped %4d s\n' "$command" \
 		$((good - skips)) "$bad" "$skips" $(($(date +%s) - begun))
 	passed=$((passed + good - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
 done

@@ -16,8 +16,8 @@ check() {
 	fi
 }
 top_level() {
-	names=$(git ls-files 2>/dev/null | cut -d/ -f1 | grep -v '^\.' | LC_ALL=C sort -u | tr '\n' ' ')
-	[ -z "$names" ] || [ "$names" = "Makefile README.md bpf deploy include tests tools user " ] || {
+	names=$(git ls-files | cut -d/ -f1 | grep -v '^\.' | LC_ALL=C sort -u | tr '\n' ' ')
+	[ "$names" = "Makefile README.md bpf deploy include tests tools user " ] || {
 		echo "the top level holds: $names"
 		return 1
 	}
@@ -34,7 +34,12 @@ check "every header compiles alone, those of the kernel for it" tools/check-head
 check "no file over 400 lines, no function over 60, SPDX lines everywhere" tools/check-size.sh
 check "every source file is laid out as .clang-format says" sh -c \
 	"find bpf include user tools tests -name '*.[ch]' | xargs clang-format --dry-run -Werror"
-check "the top level holds the agreed folders and nothing else" top_level
+if git ls-files --error-unmatch Makefile >/dev/null 2>&1; then
+	check "the top level holds the agreed folders and nothing else" top_level
+else
+	n=$((n + 1))
+	echo "ok $n - the top level holds the agreed folders # SKIP git is not here or does not know this tree"
+fi
 check "nothing is left to do without an issue" no_leftovers
 check "make does nothing when nothing changed" up_to_date
 echo "1..$n"

@@ -6,7 +6,7 @@ set -eu
 
 build="gcc make clang llvm bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
 zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libzstd-dev liblz4-dev"
-check="clang-format libclang-rt-14-dev universal-ctags perl python3 python3-jsonschema
+check="clang-format libclang-rt-14-dev universal-ctags python3 python3-jsonschema
 libjansson-dev tshark tcpdump nfdump gzip zstd lz4 jq mandoc"
 
 wanted=$build
@@ -33,7 +33,7 @@ as_root=
 if [ "$(id -u)" != 0 ]; then
 	if ! command -v sudo >/dev/null; then
 		echo "setup: these packages are missing and need root to install:$missing" >&2
-		echo "setup: run 'apt-get install$missing' as root, or install sudo" >&2
+		echo "setup: run 'apt-get install --no-install-recommends$missing' as root, or install sudo" >&2
 		exit 1
 	fi
 	as_root="sudo"
@@ -41,13 +41,25 @@ fi
 echo "setup: installing$missing" >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-install() {
+get() {
+	# A machine that has just started may still be updating itself: wait for the lock.
 	# tshark asks whether others may capture: no.
-	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
-		--no-install-recommends $missing >"$log" 2>&1
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 \
+		-o APT::Keep-Downloaded-Packages=false "$@" >>"$log" 2>&1
+}
+install() {
+	megabytes=$(apt-get install -qq --print-uris --no-install-recommends $missing 2>/dev/null |
+		awk '{ sum += $3 } END { printf "%.0f", sum / 1e6 }')
+	[ "$megabytes" = 0 ] || echo "setup: fetching $megabytes MB, this can take minutes" >&2
+	get install -y --no-install-recommends $missing
 }
 # The package lists may be old or absent: fetch them once if the first try fails.
 if ! install; then
-	$as_root apt-get update -q >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
-	install || { cat "$log" >&2; echo "setup: apt-get could not install$missing" >&2; exit 1; }
+	echo "setup: updating apt's package lists" >&2
+	get update || true # one source of several may be down; installing tells
+	install || {
+		cat "$log" >&2
+		echo "setup: apt-get could not install$missing" >&2
+		exit 1
+	}
 fi

@@ -9,4 +9,4 @@ if [ ! -e "$corpus/MANIFEST.tsv" ]; then
 	echo "ok 1 - the corpus of real captures # SKIP no $corpus/MANIFEST.tsv: set SKUA_CORPUS"
 	exit 0
 fi
-python3 tests/corpus/score.py "${1:-build/skua}" "$corpus"
+python3 tests/corpus/score.py "${1:-${OUT:-build}/skua}" "$corpus"

@@ -11,11 +11,7 @@ python=python3
 	echo "python3-jsonschema is not installed"
 	exit 77
 }
-make -s OUT="$OUT" "$OUT/base.a" "$OUT/report.a" "$OUT/analyze.a" "$OUT/dissect.a" >&2
-mkdir -p "$OUT/schema"
-"${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -Iinclude -Iuser ${CFLAGS:--O1 -g} tests/schema/records.c \
-	"$OUT/analyze.a" "$OUT/report.a" "$OUT/dissect.a" "$OUT/base.a" -lpsl -lsodium -lmd -lpcap \
-	-o "$OUT/schema/records"
+make -s OUT="$OUT" "$OUT/schema/records" >&2
 "$OUT/schema/records" >"$OUT/schema/records.jsonl"
 head -n 12 "$OUT/schema/records.jsonl" >"$OUT/schema/full.jsonl"
 grep '"event_type":"compat"' "$OUT/schema/records.jsonl" >>"$OUT/schema/full.jsonl"

@@ -43,7 +43,7 @@ static void add_packets(const struct engines *engines, struct stats *out)
 }
 
 /* What was given up although its packet was accounted. */
-static void add_tables(const struct engines *engines, const struct pipeline_counts *counts,
+static void add_tables(const struct engines *engines, const struct pipeline *pipeline,
 		       struct stats *out)
 {
 	const struct row rows[] = {
@@ -61,14 +61,6 @@ static void add_tables(const struct engines *engines, const struct pipeline_coun
 		{ "flows_in_evicted", engines_evictions(engines, ENGINE_IN) },
 		{ "attempts_evicted", engines_evictions(engines, ENGINE_PENDING) },
 		{ "records_evicted", engines_evictions(engines, ENGINE_SOURCES) },
-		{ "pairs_evicted", counts->pairs_evicted },
-		{ "sources_evicted", counts->sources_evicted },
-		{ "domains_evicted", counts->domains_evicted },
-		{ "uploads_evicted", counts->uploads_evicted },
-		{ "echoes_evicted", counts->echoes_evicted },
-		{ "exchanges_late", counts->late },
-		{ "events_alien", counts->alien },
-		{ "records_unwritten", counts->unsunk },
 	};
 
 	for (unsigned i = 0; i < ROWS(rows); i++)
@@ -76,6 +68,8 @@ static void add_tables(const struct engines *engines, const struct pipeline_coun
 		    engines_counter(engines, rows[i].counter));
 	for (unsigned i = 0; i < ROWS(evicted); i++)
 		add(out->tables, &out->table_count, evicted[i].name, evicted[i].count);
+	out->table_count += pipeline_losses(pipeline, out->tables + out->table_count,
+					    STATS_CAUSES - out->table_count);
 }
 
 void accounting_of_replay(const struct replay *replay, const struct pipeline *pipeline,
@@ -101,7 +95,7 @@ void accounting_of_replay(const struct replay *replay, const struct pipeline *pi
 	out->truncated = file_in_truncated(replay_input(replay));
 	memcpy(out->findings, counts.findings, sizeof(out->findings));
 	add_packets(engines, out);
-	add_tables(engines, &counts, out);
+	add_tables(engines, pipeline, out);
 }
 
 int64_t accounting_missing(const struct stats *stats)

@@ -3,42 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "skua/hash.h"
-#include "base/lists.h"
 #include "base/log.h"
-#include "detect/context.h"
 #include "detect/port.h"
-#include "dissect/dissect.h"
-#include "pipeline/ledger.h"
-#include "pipeline/pipeline.h"
-#include "track/census.h"
-#include "track/domains.h"
-#include "track/echoes.h"
-#include "track/pairs.h"
-#include "track/sources.h"
-#include "track/uploads.h"
+#include "pipeline/pipeline_state.h"
 
 /* Findings are looked over for news, and for those that are over. */
 #define REVIEW_EVERY_NS (60 * SKUA_SECOND_NS)
-
-struct pipeline {
-	struct pipeline_options options;
-	struct pipeline_counts counts;
-	struct lists *lists;
-	struct dissect *dissect;
-	struct census census;
-	struct pairs pairs;
-	struct sources sources;
-	struct domains domains;
-	struct uploads uploads;
-	struct echoes echoes;
-	struct ledger ledger;
-	struct context context;
-	uint64_t now_ns;
-	uint64_t reviewed; /* minute since the epoch of the last review */
-	uint32_t ifindex;
-	bool at_end;
-};
 
 void pipeline_record(struct pipeline *pipeline, const struct record *record)
 {
@@ -367,23 +337,4 @@ void pipeline_close(struct pipeline *pipeline)
 	dissect_close(pipeline->dissect);
 	lists_close(pipeline->lists);
 	free(pipeline);
-}
-
-void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *out)
-{
-	const struct table *pairs = pipeline->pairs.tables;
-
-	*out = pipeline->counts;
-	out->hidden = pipeline->ledger.hidden.used;
-	out->excluded = pipeline->pairs.excluded;
-	out->late = pipeline->pairs.late;
-	out->pairs = pairs[0].used + pairs[1].used;
-	out->pairs_evicted = pairs[0].evictions + pairs[1].evictions;
-	out->sources = pipeline->sources.table.used;
-	out->sources_evicted = pipeline->sources.table.evictions;
-	out->domains = pipeline->domains.domains.used;
-	out->domains_evicted = pipeline->domains.domains.evictions;
-	out->uploads_evicted = pipeline->uploads.uploads.evictions;
-	out->echoes_evicted = pipeline->echoes.echoes.evictions;
-	memcpy(out->findings, pipeline->ledger.counts, sizeof(out->findings));
 }

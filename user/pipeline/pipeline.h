@@ -47,7 +47,6 @@ struct pipeline_counts {
 	uint64_t excluded;                /* exchanges that are no pair's: multicast and such */
 	uint64_t late;                    /* exchanges behind a later one of their pair */
 	uint64_t pairs, sources, domains; /* present */
-	uint64_t pairs_evicted, sources_evicted, domains_evicted, uploads_evicted, echoes_evicted;
 	uint64_t findings[5];
 };
 
@@ -68,5 +67,8 @@ void pipeline_finish(struct pipeline *pipeline);
 /* To every sink. */
 void pipeline_record(struct pipeline *pipeline, const struct record *record);
 void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *out);
+
+/* What was given up, each under its own name: up to room rows; returns how many. */
+unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *out, unsigned room);
 
 #endif /* SKUA_PIPELINE_PIPELINE_H */

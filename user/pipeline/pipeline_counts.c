@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What became of what: the counts of all that the pipeline holds. */
+#include <string.h>
+#include "pipeline/pipeline_state.h"
+
+void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *out)
+{
+	const struct table *pairs = pipeline->pairs.tables;
+
+	*out = pipeline->counts;
+	out->hidden = pipeline->ledger.hidden.used;
+	out->excluded = pipeline->pairs.excluded;
+	out->late = pipeline->pairs.late;
+	out->pairs = pairs[0].used + pairs[1].used;
+	out->sources = pipeline->sources.table.used;
+	out->domains = pipeline->domains.domains.used;
+	memcpy(out->findings, pipeline->ledger.counts, sizeof(out->findings));
+}
+
+unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *out, unsigned room)
+{
+	const struct census *census = &pipeline->census;
+	const struct pairs *pairs = &pipeline->pairs;
+	const struct stats_cause rows[] = {
+		{ "pairs_evicted", pairs->tables[0].evictions + pairs->tables[1].evictions },
+		{ "sources_evicted", pipeline->sources.table.evictions },
+		{ "domains_evicted", pipeline->domains.domains.evictions },
+		{ "uploads_evicted",
+		  pipeline->uploads.uploads.evictions + pipeline->uploads.flows.evictions },
+		{ "echoes_evicted",
+		  pipeline->echoes.echoes.evictions + pipeline->echoes.requests.evictions },
+		{ "names_evicted",
+		  census->groups.evictions + census->hellos.evictions + census->rhythms.evictions +
+			  census->names.table.evictions + pairs->flow_names.evictions },
+		{ "answers_evicted",
+		  pipeline->domains.contacts.evictions + pipeline->domains.askers.table.evictions },
+		{ "findings_evicted", pipeline->ledger.table.evictions },
+		{ "streams_evicted", dissect_counters(pipeline->dissect)->heads.streams_evicted },
+		{ "syn_floods", pipeline->sources.syn_floods },
+		{ "exchanges_late", pairs->late },
+		{ "events_alien", pipeline->counts.alien },
+		{ "records_unwritten", pipeline->counts.unsunk },
+	};
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]) && n < room; i++)
+		if (rows[i].packets)
+			out[n++] = rows[i];
+	return n;
+}

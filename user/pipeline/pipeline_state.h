@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the pipeline holds: for its own files only. */
+#ifndef SKUA_PIPELINE_PIPELINE_STATE_H
+#define SKUA_PIPELINE_PIPELINE_STATE_H
+
+#include "skua/hash.h"
+#include "base/lists.h"
+#include "detect/context.h"
+#include "dissect/dissect.h"
+#include "pipeline/ledger.h"
+#include "pipeline/pipeline.h"
+#include "track/census.h"
+#include "track/domains.h"
+#include "track/echoes.h"
+#include "track/pairs.h"
+#include "track/sources.h"
+#include "track/uploads.h"
+
+struct pipeline {
+	struct pipeline_options options;
+	struct pipeline_counts counts;
+	struct lists *lists;
+	struct dissect *dissect;
+	struct census census;
+	struct pairs pairs;
+	struct sources sources;
+	struct domains domains;
+	struct uploads uploads;
+	struct echoes echoes;
+	struct ledger ledger;
+	struct context context;
+	uint64_t now_ns;
+	uint64_t reviewed; /* minute since the epoch of the last review */
+	uint32_t ifindex;
+	bool at_end;
+};
+
+#endif /* SKUA_PIPELINE_PIPELINE_STATE_H */
