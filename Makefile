@@ -10,6 +10,7 @@ SECONDS ?= 60
 comma   := ,
 # Decimal points, messages and sorting as the tests know them, whatever the user's language.
 export LC_ALL := C.UTF-8
+unexport LANGUAGE
 # As many jobs as processors, unless the caller said how many.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
