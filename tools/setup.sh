@@ -4,7 +4,7 @@
 # Asks apt only for packages that are not there; works as root or through sudo.
 set -eu
 
-build="gcc make clang llvm bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
+build="gcc make clang bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
 zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libzstd-dev liblz4-dev"
 check="clang-format libclang-rt-14-dev universal-ctags python3 python3-jsonschema
 libjansson-dev tshark tcpdump nfdump gzip zstd lz4 jq mandoc"

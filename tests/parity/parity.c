@@ -190,7 +190,8 @@ int main(int argc, char **argv)
 	test_parser();
 	err = kernel_open(&kernel, &config);
 	if (err == -EPERM) {
-		skip("both engines agree", "loading BPF programs is not permitted: run as root");
+		skip("both engines agree",
+		     "loading BPF programs needs CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON");
 		return done();
 	}
 	ok(!err, "the programs load");
