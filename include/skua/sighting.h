@@ -46,7 +46,10 @@ skua_inline void skua_exchange_event_fill(struct skua_exchange_event *event,
 	event->previous = *previous;
 	event->client = skua_flow_client(flow);
 	event->ours = ours;
-	event->by_syn = pkt->proto == SKUA_TCP && !pkt->payload;
+	/* Or of an earlier packet: the ACK that admits a stranger may bring payload. */
+	event->by_syn = skua_is_bare_syn(pkt) ||
+			(pkt->proto == SKUA_TCP && flow->exchange_ns == flow->first_ns &&
+			 !(flow->state & SKUA_FLOW_MIDSTREAM));
 	event->answered = (flow->state & SKUA_FLOW_ANSWERED) != 0;
 	__builtin_memset(event->reserved, 0, sizeof(event->reserved));
 }

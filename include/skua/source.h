@@ -150,6 +150,15 @@ skua_inline bool skua_source_slot_holds(const struct skua_source *source,
 	       !skua_contact_expired(&source->slot, config, now_ns);
 }
 
+/* For the sweep of the second that ends at now_ns: was there an attempt beyond the budget in it?
+ * One at the very end counts to the next, for its packet comes behind the tick. */
+skua_inline bool skua_source_overflowed(const struct skua_source *source, __u64 last_ns,
+					__u64 now_ns)
+{
+	return source->overflow_ns && source->overflow_ns >= last_ns &&
+	       source->overflow_ns < now_ns;
+}
+
 /* For the sweep of the second that ends at now_ns: did the slot's deadline fall into it? */
 skua_inline bool skua_source_slot_expires(const struct skua_source *source,
 					  const volatile struct skua_config *config, __u64 last_ns,

@@ -16,7 +16,8 @@ static void test_before_ack(struct stage *stage)
 	out(stage, SKUA_ACK, 1, 2, 0);
 	ok(says(stage, "") && !kept(stage, ENGINE_IN), "nor an ACK that guesses the number");
 	ok(counted(stage, SKUA_COUNT_WAITING) == 3, "all that is accounted as waiting");
-	ok(stage->samples == 1, "and sampled once");
+	ok(stage->samples == 1 && stage->sample.from_client && !stage->sample.ours,
+	   "and sampled once, as its own");
 }
 
 static void test_inbound(void)
@@ -116,6 +117,8 @@ static void test_midstream(void)
 	in(stage, SKUA_ACK, 700, 530, 5);
 	ok(says(stage, "") && kept(stage, ENGINE_IN) == 1,
 	   "payload of both admits a stream from its midst, which opens no exchange");
+	ok(stage->sample.sender == SKUA_LOW && stage->sample.from_client,
+	   "who is its client is not known, so either may be");
 	engine_stop(stage->engine, stage->now_ns);
 	ok(says(stage, "flow-stop") && stage->flow.flow.state & SKUA_FLOW_MIDSTREAM &&
 		   stage->flow.flow.way[SKUA_HIGH].packets == 3,

@@ -57,6 +57,7 @@ static void test_slot_holds(void)
 	attempt(stage, 22);
 	stage->client.port++;
 	attempt(stage, 22);
+	stage->client.port--;
 	stage->server.address = HOST_OURS_2;
 	attempt(stage, 22);
 	ok(kept(stage, ENGINE_PENDING) == 2,
@@ -87,6 +88,28 @@ static void test_slot_again(void)
 	ok(!kept(stage, ENGINE_SOURCES) && engine_next(stage->engine) == UINT64_MAX,
 	   "by two minutes of silence; then nothing is due any more");
 	stage_close(stage);
+}
+
+/* Captures may begin with frames: no tick has told the time before. */
+static void test_first_tick(void)
+{
+	struct engine_options options = stage_options();
+	struct stage stage = { .client = { HOST_WORLD, 40000 },
+			       .server = { HOST_OURS, 0 },
+			       .now_ns = START_S * SECOND,
+			       .ticked_s = START_S,
+			       .origin = -1 };
+
+	if (engine_open(&stage.engine, &options, stage_deliver, &stage))
+		abort();
+	attempt(&stage, 22);
+	attempt(&stage, 23);
+	at(&stage, 4999);
+	ok(says(&stage, "") && kept(&stage, ENGINE_PENDING) == 1,
+	   "a clock that comes late decides nothing early");
+	at(&stage, 5000);
+	ok(says(&stage, "contact-unanswered contact-unanswered"), "and nothing late");
+	engine_close(stage.engine);
 }
 
 /* What is said later is said of the interface that saw it. */
@@ -302,6 +325,7 @@ int main(void)
 	test_slot();
 	test_slot_holds();
 	test_slot_again();
+	test_first_tick();
 	test_interfaces();
 	test_overflow();
 	test_overflow_window();

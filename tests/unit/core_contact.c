@@ -192,6 +192,10 @@ static void test_source(void)
 	/* 512 (1 - e^(-100/512)) = 90.8 expected */
 	ok(source.overflow == 200 && bits(source.sketch) > 80 && bits(source.sketch) <= 100,
 	   "beyond that attempts are counted and their targets sketched");
+	ok(skua_source_overflowed(&source, 7 * SECOND, 8 * SECOND) &&
+		   !skua_source_overflowed(&source, 6 * SECOND, 7 * SECOND) &&
+		   !skua_source_overflowed(&source, 7 * SECOND + 1, 8 * SECOND),
+	   "exactly one sweep sees it, also on a whole second");
 	skua_source_overflow(&source, &key, &config, 67 * SECOND);
 	ok(source.overflow == 1 && bits(source.sketch) == 1, "a minute later anew");
 	allowed = 0;

@@ -24,6 +24,9 @@ static void test_flow(void)
 	pipeline_event(house->pipeline, &event.head, NULL);
 	ok(lines(house, "\"event_type\":\"exfil\"", "\"bytes_out\":60000000") == 1,
 	   "one that carries 60 MB out is an upload");
+	event.reason = SKUA_FLOW_REPORT;
+	pipeline_event(house->pipeline, &event.head, NULL);
+	ok(counts(house).flows == 3, "flows are counted when they end, not at each report");
 	house_close(house);
 }
 

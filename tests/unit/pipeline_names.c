@@ -41,6 +41,9 @@ static void test_name(void)
 	   "what its clients call it is told with the beacon");
 	ok(lines(house, "\"state\":\"new\"", "") == 1 && lines(house, "\"entity\"", "") == 0,
 	   "and the beacon to that name is the one to the server, told once");
+	ok(lines(house, "\"exchanges\":20,", "\"at_end\":true") == 1 &&
+		   !lines(house, "\"exchanges\":13,", "\"at_end\":true"),
+	   "the view that scores more speaks for both, to the end");
 	house_close(house);
 }
 

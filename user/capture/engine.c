@@ -155,8 +155,9 @@ void engine_schedule_source(struct engine *engine, struct kept_source *kept)
 	if (source->slot.stage != SKUA_STAGE_NONE && slot_ns > engine->last_tick_ns &&
 	    slot_ns < due_ns)
 		due_ns = slot_ns;
-	if (source->overflow_ns > engine->last_tick_ns && source->overflow_ns < due_ns)
-		due_ns = source->overflow_ns;
+	if (source->overflow_ns && source->overflow_ns >= engine->last_tick_ns &&
+	    source->overflow_ns < due_ns)
+		due_ns = source->overflow_ns + 1; /* the tick behind it, also from a whole second */
 	wheel_put_earlier(&engine->wheels[ENGINE_SOURCES], &kept->node, deadline_s(due_ns));
 }
 
@@ -258,7 +259,7 @@ static void sweep_sources(struct engine *engine, uint64_t now_s)
 
 		if (skua_source_slot_expires(source, &engine->options.config, last_ns, now_ns))
 			sweep_say_timeout(&engine->sweep, &source->slot_key, &source->slot, now_ns);
-		if (source->overflow_ns > last_ns && source->overflow_ns <= now_ns)
+		if (skua_source_overflowed(source, last_ns, now_ns))
 			sweep_say_overflow(&engine->sweep,
 					   table_key(&engine->tables[ENGINE_SOURCES], kept), source,
 					   now_ns);

@@ -60,10 +60,10 @@ static int sweep_source(struct testrun *testrun, size_t i, uint64_t now_ns)
 	else if (source->slot.stage != SKUA_STAGE_NONE &&
 		 source->slot.first_ns + config->contact_timeout_ns > now_ns)
 		look_at(testrun, source->slot.first_ns + config->contact_timeout_ns);
-	if (source->overflow_ns > testrun->last_tick_ns && source->overflow_ns <= now_ns)
+	if (skua_source_overflowed(source, testrun->last_tick_ns, now_ns))
 		sweep_say_overflow(&testrun->sweep, map_copy_key(copy, i), source, now_ns);
-	else if (source->overflow_ns > now_ns)
-		look_at(testrun, source->overflow_ns);
+	else if (source->overflow_ns >= now_ns)
+		look_at(testrun, source->overflow_ns + 1);
 	if (idle_ns <= now_ns)
 		return forget_entry(testrun, ENGINE_SOURCES, i);
 	look_at(testrun, idle_ns);

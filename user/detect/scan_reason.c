@@ -92,7 +92,7 @@ void scan_write_reason(char to[FINDING_REASON], const struct scan_evidence *evid
 	if (numbers->overflow)
 		snprintf(outcome + strlen(outcome), sizeof(outcome) - strlen(outcome),
 			 ", too many to list");
-	snprintf(to, FINDING_REASON, "%s%s%s%s: %.200s in %s%s", numbers->slow ? "slow " : "",
-		 sweep ? "" : shapes[numbers->shape], sweep ? "" : " ",
-		 techniques[numbers->technique], extent, took, outcome);
+	snprintf(to, FINDING_REASON, "%s%s%s%.60s: %.100s in %.30s%.100s",
+		 numbers->slow ? "slow " : "", sweep ? "" : shapes[numbers->shape],
+		 sweep ? "" : " ", techniques[numbers->technique], extent, took, outcome);
 }

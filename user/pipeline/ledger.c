@@ -66,12 +66,16 @@ static struct ledger_key ledger_key_of(const struct finding *finding)
 	return key;
 }
 
-void ledger_hide(struct ledger *ledger, const struct finding *finding)
+bool ledger_hide(struct ledger *ledger, const struct finding *finding)
 {
 	struct ledger_key key = ledger_key_of(finding);
+	const struct entry *entry = table_find(&ledger->table, &key);
 
-	if (!table_find(&ledger->table, &key))
+	if (entry && !entry->closed_ns)
+		return false;
+	if (!entry)
 		table_get(&ledger->hidden, &key, NULL);
+	return true;
 }
 
 static bool worth_saying(const struct entry *entry, uint64_t now_ns)

@@ -34,8 +34,9 @@ void ledger_fini(struct ledger *ledger);
  */
 bool ledger_take(struct ledger *ledger, struct finding *finding);
 
-/* A detector found this, below the score that is shown: only counted, once each. */
-void ledger_hide(struct ledger *ledger, const struct finding *finding);
+/* A detector found this, below the score that is shown: counted, once each.  false: it is known and
+ * lives, so that it must be said how it fell. */
+bool ledger_hide(struct ledger *ledger, const struct finding *finding);
 
 /*
  * Shows what has changed since it was said (or all of it, at the end), then

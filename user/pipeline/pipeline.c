@@ -55,10 +55,9 @@ static uint32_t view_of(const struct subject *subject)
 /* The finding has its score: it is shown, counted, or nothing new. */
 static void take(struct pipeline *pipeline, const struct subject *subject, struct finding *finding)
 {
-	if (finding->score < shown_from(pipeline, finding)) {
-		ledger_hide(&pipeline->ledger, finding);
+	if (finding->score < shown_from(pipeline, finding) &&
+	    ledger_hide(&pipeline->ledger, finding))
 		return;
-	}
 	if (subject && subject->kind == SUBJECT_PAIR) {
 		struct pair_key as;
 
