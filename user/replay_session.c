@@ -104,7 +104,7 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	replay.choice = settings->engine;
 	replay.engine.config.one_way = 1;
 	replay.engine.config.look_through = !settings->no_tunnels;
-	replay.engine.locals = settings->locals.count ? settings->locals.networks : NULL;
+	replay.engine.locals = settings->locals.networks;
 	replay.engine.local_count = settings->locals.count;
 	if (open_counts(run, settings, &replay)) {
 		log_error("cannot reserve the tables of counts: out of memory");

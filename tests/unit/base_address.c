@@ -190,6 +190,26 @@ static void test_contains(void)
 	   "and go up to 128");
 }
 
+static void test_local(void)
+{
+	struct network ours[2];
+	struct address first, second, private, public;
+
+	network_parse(&ours[0], "192.0.2.0/24");
+	network_parse(&ours[1], "2001:db8::/32");
+	address_parse(&first, "192.0.2.9");
+	address_parse(&second, "2001:db8::9");
+	address_parse(&private, "10.0.0.9");
+	address_parse(&public, "198.51.100.9");
+	ok(networks_contain(ours, 2, &first) && networks_contain(ours, 2, &second) &&
+		   !networks_contain(ours, 1, &second) && !networks_contain(ours, 0, &first),
+	   "of the networks told each counts, and none of them is none");
+	ok(address_is_local(&first, ours, 2) && !address_is_local(&private, ours, 2),
+	   "told which networks are ours, a private address is not");
+	ok(address_is_local(&private, NULL, 0) && !address_is_local(&public, NULL, 0),
+	   "told none, the private ones are");
+}
+
 static void test_network_refused(void)
 {
 	static const char *const wrong[] = {
@@ -231,6 +251,7 @@ int main(void)
 	test_private();
 	test_multicast();
 	test_contains();
+	test_local();
 	test_network_refused();
 	return done();
 }

@@ -122,3 +122,16 @@ bool network_contains(const struct network *network, const struct address *addre
 		return false;
 	return !rest || !((network->address.bytes[whole] ^ address->bytes[whole]) & mask);
 }
+
+bool networks_contain(const struct network *networks, unsigned count, const struct address *address)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (network_contains(&networks[i], address))
+			return true;
+	return false;
+}
+
+bool address_is_local(const struct address *address, const struct network *networks, unsigned count)
+{
+	return count ? networks_contain(networks, count, address) : address_is_private(address);
+}

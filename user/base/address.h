@@ -38,5 +38,11 @@ struct network {
 /* "10.0.0.0/8", "2001:db8::/32" or a bare address: 0 or -EINVAL. */
 int network_parse(struct network *network, const char *text);
 bool network_contains(const struct network *network, const struct address *address);
+/* Any of count networks. */
+bool networks_contain(const struct network *networks, unsigned count,
+		      const struct address *address);
+/* Our side: one of the networks told, or when none is, private. */
+bool address_is_local(const struct address *address, const struct network *networks,
+		      unsigned count);
 
 #endif /* SKUA_BASE_ADDRESS_H */

@@ -110,12 +110,7 @@ static bool is_local(const struct engine_options *options, const __u64 words[2])
 {
 	struct address address = address_from(words);
 
-	if (!options->locals)
-		return address_is_private(&address);
-	for (unsigned i = 0; i < options->local_count; i++)
-		if (network_contains(&options->locals[i], &address))
-			return true;
-	return false;
+	return address_is_local(&address, options->locals, options->local_count);
 }
 
 enum skua_origin engine_origin(const struct engine_options *options, const struct skua_packet *pkt)

@@ -21,7 +21,7 @@ struct engine_options {
 	uint32_t flows;   /* entries of each of the two flow tables */
 	uint32_t pending; /* attempts beyond the first of each source */
 	uint32_t sources;
-	const struct network *locals; /* our side; NULL: private addresses; the caller's */
+	const struct network *locals; /* our side; none: private addresses; the caller's */
 	unsigned local_count;
 };
 

@@ -221,10 +221,8 @@ unsigned census_rhythm(struct census *census, const struct pair_key *key, unsign
 
 bool census_is_inside(const struct census *census, const struct address *address)
 {
-	for (unsigned i = 0; i < census->local_count; i++)
-		if (network_contains(&census->local[i], address))
-			return true;
-	return address_is_private(address);
+	return networks_contain(census->local, census->local_count, address) ||
+	       address_is_private(address);
 }
 
 uint32_t census_clients(const struct census *census)

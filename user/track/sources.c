@@ -75,12 +75,7 @@ static bool is_inside(const struct sources *sources, const struct address *addre
 {
 	const struct sources_options *options = &sources->options;
 
-	if (!options->local_count)
-		return address_is_private(address);
-	for (unsigned i = 0; i < options->local_count; i++)
-		if (network_contains(&options->locals[i], address))
-			return true;
-	return false;
+	return address_is_local(address, options->locals, options->local_count);
 }
 
 static void mark_changed(struct sources *sources, struct tracked_source *source)

@@ -96,10 +96,8 @@ static bool is_internal(const struct uploads *uploads, const struct address *des
 {
 	const struct uploads_options *options = &uploads->options;
 
-	for (unsigned i = 0; i < options->local_count; i++)
-		if (network_contains(&options->locals[i], destination))
-			return true;
-	return address_is_private(destination) || address_is_multicast(destination);
+	return networks_contain(options->locals, options->local_count, destination) ||
+	       address_is_private(destination) || address_is_multicast(destination);
 }
 
 /* NULL: not known, and out is too little to begin with. */
