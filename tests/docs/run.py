@@ -84,13 +84,19 @@ def check_page(readme):
     found = [line for line in lint.stdout.decode().splitlines() if "referenced manual not found" not in line]
     ok(not found, "mandoc finds nothing wrong with " + PAGE, found)
     with open(PAGE, encoding="utf-8") as file:
-        described = set(re.findall(r"^\.It .*?Fl -([a-z-]+)", file.read(), re.M))
-    _, text = run("build/skua replay --help")
+        sections = dict(re.findall(r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", file.read(), re.M | re.S))
+    for command in ("replay", "status"):
+        check_options(command, sections.get(command, ""), readme)
+
+
+def check_options(command, section, readme):
+    described = set(re.findall(r"^\.It .*?Fl -([a-z-]+)", section, re.M)) | {"help"}
+    _, text = run("build/skua %s --help" % command)
     options = set(re.findall(r"^ +(?:-., )?--([a-z-]+)", "\n".join(text), re.M))
-    ok(options == described, "the manual describes the options that there are",
+    ok(options == described, "the manual describes the options of %s that there are" % command,
        ["only in one of them: " + " ".join(sorted(options ^ described))])
-    unknown = set(re.findall(r"skua replay[^`\n|>]*?--([a-z][a-z-]+)", readme)) - options
-    ok(not unknown, "the README names no option that does not exist", sorted(unknown))
+    unknown = set(re.findall(r"skua %s[^`\n|>]*?--([a-z][a-z-]+)" % command, readme)) - options
+    ok(not unknown, "the README names no option of %s that does not exist" % command, sorted(unknown))
 
 
 def main():

@@ -3,7 +3,9 @@
 #include <string.h>
 #include "analyze/compat.h"
 #include "report/sink.h"
+#include "serve/status.h"
 #include "../unit/report_samples.h"
+#include "../unit/serve_sample.h"
 
 static const struct sink_envelope live = { "node-7", "sensor-1", "live" };
 static const struct sink_envelope replay = { .mode = "replay" };
@@ -114,6 +116,23 @@ static void put_compat(void)
 	compat_fini(&compat);
 }
 
+/* An agent that has seen everything, one that has seen nothing, one that lies. */
+static void put_status(void)
+{
+	struct status_view view;
+
+	sample_view(&view);
+	status_write_json(stdout, &view);
+	memset(&view, 0, sizeof(view));
+	status_write_json(stdout, &view);
+	sample_view(&view);
+	strcpy(view.version, "\xff");
+	strcpy(view.source, "\033\"");
+	strcpy(view.interfaces[0].name, "\xc0\n");
+	strcpy(view.interfaces[0].state, "\x80");
+	status_write_json(stdout, &view);
+}
+
 int main(void)
 {
 	struct sink *sink;
@@ -134,5 +153,6 @@ int main(void)
 	put(sink, sample_beacon());
 	sink->close(sink);
 	put_compat();
+	put_status();
 	return 0;
 }

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# skua status against an agent that behaves, and against some that do not: tests/serve/run.sh
+set -u
+cd "$(dirname "$0")/../.."
+out=$(cd "${OUT:-build}" && pwd)
+skua=$out/skua
+scratch=$(mktemp -d) agent= n=0 failed=0
+socket=$scratch/run/control.sock
+trap 'stop_agent; rm -rf "$scratch"' EXIT
+ok() { # CONDITION SENTENCE: what the last command said is shown if it fails
+	n=$((n + 1))
+	if eval "$1"; then
+		echo "ok $n - $2"
+	else
+		failed=1
+		echo "not ok $n - $2"
+		echo "# status $status"
+		sed 's/^/# /' "$scratch/out" "$scratch/err" | head -n 20
+	fi
+}
+start_agent() {
+	mkfifo "$scratch/said"
+	"$out/serve/agent" "$socket" "$1" >"$scratch/said" &
+	agent=$!
+	read -r _ <"$scratch/said"
+	rm "$scratch/said"
+}
+stop_agent() {
+	[ -z "$agent" ] || { kill "$agent" && wait "$agent"; }
+	agent=
+}
+run() {
+	"$@" >"$scratch/out" 2>"$scratch/err"
+	status=$?
+}
+# What went wrong is one line: the object, the reason, the remedy; and nothing on standard output.
+says() { [ "$status" = "$1" ] && [ ! -s "$scratch/out" ] && printf '%s\n' "skua: $2" | cmp -s - "$scratch/err"; }
+mkdir -m 755 "$scratch/run"
+chmod 755 "$scratch"
+
+run "$skua" status --socket "$socket"
+ok 'says 1 "no agent answers at $socket: start it with '\''skua run'\'', or name its --socket"' \
+	"without an agent, status says how to get one"
+run "$skua" status now
+ok '[ $status = 2 ]' "a word too many is refused"
+run "$skua" status --watch -1
+ok '[ $status = 2 ]' "and so is a time that is none"
+
+head='skua 0.1.0, pid 4711, source kernel, up 3 h since 2026-11-21T00:02:03Z
+Findings  6 (3 high, 2 medium, 1 info)'
+start_agent good
+run "$skua" status --socket "$socket" --format table
+ok '[ $status = 0 ] && [ ! -s $scratch/err ] && [ "$(head -n 2 $scratch/out)" = "$head" ]' \
+	"a table begins with who answers and what was found"
+ok 'grep -q "^eth0  *uplink  *xdp  *watching  *1,200,000  *12,000  *1.2 GB  *12 MB/s$" $scratch/out' \
+	"it has a row for each interface"
+run "$skua" status --socket "$socket"
+ok '[ $status = 0 ] && [ $(wc -l <$scratch/out) = 1 ] && grep -q "\"packets\":1204316," $scratch/out' \
+	"in a pipe it is one line of JSON"
+run timeout 5 "$skua" status --socket "$socket" --watch 0.1 --format json &
+watching=$!
+wait_for=$(($(date +%s) + 5))
+while [ "$(wc -l <"$scratch/out")" -lt 3 ] && [ "$(date +%s)" -lt "$wait_for" ]; do sleep 0.1; done
+lines=$(wc -l <"$scratch/out")
+stop_agent
+wait "$watching"
+status=0
+ok '[ $lines -ge 3 ] && grep -q "no agent answers" $scratch/err' \
+	"--watch asks again and again, until nobody answers"
+ok '[ ! -e $socket ]' "an agent that ends takes its socket with it"
+
+start_agent hang
+begun=$(date +%s%N)
+run "$skua" status --socket "$socket"
+took=$((($(date +%s%N) - begun) / 1000000))
+ok 'says 1 "the agent at $socket does not answer within 2 s: it hangs, or is stopped" && [ $took -lt 3000 ]' \
+	"an agent that hangs is not waited for longer than 2 s"
+if [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null; then
+	n=$((n + 1))
+	echo "ok $n - who may not ask is told who may # SKIP needs root and setpriv"
+else
+	chmod 660 "$socket"
+	cp "$skua" "$scratch/skua"
+	run setpriv --reuid 65534 --regid 65534 --clear-groups "$scratch/skua" status --socket "$socket"
+	ok 'says 1 "$socket: this account may not ask the agent: become root, or a member of group root"' \
+		"who may not ask is told who may"
+fi
+stop_agent
+start_agent version
+run "$skua" status --socket "$socket"
+ok '[ $status = 1 ] && grep -q "speaks version 2, this program version 1: restart" $scratch/err' \
+	"an agent of another version is not guessed at"
+stop_agent
+start_agent garbage
+run "$skua" status --socket "$socket"
+ok '[ $status = 1 ] && grep -q "is no agent of this version" $scratch/err' "nor is another server believed"
+stop_agent
+echo "1..$n"
+exit $failed
