@@ -30,11 +30,11 @@ BASE_FLAGS = -std=gnu11 -D_GNU_SOURCE -Iinclude -Iuser -I$(OUT) $(WARN) -ffp-con
 ALL_CFLAGS = $(BASE_FLAGS) $(CFLAGS) $(SAN_FLAGS) -MMD -MP
 BPF_CFLAGS := -g -O2 -mcpu=v3 -Wall -Wextra -Werror -target bpf -Iinclude -Ibpf \
 	-idirafter /usr/include/$(shell uname -m)-linux-gnu
-LIBS := -lbpf -lelf -lpcap -lpsl -lsodium -lmd -lz -lm $(if $(HAVE),$(shell pkg-config --libs $(HAVE)))
+LIBS := -lbpf -lelf -lmnl -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -lz -lm $(if $(HAVE),$(shell pkg-config --libs $(HAVE)))
 
 # The floors of the house, top last; a unit test of one links it and what it may include
 # (tools/layers).
-FLOORS := base report dissect track detect capture analyze pipeline
+FLOORS := base report dissect track detect capture analyze pipeline serve
 SEEN_core     := base
 SEEN_base     := base
 SEEN_report   := report base
@@ -44,7 +44,8 @@ SEEN_detect   := detect track dissect report base
 SEEN_capture  := capture base
 SEEN_analyze  := analyze report dissect base
 SEEN_pipeline := pipeline capture detect track dissect report base
-SEEN_all      := pipeline analyze capture detect track dissect report base
+SEEN_serve    := serve report base
+SEEN_all      := serve pipeline analyze capture detect track dissect report base
 archive = $(foreach floor,$(1),$(if $(wildcard user/$(floor)/*.c),$(OUT)/$(floor).a))
 objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)))
 
@@ -97,7 +98,7 @@ $(OUT)/agent.skel.h: $(BPF_OBJS)
 	$(Q)bpftool gen object $(OUT)/agent.bpf.o $^
 	$(Q)bpftool gen skeleton $(OUT)/agent.bpf.o name agent > $@
 
-$(OUT)/user/capture/testrun.o: $(OUT)/agent.skel.h
+$(OUT)/user/capture/loader.o: $(OUT)/agent.skel.h
 
 install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/skua $(DESTDIR)$(PREFIX)/bin/skua

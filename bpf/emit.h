@@ -127,6 +127,8 @@ skua_inline void emit_sample(struct skua_sighting *seen, const struct skua_frame
 		return;
 	}
 	emit_head(&event->head, SKUA_EVENT_SAMPLE, seen);
+	if (!test_run) /* evidence wants the exact time; the path of every packet does not */
+		event->head.time_ns = bpf_ktime_get_ns();
 	skua_sample_event_fill(event, seen, frame, bytes);
 	length = event->captured;
 	if (length > room)

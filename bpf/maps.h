@@ -8,12 +8,19 @@
 
 #include <linux/bpf.h>
 #include "skua/counter.h"
+#include "skua/local.h"
 #include "skua/sighting.h"
+#include "skua/watched.h"
 
 /* Set before load, frozen by it: what a constant rules out costs nothing. */
 const volatile struct skua_config config __weak = SKUA_CONFIG_DEFAULT;
-const volatile bool test_run __weak = false;   /* time and place come with the frame */
-const volatile __u64 tick_ns __weak = 4000000; /* clock_getres(CLOCK_MONOTONIC_COARSE) */
+const volatile bool test_run __weak = false;          /* time and place come with the frame */
+const volatile __u64 tick_ns __weak = 4000000;        /* clock_getres(CLOCK_MONOTONIC_COARSE) */
+const volatile struct skua_locals locals __weak = {}; /* taps: our side by address */
+
+/* Written by the attacher while the programs run. */
+__u64 clock_offset_ns __weak = 0; /* CLOCK_MONOTONIC minus jiffies */
+__u64 lease_ns __weak = 0;        /* until then somebody reads what is said here */
 
 struct flows_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -38,6 +45,14 @@ struct {
 	__type(key, struct skua_source_key);
 	__type(value, struct skua_source);
 } sources __weak SEC(".maps");
+
+/* By ifindex.  Per CPU, for each packet is counted here. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct skua_watched);
+} links __weak SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

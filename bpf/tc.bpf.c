@@ -5,13 +5,13 @@
 SEC("tc")
 int skua_tc_egress(struct __sk_buff *skb)
 {
-	return tc_observe(skb, SKUA_OURS);
+	return tc_observe(skb, true);
 }
 
 SEC("tc")
 int skua_tc_ingress(struct __sk_buff *skb)
 {
-	return tc_observe(skb, SKUA_THEIRS);
+	return tc_observe(skb, false);
 }
 
 char _license[] SEC("license") = "GPL";

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* XDP: what the card receives, before the kernel has touched it. */
 #include "emit.h"
+#include "live.h"
 #include "skua/observe.h"
 #include "skua/testrun.h"
 
-SEC("xdp")
+/* Of a packet in several buffers the first one is looked at: headers lie there. */
+SEC("xdp.frags")
 int skua_xdp_ingress(struct xdp_md *ctx)
 {
 	struct skua_frame frame = { (void *)(long)ctx->data, (void *)(long)ctx->data_end,
 				    SKUA_FRAME_WHOLE };
 	__u32 zero = 0;
 	struct skua_sighting *seen = bpf_map_lookup_elem(&sightings, &zero);
+	enum skua_verdict v;
 
 	if (!seen)
 		return XDP_PASS;
@@ -26,14 +29,15 @@ int skua_xdp_ingress(struct xdp_md *ctx)
 		seen->link = told->link;
 		frame.captured = told->captured;
 	} else {
-		seen->now_ns = bpf_jiffies64() * tick_ns; /* the exact clock costs 28 ns */
 		seen->length = bpf_xdp_get_buff_len(ctx);
 		seen->ifindex = ctx->ingress_ifindex;
-		seen->origin = SKUA_THEIRS;
-		seen->link = SKUA_LINK_ETHERNET;
+		if (!live_begin(seen, false))
+			return XDP_PASS;
 	}
-	observe(seen, &frame,
-		skua_parse(&frame, seen->length, seen->link, config.look_through, &seen->parsed));
+	v = skua_parse(&frame, seen->length, seen->link, config.look_through, &seen->parsed);
+	if (!test_run)
+		live_origin(seen, v);
+	observe(seen, &frame, v);
 	return XDP_PASS;
 }
 

@@ -20,7 +20,13 @@ $(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/capture.a $(OUT)/base.a
 
 # Every record that the JSON writers can make.
 $(OUT)/schema/records: $(OUT)/tests/schema/records.o \
-		$(call archive,analyze report dissect base)
+		$(call archive,analyze serve report dissect base)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+# An agent to ask, good or bad.
+$(OUT)/serve/agent: $(OUT)/tests/serve/agent.o $(call archive,serve report base)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
@@ -30,7 +36,7 @@ FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -f
 	-Wno-unknown-warning-option -MMD -MP
 FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c)) $(OUT)/fuzz/lists_builtin.o
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*.c))
-$(OUT)/fuzz/user/capture/testrun.o: $(OUT)/agent.skel.h
+$(OUT)/fuzz/user/capture/loader.o: $(OUT)/agent.skel.h
 $(OUT)/fuzz/lists_builtin.o: $(OUT)/lists_builtin.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(FUZZ_FLAGS) -c $< -o $@
@@ -60,13 +66,14 @@ check: ## install what is missing, build, run all tests
 	$(Q)$(MAKE) --no-print-directory check-run
 
 # Build in parallel, run one after the other.
-check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records $(FUZZERS)
+check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records \
+		$(OUT)/serve/agent $(FUZZERS)
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) $(OUT)/parity \
 		'tests/parity/replay.sh sample' \
 		tests/gen/run.sh tests/findings/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
-		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
+		tests/serve/run.sh tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 10 $(FUZZERS)'
 

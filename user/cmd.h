@@ -18,6 +18,8 @@ enum {
 typedef int cmd_fn(int argc, char **argv);
 
 int cmd_replay(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_status(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif /* SKUA_CMD_H */

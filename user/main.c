@@ -12,7 +12,9 @@ static const struct command {
 	cmd_fn *run;
 	const char *help;
 } commands[] = {
+	{ "run", cmd_run, "find scans, beacons and exfiltration in live traffic" },
 	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
+	{ "status", cmd_status, "what a running agent watches and has found" },
 	{ "version", cmd_version, "what this program is made of" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

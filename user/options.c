@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Command line options from tables, parsed by getopt_long. */
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -85,6 +86,28 @@ static int set_share(double *to, const char *text)
 	return 0;
 }
 
+static int set_number(uint64_t *to, const char *text)
+{
+	char *end;
+	unsigned long long number;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	/* strtoull() would take blanks and a sign as well. */
+	if (!isdigit((unsigned char)text[0]) || *end || errno || !number)
+		return -EINVAL;
+	*to = number;
+	return 0;
+}
+
+static int add_text(struct option_texts *to, const char *text)
+{
+	if (to->count == OPTION_TEXTS_MAX)
+		return -ENOSPC;
+	to->texts[to->count++] = text;
+	return 0;
+}
+
 static int set(const struct option_row *row, void *settings, const char *text)
 {
 	void *to = (char *)settings + row->offset;
@@ -107,6 +130,10 @@ static int set(const struct option_row *row, void *settings, const char *text)
 		return 0;
 	case OPTION_NETWORK:
 		return add_networks(to, text);
+	case OPTION_TEXTS:
+		return add_text(to, text);
+	case OPTION_NUMBER:
+		return set_number(to, text);
 	}
 	return -EINVAL;
 }
@@ -117,9 +144,14 @@ static int set_or_say(const struct option_row *row, void *settings, const char *
 
 	if (!err)
 		return -1;
-	if (err == -ENOSPC)
+	if (err == -ENOSPC && row->type == OPTION_TEXTS)
+		log_error("--%s: at most %d times; a glob may name several", row->name,
+			  OPTION_TEXTS_MAX);
+	else if (err == -ENOSPC)
 		log_error("--%s: at most %d networks; join some to larger ones", row->name,
 			  OPTION_NETWORKS);
+	else if (row->type == OPTION_NUMBER)
+		log_error("--%s: '%s' is not a whole number from 1 on", row->name, text);
 	else if (row->type == OPTION_CHOICE)
 		log_error("--%s: '%s' is none of: %s", row->name, text, row->value);
 	else if (row->type == OPTION_SHARE)

@@ -8,9 +8,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "base/address.h"
 
 #define OPTION_NETWORKS 32
+#define OPTION_TEXTS_MAX 64
 
 enum option_type {
 	OPTION_FLAG,    /* bool */
@@ -18,10 +20,17 @@ enum option_type {
 	OPTION_SHARE,   /* double, 0 to 1 */
 	OPTION_CHOICE,  /* int: index into the choices, words with spaces between */
 	OPTION_NETWORK, /* struct option_networks; repeatable, or with commas between */
+	OPTION_TEXTS,   /* struct option_texts; repeatable */
+	OPTION_NUMBER,  /* uint64_t, not 0 */
 };
 
 struct option_networks {
 	struct network networks[OPTION_NETWORKS];
+	unsigned count;
+};
+
+struct option_texts {
+	const char *texts[OPTION_TEXTS_MAX];
 	unsigned count;
 };
 

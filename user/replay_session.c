@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "analyze/compat.h"
 #include "analyze/totals.h"
 #include "base/log.h"
 #include "capture/replay.h"
 #include "cmd.h"
+#include "output.h"
 #include "pipeline/accounting.h"
 #include "pipeline/pipeline.h"
 #include "progress.h"
@@ -22,7 +22,7 @@ struct run {
 	struct compat compat;
 	struct totals totals;
 	bool compat_on, totals_on;
-	int format;  /* enum replay_format, decided */
+	int format;  /* enum output_format, decided */
 	bool unread; /* whoever read our output has gone */
 	struct progress progress;
 };
@@ -54,28 +54,6 @@ static void on_packet(void *arg, const struct skua_packet *pkt, uint64_t time_ns
 		totals_packet(&run->totals, pkt);
 }
 
-/* Sets the format as well, for what else is printed. */
-static int open_sink(struct run *run, const struct replay_settings *settings)
-{
-	const struct sink_envelope envelope = { .host = settings->host, .mode = "replay" };
-	bool terminal = isatty(STDOUT_FILENO);
-	bool colour = settings->colour == COLOUR_ALWAYS;
-
-	if (settings->colour == COLOUR_AUTO) {
-		const char *term = getenv("TERM");
-
-		colour = terminal && !getenv("NO_COLOR") && term && strcmp(term, "dumb");
-	}
-	run->format = settings->format;
-	if (run->format == FORMAT_AUTO)
-		run->format = terminal ? FORMAT_TABLE : FORMAT_JSON;
-	if (run->format == FORMAT_TABLE)
-		return sink_table_open(&run->sink, stdout, colour);
-	if (run->format == FORMAT_CSV)
-		return sink_csv_open(&run->sink, stdout);
-	return sink_json_open(&run->sink, stdout, &envelope);
-}
-
 /* Those who look at every packet, which costs time, so only when asked for: 0 or -ENOMEM. */
 static int open_counts(struct run *run, const struct replay_settings *settings,
 		       struct replay_options *replay)
@@ -98,6 +76,7 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 {
 	struct pipeline_options pipeline = PIPELINE_OPTIONS_DEFAULT;
 	struct replay_options replay = { .input = *input, .engine = ENGINE_OPTIONS_DEFAULT };
+	const struct sink_envelope envelope = { .host = settings->host, .mode = "replay" };
 	char error[FILE_IN_ERROR_SIZE];
 	int err;
 
@@ -115,10 +94,9 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 		log_error("%s", error);
 		return err == -ENOMEM || err == -EIO ? EXIT_RUNTIME : EXIT_USAGE;
 	}
-	if (open_sink(run, settings)) {
-		log_error("cannot write findings: out of memory");
+	run->format = output_format(settings->format);
+	if (output_open(&run->sink, run->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;
-	}
 	pipeline.min_score = settings->min_score;
 	pipeline.lists = settings->lists;
 	pipeline.locals = settings->locals.networks;
@@ -148,21 +126,6 @@ static int poll_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	return state < 0 && state != -EINTR ? state : 0;
 }
 
-/* A full disk must not look like success; a reader that went away may. */
-static int check_output(const struct pipeline_counts *counts)
-{
-	int err = fflush(stdout) ? errno : -counts->sink_error;
-
-	if (!err && ferror(stdout))
-		err = EIO;
-	if (!err || err == EPIPE)
-		return EXIT_OK;
-	log_error(
-		"cannot write findings to standard output: %s; free some space or write elsewhere",
-		strerror(err));
-	return EXIT_RUNTIME;
-}
-
 static int finish(struct run *run, const struct replay_settings *settings)
 {
 	struct summary_extra extra = { .elapsed_s = progress_end(&run->progress) };
@@ -183,7 +146,7 @@ static int finish(struct run *run, const struct replay_settings *settings)
 		compat_write_json(&run->compat, stdout, &envelope);
 	else if (run->compat_on)
 		compat_write_table(&run->compat, stdout);
-	status = check_output(&counts);
+	status = output_check(counts.sink_error);
 	extra.hidden = counts.hidden;
 	if (!settings->quiet && !run->unread)
 		report_summary(stderr, &stats, &extra);

@@ -11,9 +11,7 @@
 #include <stdbool.h>
 #include "capture/file_in.h"
 #include "options.h"
-
-enum replay_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TABLE, FORMAT_CSV };
-enum replay_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+#include "output.h"
 
 struct replay_settings {
 	const char *read;

@@ -5,6 +5,15 @@
 
 #include "skua/neighbour.h"
 
+/* The tables that both engines keep. */
+enum skua_table {
+	SKUA_TABLE_OUT,     /* flows that our side opened */
+	SKUA_TABLE_IN,      /* flows that strangers opened */
+	SKUA_TABLE_PENDING, /* attempts beyond the first of each source */
+	SKUA_TABLE_SOURCES,
+	SKUA_TABLES
+};
+
 /* Every packet ends in exactly one row up to SKUA_COUNT_LOST_TABLE; the others say what became of
  * it besides. */
 enum skua_counter {
@@ -32,6 +41,9 @@ enum skua_counter {
 	SKUA_COUNT_SAMPLED,        /* packets */
 	SKUA_COUNT_SAMPLE_REFUSED, /* samples beyond their source's share */
 	SKUA_COUNT_FRAGMENT,       /* later fragments: bytes without ports */
+	SKUA_COUNT_LOST_SHADOW, /* live: a forwarded flow's answers will look like a stranger's */
+	SKUA_COUNT_INSERTED,    /* + enum skua_table: entries made */
+	SKUA_COUNT_DECIDED = SKUA_COUNT_INSERTED + SKUA_TABLES, /* attempts deleted by a packet */
 	SKUA_COUNTERS
 };
 

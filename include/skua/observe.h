@@ -9,6 +9,17 @@
 
 #include "skua/observe_flow.h"
 
+/* What seen->source holds. */
+skua_inline bool observe_new_source(struct skua_sighting *seen, const __u64 *address)
+{
+	if (!store_source_insert(seen, address)) {
+		store_count(seen, SKUA_COUNT_LOST_SOURCE);
+		return false;
+	}
+	observe_inserted(seen, SKUA_TABLE_SOURCES);
+	return true;
+}
+
 /* Put seen->pending into the source's slot or the table of further ones. */
 skua_inline bool observe_keep(struct skua_sighting *seen, struct skua_source *known)
 {
@@ -26,16 +37,16 @@ skua_inline bool observe_keep(struct skua_sighting *seen, struct skua_source *kn
 	} else if (skua_source_slot_free(source, store_config(seen), seen->now_ns)) {
 		source->slot_key = seen->contact;
 		source->slot = seen->pending;
-	} else if (!store_pending_insert(seen)) {
+	} else if (store_pending_insert(seen)) {
+		observe_inserted(seen, SKUA_TABLE_PENDING);
+	} else {
 		kept = false;
 	}
 	if (known)
 		store_source_changed(seen, known);
 	/* Filled first, then inserted: looking it up again would cost as much as a flow's hit. */
-	if (!known && !store_source_insert(seen, seen->contact.source)) {
-		store_count(seen, SKUA_COUNT_LOST_SOURCE);
+	if (!known && !observe_new_source(seen, seen->contact.source))
 		kept = false;
-	}
 	return kept;
 }
 
@@ -52,8 +63,8 @@ skua_inline void observe_odd(struct skua_sighting *seen, struct skua_source *kno
 		skua_source_init(source, seen->origin != SKUA_THEIRS, seen->now_ns);
 	source->last_ns = seen->now_ns;
 	observe_say_contact(seen, source, SKUA_ODD, &seen->pending);
-	if (!known && !store_source_insert(seen, seen->contact.source))
-		store_count(seen, SKUA_COUNT_LOST_SOURCE);
+	if (!known)
+		observe_new_source(seen, seen->contact.source);
 	store_count(seen, SKUA_COUNT_SOURCE_ONLY);
 }
 
@@ -201,8 +212,7 @@ skua_inline bool observe_may_say(struct skua_sighting *seen, const __u64 *addres
 	if (!source) {
 		skua_source_init(&seen->source, seen->origin != SKUA_THEIRS, seen->now_ns);
 		seen->source.said = 1;
-		if (!store_source_insert(seen, address))
-			store_count(seen, SKUA_COUNT_LOST_SOURCE);
+		observe_new_source(seen, address);
 		return true;
 	}
 	if (skua_source_may_say(source, store_config(seen), seen->now_ns))

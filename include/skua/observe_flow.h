@@ -33,6 +33,12 @@ struct skua_found {
 	bool in_slot;
 };
 
+/* What was inserted and is neither deleted nor there any more was evicted. */
+skua_inline void observe_inserted(struct skua_sighting *seen, enum skua_table which)
+{
+	store_count(seen, SKUA_COUNT_INSERTED + which);
+}
+
 /* By seen->contact. */
 skua_inline void observe_find(struct skua_sighting *seen, struct skua_found *found)
 {
@@ -77,10 +83,12 @@ skua_inline void observe_decided(struct skua_sighting *seen, const struct skua_f
 		observe_say_contact(seen, found->source, step & SKUA_STEP_OUTCOME, found->pending);
 	if (found->source)
 		skua_source_decided(found->source);
-	if (found->in_slot)
+	if (found->in_slot) {
 		found->pending->stage = SKUA_STAGE_NONE;
-	else
-		store_pending_delete(seen);
+		return;
+	}
+	store_count(seen, SKUA_COUNT_DECIDED);
+	store_pending_delete(seen);
 }
 
 skua_inline void observe_sample(struct skua_sighting *seen, const struct skua_frame *frame,
@@ -201,10 +209,12 @@ skua_inline void observe_admit(struct skua_sighting *seen, const struct skua_fra
 			     &seen->previous);
 	observe_due(seen, flow, due);
 	observe_sample_flow(seen, frame, flow);
-	if (store_flow_insert(seen, seen->ours))
-		store_count(seen, seen->ours ? SKUA_COUNT_OUT : SKUA_COUNT_IN);
-	else
+	if (!store_flow_insert(seen, seen->ours)) {
 		store_count(seen, SKUA_COUNT_LOST_TABLE);
+		return;
+	}
+	observe_inserted(seen, seen->ours ? SKUA_TABLE_OUT : SKUA_TABLE_IN);
+	store_count(seen, seen->ours ? SKUA_COUNT_OUT : SKUA_COUNT_IN);
 }
 
 #endif /* SKUA_OBSERVE_FLOW_H */

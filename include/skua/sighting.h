@@ -23,7 +23,8 @@ struct skua_sighting {
 	__u8 side;        /* enum skua_side of the sender */
 	__u8 ours;        /* the flow at hand was opened by our side */
 	__u8 from_client; /* of a sampled packet: the sender is the client, or nobody knows */
-	__u8 reserved[3];
+	__u8 role;        /* enum skua_role of the interface, live only */
+	__u8 reserved[2];
 	struct skua_dns dns;
 	struct skua_dns_place dns_place;
 	struct skua_neighbour neighbour;

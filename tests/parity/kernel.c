@@ -16,7 +16,7 @@ static int open_one(struct kernel *kernel, struct testrun **out, const struct sk
 {
 	struct testrun_options options = { .engine = ENGINE_OPTIONS_DEFAULT,
 					   .all_through_tc = all_through_tc };
-	char error[TESTRUN_ERROR_SIZE];
+	char error[LOADER_ERROR_SIZE];
 	int err;
 
 	options.engine.config = *config;
@@ -107,15 +107,15 @@ const char *kernel_differs(struct kernel *kernel, const struct native *native, b
 	static const struct {
 		const char *name;
 		size_t value_size;
-	} tables[ENGINE_TABLES] = {
-		[ENGINE_OUT] = { "flows_out", sizeof(struct skua_flow) },
-		[ENGINE_IN] = { "flows_in", sizeof(struct skua_flow) },
-		[ENGINE_PENDING] = { "half_open", sizeof(struct skua_pending) },
-		[ENGINE_SOURCES] = { "sources", sizeof(struct skua_source) },
+	} tables[SKUA_TABLES] = {
+		[SKUA_TABLE_OUT] = { "flows_out", sizeof(struct skua_flow) },
+		[SKUA_TABLE_IN] = { "flows_in", sizeof(struct skua_flow) },
+		[SKUA_TABLE_PENDING] = { "half_open", sizeof(struct skua_pending) },
+		[SKUA_TABLE_SOURCES] = { "sources", sizeof(struct skua_source) },
 	};
 	struct testrun *testrun = chosen(kernel, all_through_tc);
 
-	for (int i = 0; i < ENGINE_TABLES; i++)
+	for (int i = 0; i < SKUA_TABLES; i++)
 		if (table_differs(testrun_map_fd(testrun, i), tables[i].value_size,
 				  engine_table(native->engine, i)))
 			return tables[i].name;

@@ -10,11 +10,11 @@ static void test_before_ack(struct stage *stage)
 	out(stage, SKUA_SYN, 0, 0, 0);
 	at(stage, 110);
 	in(stage, SKUA_SYN | SKUA_ACK, 0, 1, 0);
-	ok(says(stage, "") && !kept(stage, ENGINE_OUT) && !kept(stage, ENGINE_IN),
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_OUT) && !kept(stage, SKUA_TABLE_IN),
 	   "a stranger's SYN admits nothing, nor does our SYN-ACK");
 	at(stage, 120);
 	out(stage, SKUA_ACK, 1, 2, 0);
-	ok(says(stage, "") && !kept(stage, ENGINE_IN), "nor an ACK that guesses the number");
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_IN), "nor an ACK that guesses the number");
 	ok(counted(stage, SKUA_COUNT_WAITING) == 3, "all that is accounted as waiting");
 	ok(stage->samples == 1 && stage->sample.from_client && !stage->sample.ours,
 	   "and sampled once, as its own");
@@ -28,8 +28,8 @@ static void test_inbound(void)
 	test_before_ack(stage);
 	at(stage, 130);
 	out(stage, SKUA_ACK, 1, 1, 0);
-	ok(says(stage, "contact-answered exchange") && kept(stage, ENGINE_IN) == 1 &&
-		   !kept(stage, ENGINE_OUT),
+	ok(says(stage, "contact-answered exchange") && kept(stage, SKUA_TABLE_IN) == 1 &&
+		   !kept(stage, SKUA_TABLE_OUT),
 	   "the right one answers the contact and opens the exchange, among the strangers");
 	ok(stage->contact.first_ns == ms(100) && !stage->contact.ours &&
 		   stage->exchange.start_ns == ms(100) && stage->exchange.flow_ns == ms(100) &&
@@ -84,7 +84,7 @@ static void test_inbound_failures(void)
 	at(stage, 5000);
 	ok(says(stage, "contact-unanswered") && !stage->contact.ours,
 	   "our silence does not answer");
-	ok(!kept(stage, ENGINE_IN) && !kept(stage, ENGINE_OUT) && !stage->exchanges,
+	ok(!kept(stage, SKUA_TABLE_IN) && !kept(stage, SKUA_TABLE_OUT) && !stage->exchanges,
 	   "and none of it ever was a conversation");
 	stage_close(stage);
 }
@@ -113,9 +113,9 @@ static void test_midstream(void)
 	out(stage, SKUA_ACK, 500, 700, 10);
 	out(stage, SKUA_ACK, 510, 700, 10);
 	out(stage, SKUA_ACK, 520, 700, 10);
-	ok(says(stage, "") && !kept(stage, ENGINE_IN), "payload of a stranger alone waits");
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_IN), "payload of a stranger alone waits");
 	in(stage, SKUA_ACK, 700, 530, 5);
-	ok(says(stage, "") && kept(stage, ENGINE_IN) == 1,
+	ok(says(stage, "") && kept(stage, SKUA_TABLE_IN) == 1,
 	   "payload of both admits a stream from its midst, which opens no exchange");
 	ok(stage->sample.sender == SKUA_LOW && stage->sample.from_client,
 	   "who is its client is not known, so either may be");
@@ -128,9 +128,9 @@ static void test_midstream(void)
 	stage = stage_open_as(&options);
 	out(stage, SKUA_ACK, 500, 700, 10);
 	out(stage, SKUA_ACK, 510, 700, 10);
-	ok(!kept(stage, ENGINE_OUT), "in captures two segments of one side wait, too");
+	ok(!kept(stage, SKUA_TABLE_OUT), "in captures two segments of one side wait, too");
 	out(stage, SKUA_ACK, 520, 700, 10);
-	ok(kept(stage, ENGINE_OUT) == 1, "the third admits them");
+	ok(kept(stage, SKUA_TABLE_OUT) == 1, "the third admits them");
 	stage_close(stage);
 }
 
@@ -148,7 +148,7 @@ static void test_midstream_client(void)
 	stage_close(stage);
 }
 
-static uint32_t opened_as(struct stage *stage, enum engine_table which)
+static uint32_t opened_as(struct stage *stage, enum skua_table which)
 {
 	uint32_t n;
 
@@ -165,27 +165,28 @@ static void test_origin(void)
 	struct stage *stage = stage_open();
 
 	stage->client.address = HOST_LOWER;
-	ok(opened_as(stage, ENGINE_OUT) == 1,
+	ok(opened_as(stage, SKUA_TABLE_OUT) == 1,
 	   "between two strangers who speaks first counts as ours");
 	stage = stage_open();
 	stage->server.address = HOST_OURS_2;
-	ok(opened_as(stage, ENGINE_OUT) == 1, "between two of ours as well");
+	ok(opened_as(stage, SKUA_TABLE_OUT) == 1, "between two of ours as well");
 	stage = stage_open();
 	stage->origin = SKUA_THEIRS;
-	ok(!opened_as(stage, ENGINE_OUT), "what the capture says of the direction counts first");
+	ok(!opened_as(stage, SKUA_TABLE_OUT),
+	   "what the capture says of the direction counts first");
 	stage = stage_open_inbound();
 	stage->origin = SKUA_OURS;
-	ok(opened_as(stage, ENGINE_OUT) == 1, "in either direction");
+	ok(opened_as(stage, SKUA_TABLE_OUT) == 1, "in either direction");
 	network_parse(&locals[0], "198.51.100.0/24");
 	network_parse(&locals[1], "203.0.113.0/24");
 	options.locals = locals;
 	options.local_count = 2;
 	stage = stage_open_as(&options);
-	ok(!opened_as(stage, ENGINE_OUT), "networks that are named replace the private ones:");
+	ok(!opened_as(stage, SKUA_TABLE_OUT), "networks that are named replace the private ones:");
 	stage = stage_open_as(&options);
 	stage->client = (struct host){ HOST_WORLD, 40000 };
 	stage->server = (struct host){ HOST_OURS, 22 };
-	ok(opened_as(stage, ENGINE_OUT) == 1, "what lies in any of them is ours");
+	ok(opened_as(stage, SKUA_TABLE_OUT) == 1, "what lies in any of them is ours");
 }
 
 /* An ICMP error by the router that quotes the client's packet up to eight bytes of TCP. */
@@ -222,7 +223,7 @@ static void test_unreachable(void)
 	unreachable(stage, 3, 1, 80);
 	ok(says(stage, "contact-unreachable") && stage->contact.icmp_code == 1 &&
 		   stage->contact.first_ns == ms(100) && stage->contact.head.time_ns == ms(200) &&
-		   stage->contact.head.key.high_port == 80 && !kept(stage, ENGINE_PENDING),
+		   stage->contact.head.key.high_port == 80 && !kept(stage, SKUA_TABLE_PENDING),
 	   "one that quotes an attempt of the table decides it, with its code");
 	unreachable(stage, 3, 1, 80);
 	ok(says(stage, ""), "once");

@@ -69,11 +69,11 @@ static void test_closing(struct stage *stage)
 		   flow->home_ifindex == 1 && skua_flow_client(flow) == SKUA_LOW,
 	   "and so are its counts of flags, times, interface and client");
 	out(stage, SKUA_ACK, 102, 402, 0);
-	ok(says(stage, "") && kept(stage, ENGINE_OUT) == 1, "the last ACK changes nothing");
+	ok(says(stage, "") && kept(stage, SKUA_TABLE_OUT) == 1, "the last ACK changes nothing");
 	at(stage, 5999);
-	ok(kept(stage, ENGINE_OUT) == 1, "a closed flow stays for its stragglers,");
+	ok(kept(stage, SKUA_TABLE_OUT) == 1, "a closed flow stays for its stragglers,");
 	at(stage, 6000);
-	ok(says(stage, "") && !kept(stage, ENGINE_OUT), "five seconds, and goes silently");
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_OUT), "five seconds, and goes silently");
 }
 
 static void test_connection(void)
@@ -114,7 +114,7 @@ static void test_refused(void)
 	ok(says(stage, "contact-refused flow-end") && by_client(stage, SKUA_SYN, 1, true, ms(100)),
 	   "a RST refuses the attempt and ends the flow, and is not an empty connection");
 	at(stage, 8000);
-	ok(says(stage, "") && !kept(stage, ENGINE_OUT), "nothing is said of it again");
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_OUT), "nothing is said of it again");
 	stage_close(stage);
 }
 
@@ -169,7 +169,7 @@ static void test_odd(void)
 	ok(each, "a NULL, XMAS or SYN+FIN probe is said at once, with its flags");
 	in(stage, SKUA_RST | SKUA_ACK, 0, 1, 0);
 	at(stage, 9000);
-	ok(says(stage, "") && !kept(stage, ENGINE_OUT) && !kept(stage, ENGINE_PENDING),
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_OUT) && !kept(stage, SKUA_TABLE_PENDING),
 	   "and leaves neither flow nor attempt, whatever follows");
 	ok(counted(stage, SKUA_COUNT_SOURCE_ONLY) == 4, "its source alone knows of it");
 	handshake(stage);
@@ -208,8 +208,8 @@ static void test_backscatter(void)
 	in(stage, SKUA_RST | SKUA_ACK, 0, 1, 0);
 	in(stage, SKUA_SYN | SKUA_ACK, 0, 1, 0);
 	at(stage, 20000);
-	ok(says(stage, "") && !kept(stage, ENGINE_OUT) && !kept(stage, ENGINE_IN) &&
-		   !kept(stage, ENGINE_SOURCES),
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_OUT) && !kept(stage, SKUA_TABLE_IN) &&
+		   !kept(stage, SKUA_TABLE_SOURCES),
 	   "answers to nothing are said by nobody: victims of forged SYNs send them");
 	stage_close(stage);
 }
@@ -224,8 +224,8 @@ static void test_unanswered(void)
 	out(stage, SKUA_SYN, 0, 0, 0);
 	at(stage, 3200);
 	out(stage, SKUA_SYN, 0, 0, 0);
-	ok(says(stage, "exchange") && kept(stage, ENGINE_SOURCES) == 1 &&
-		   !kept(stage, ENGINE_PENDING),
+	ok(says(stage, "exchange") && kept(stage, SKUA_TABLE_SOURCES) == 1 &&
+		   !kept(stage, SKUA_TABLE_PENDING),
 	   "a source's first attempt sits in its record, retransmissions open nothing");
 	at(stage, 5999);
 	ok(says(stage, ""), "before five seconds are over nothing is decided");
@@ -251,10 +251,10 @@ static void test_unanswered_table(void)
 	stage->server.port = 81;
 	at(stage, 2001);
 	out(stage, SKUA_SYN, 0, 0, 0);
-	ok(says(stage, "exchange exchange exchange") && kept(stage, ENGINE_PENDING) == 2,
+	ok(says(stage, "exchange exchange exchange") && kept(stage, SKUA_TABLE_PENDING) == 2,
 	   "further attempts of a source go to the table");
 	at(stage, 6000);
-	ok(says(stage, "contact-unanswered") && kept(stage, ENGINE_PENDING) == 2,
+	ok(says(stage, "contact-unanswered") && kept(stage, SKUA_TABLE_PENDING) == 2,
 	   "the first is decided in its time");
 	stage->server.port = 80;
 	at(stage, 7000);
@@ -264,7 +264,7 @@ static void test_unanswered_table(void)
 	stage->server.port = 81;
 	at(stage, 8000);
 	ok(says(stage, "contact-unanswered") && by_client(stage, SKUA_SYN, 1, true, ms(2001)) &&
-		   !kept(stage, ENGINE_PENDING),
+		   !kept(stage, SKUA_TABLE_PENDING),
 	   "one of a millisecond later with the next tick");
 	stage_close(stage);
 }

@@ -11,7 +11,7 @@ static void test_udp_ours(void)
 	at(stage, 100);
 	show_datagram(stage, true, text, 40);
 	ok(says(stage, "exchange") && !stage->exchange.by_syn && stage->exchange.ours &&
-		   stage->exchange.start_ns == ms(100) && kept(stage, ENGINE_OUT) == 1,
+		   stage->exchange.start_ns == ms(100) && kept(stage, SKUA_TABLE_OUT) == 1,
 	   "our datagram opens an exchange at once");
 	at(stage, 150);
 	show_datagram(stage, false, text, 60);
@@ -39,11 +39,12 @@ static void test_udp_theirs(void)
 	show_datagram(stage, true, text, 40);
 	at(stage, 100);
 	show_datagram(stage, true, text, 40);
-	ok(says(stage, "") && !kept(stage, ENGINE_IN) && counted(stage, SKUA_COUNT_WAITING) == 2,
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_IN) &&
+		   counted(stage, SKUA_COUNT_WAITING) == 2,
 	   "a stranger's datagrams wait");
 	at(stage, 200);
 	show_datagram(stage, false, text, 60);
-	ok(says(stage, "contact-answered exchange") && kept(stage, ENGINE_IN) == 1 &&
+	ok(says(stage, "contact-answered exchange") && kept(stage, SKUA_TABLE_IN) == 1 &&
 		   !stage->exchange.ours && stage->exchange.client == SKUA_HIGH &&
 		   stage->exchange.start_ns == ms(0),
 	   "our answer admits them, since the first");
@@ -63,19 +64,19 @@ static void test_udp_reply_first(void)
 	stage->client.port = 123;
 	show_datagram(stage, true, text, 48);
 	at(stage, 10000);
-	ok(says(stage, "") && !kept(stage, ENGINE_IN) && !kept(stage, ENGINE_OUT) &&
+	ok(says(stage, "") && !kept(stage, SKUA_TABLE_IN) && !kept(stage, SKUA_TABLE_OUT) &&
 		   !stage->sample.from_client,
 	   "a datagram from a well-known port is a reply: its silence is nobody's failure");
 	show_datagram(stage, true, text, 48);
 	show_datagram(stage, false, text, 48);
-	ok(kept(stage, ENGINE_OUT) == 1 && !kept(stage, ENGINE_IN),
+	ok(kept(stage, SKUA_TABLE_OUT) == 1 && !kept(stage, SKUA_TABLE_IN),
 	   "and the conversation belongs to who has the high port");
 	stage_close(stage);
 	stage = stage_open();
 	stage->client.port = 123;
 	stage->server.port = 53000;
 	show_datagram(stage, true, text, 48);
-	ok(!kept(stage, ENGINE_OUT) && counted(stage, SKUA_COUNT_WAITING) == 1,
+	ok(!kept(stage, SKUA_TABLE_OUT) && counted(stage, SKUA_COUNT_WAITING) == 1,
 	   "our own reply to nothing opens none, either");
 	stage_close(stage);
 }
@@ -87,7 +88,7 @@ static void test_multicast(void)
 	stage->server = (struct host){ 0xe00000fb, 5353 };
 	show_datagram(stage, true, text, 40);
 	at(stage, 10000);
-	ok(says(stage, "exchange") && !kept(stage, ENGINE_SOURCES),
+	ok(says(stage, "exchange") && !kept(stage, SKUA_TABLE_SOURCES),
 	   "nobody owes an answer to what goes to many");
 	stage->client.address = HOST_WORLD;
 	stage->origin = SKUA_THEIRS;
@@ -173,7 +174,7 @@ static void test_dns_tcp(void)
 	stage = stage_open_inbound();
 	stage->server.port = 53;
 	show_dns_segment(stage, 1, 1);
-	ok(says(stage, "dns") && !kept(stage, ENGINE_IN),
+	ok(says(stage, "dns") && !kept(stage, SKUA_TABLE_IN),
 	   "a stranger's query over TCP is said, but admits no stream");
 	stage_close(stage);
 }
@@ -216,7 +217,7 @@ static void test_echo(void)
 	stage = stage_open();
 	show_echo(stage, true, 3, payload, 100);
 	at(stage, 7000);
-	ok(says(stage, "icmp") && !kept(stage, ENGINE_OUT) && !kept(stage, ENGINE_IN),
+	ok(says(stage, "icmp") && !kept(stage, SKUA_TABLE_OUT) && !kept(stage, SKUA_TABLE_IN),
 	   "a reply that nobody asked for is said, and opens nothing");
 	stage_close(stage);
 }

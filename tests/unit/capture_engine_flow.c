@@ -119,14 +119,14 @@ static void test_idle(void)
 	at(stage, 100);
 	out(stage, SKUA_ACK, 1, 1, 10);
 	ticks = ticks_until(stage, 18000);
-	ok(says(stage, "") && kept(stage, ENGINE_OUT) == 1,
+	ok(says(stage, "") && kept(stage, SKUA_TABLE_OUT) == 1,
 	   "a connection may be silent for 5 hours");
 	ok(ticks < 12, "which takes a few ticks, not one each second");
 	engine_tick(stage->engine, START_S + 18001);
 	ok(says(stage, "flow-idle") && stage->flow.ours &&
 		   stage->flow.head.time_ns == (START_S + 18001) * SECOND &&
 		   stage->flow.flow.last_ns == ms(100) && stage->flow.head.ifindex == 1 &&
-		   !kept(stage, ENGINE_OUT),
+		   !kept(stage, SKUA_TABLE_OUT),
 	   "then it is idle, told with the first second after, and forgotten");
 	stage_close(stage);
 }
@@ -143,9 +143,9 @@ static void test_idle_opening(void)
 	says(stage, "contact-unanswered");
 	ok(engine_next(stage->engine) == START_S + 76, "then the flow that nobody answered");
 	at(stage, 75999);
-	ok(says(stage, "") && kept(stage, ENGINE_OUT) == 1, "for which a connect waits 75 s");
+	ok(says(stage, "") && kept(stage, SKUA_TABLE_OUT) == 1, "for which a connect waits 75 s");
 	at(stage, 76000);
-	ok(says(stage, "flow-idle") && !kept(stage, ENGINE_OUT), "and no longer");
+	ok(says(stage, "flow-idle") && !kept(stage, SKUA_TABLE_OUT), "and no longer");
 	stage_close(stage);
 }
 
@@ -157,9 +157,9 @@ static void test_idle_moves(void)
 	at(stage, 40000);
 	out(stage, SKUA_SYN, 0, 0, 0);
 	at(stage, 114999);
-	ok(kept(stage, ENGINE_OUT) == 1, "whoever speaks again is waited for anew");
+	ok(kept(stage, SKUA_TABLE_OUT) == 1, "whoever speaks again is waited for anew");
 	at(stage, 115000);
-	ok(!kept(stage, ENGINE_OUT), "from then on");
+	ok(!kept(stage, SKUA_TABLE_OUT), "from then on");
 	stage_close(stage);
 }
 
@@ -183,7 +183,7 @@ static void test_stop(void)
 	ok(says(stage, "flow-stop flow-stop flow-stop") && stage->flows == 4 && !first.ours &&
 		   first.head.time_ns == ms(9000) && first.head.key.low_port == 22,
 	   "at a stop all flows are told, ours first, but not those whose end was said");
-	ok(!kept(stage, ENGINE_OUT) && !kept(stage, ENGINE_IN), "and forgotten");
+	ok(!kept(stage, SKUA_TABLE_OUT) && !kept(stage, SKUA_TABLE_IN), "and forgotten");
 	engine_stop(stage->engine, ms(9000));
 	ok(says(stage, ""), "a second stop finds nothing");
 	stage_close(stage);
@@ -247,7 +247,7 @@ static void test_restart(void)
 		   !memcmp(&stage->exchange.previous, &none, sizeof(none)),
 	   "a new one over the ports of a closed connection begins from nothing");
 	at(stage, 7000);
-	ok(kept(stage, ENGINE_OUT) == 1, "and lives on when the old one would be forgotten");
+	ok(kept(stage, SKUA_TABLE_OUT) == 1, "and lives on when the old one would be forgotten");
 	engine_stop(stage->engine, stage->now_ns);
 	ok(says(stage, "flow-stop") && stage->flow.flow.way[SKUA_LOW].packets == 1 &&
 		   !stage->flow.flow.way[SKUA_LOW].payload && stage->flow.flow.syn == 1,
@@ -312,9 +312,9 @@ static void test_idle_strangers(void)
 	show_datagram(stage, false, (const uint8_t *)"pong", 4);
 	says(stage, "contact-answered exchange");
 	at(stage, 179999);
-	ok(kept(stage, ENGINE_IN) == 1, "a stranger's flow is waited for as long as ours");
+	ok(kept(stage, SKUA_TABLE_IN) == 1, "a stranger's flow is waited for as long as ours");
 	at(stage, 180000);
-	ok(says(stage, "flow-idle") && !stage->flow.ours && !kept(stage, ENGINE_IN),
+	ok(says(stage, "flow-idle") && !stage->flow.ours && !kept(stage, SKUA_TABLE_IN),
 	   "and told when it falls idle");
 	stage_close(stage);
 }

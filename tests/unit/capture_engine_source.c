@@ -29,22 +29,22 @@ static void test_slot(void)
 
 	attempt(stage, 22);
 	attempt(stage, 23);
-	ok(kept(stage, ENGINE_SOURCES) == 1 && kept(stage, ENGINE_PENDING) == 1,
+	ok(kept(stage, SKUA_TABLE_SOURCES) == 1 && kept(stage, SKUA_TABLE_PENDING) == 1,
 	   "a stranger's first attempt sits in its record, its second in the table");
 	stage->server.port = 22;
 	in(stage, SKUA_RST | SKUA_ACK, 0, 1, 0);
 	attempt(stage, 24);
-	ok(says(stage, "contact-refused") && kept(stage, ENGINE_PENDING) == 1,
+	ok(says(stage, "contact-refused") && kept(stage, SKUA_TABLE_PENDING) == 1,
 	   "when the first is decided its place is free for the next");
 	at(stage, 6000);
 	ok(says(stage, "contact-unanswered contact-unanswered"), "both are unanswered in time");
 	at(stage, 7999);
 	attempt(stage, 25);
-	ok(kept(stage, ENGINE_PENDING) == 1, "for eight seconds the slot is not used again");
+	ok(kept(stage, SKUA_TABLE_PENDING) == 1, "for eight seconds the slot is not used again");
 	attempt(stage, 26);
 	stage->client.address++;
 	attempt(stage, 27);
-	ok(kept(stage, ENGINE_SOURCES) == 2 && kept(stage, ENGINE_PENDING) == 2,
+	ok(kept(stage, SKUA_TABLE_SOURCES) == 2 && kept(stage, SKUA_TABLE_PENDING) == 2,
 	   "another source has a record of its own");
 	stage_close(stage);
 }
@@ -60,10 +60,10 @@ static void test_slot_holds(void)
 	stage->client.port--;
 	stage->server.address = HOST_OURS_2;
 	attempt(stage, 22);
-	ok(kept(stage, ENGINE_PENDING) == 2,
+	ok(kept(stage, SKUA_TABLE_PENDING) == 2,
 	   "another port of the source or another target makes another attempt");
 	in(stage, SKUA_RST | SKUA_ACK, 0, 1, 0);
-	ok(says(stage, "contact-refused") && kept(stage, ENGINE_PENDING) == 1 &&
+	ok(says(stage, "contact-refused") && kept(stage, SKUA_TABLE_PENDING) == 1 &&
 		   stage->contact.attempts == 1 &&
 		   skua_be32((const __u8 *)stage->contact.head.key.low + 12) == HOST_OURS_2,
 	   "and each has its own outcome");
@@ -77,15 +77,15 @@ static void test_slot_again(void)
 	attempt(stage, 22);
 	at(stage, 8000);
 	attempt(stage, 23);
-	ok(says(stage, "contact-unanswered") && !kept(stage, ENGINE_PENDING),
+	ok(says(stage, "contact-unanswered") && !kept(stage, SKUA_TABLE_PENDING),
 	   "then it is, and nothing goes to the table");
 	at(stage, 13000);
 	ok(says(stage, "contact-unanswered") && stage->contact.head.key.low_port == 23,
 	   "and the new one is decided in its own time");
 	at(stage, 127999);
-	ok(kept(stage, ENGINE_SOURCES) == 1, "a record outlives its last attempt");
+	ok(kept(stage, SKUA_TABLE_SOURCES) == 1, "a record outlives its last attempt");
 	at(stage, 128000);
-	ok(!kept(stage, ENGINE_SOURCES) && engine_next(stage->engine) == UINT64_MAX,
+	ok(!kept(stage, SKUA_TABLE_SOURCES) && engine_next(stage->engine) == UINT64_MAX,
 	   "by two minutes of silence; then nothing is due any more");
 	stage_close(stage);
 }
@@ -105,7 +105,7 @@ static void test_first_tick(void)
 	attempt(&stage, 22);
 	attempt(&stage, 23);
 	at(&stage, 4999);
-	ok(says(&stage, "") && kept(&stage, ENGINE_PENDING) == 1,
+	ok(says(&stage, "") && kept(&stage, SKUA_TABLE_PENDING) == 1,
 	   "a clock that comes late decides nothing early");
 	at(&stage, 5000);
 	ok(says(&stage, "contact-unanswered contact-unanswered"), "and nothing late");
@@ -140,13 +140,14 @@ static void test_budget(struct stage *stage)
 {
 	at(stage, 300);
 	attempts(stage, 256);
-	ok(stage->exchanges == 256 && kept(stage, ENGINE_OUT) == 256 &&
-		   kept(stage, ENGINE_PENDING) == 255 && !counted(stage, SKUA_COUNT_OVERFLOW),
+	ok(stage->exchanges == 256 && kept(stage, SKUA_TABLE_OUT) == 256 &&
+		   kept(stage, SKUA_TABLE_PENDING) == 255 && !counted(stage, SKUA_COUNT_OVERFLOW),
 	   "256 attempts of a source may be pending");
 	stage->said[0] = '\0';
 	attempt(stage, 257);
-	ok(says(stage, "") && kept(stage, ENGINE_OUT) == 256 &&
-		   kept(stage, ENGINE_PENDING) == 255 && counted(stage, SKUA_COUNT_OVERFLOW) == 1 &&
+	ok(says(stage, "") && kept(stage, SKUA_TABLE_OUT) == 256 &&
+		   kept(stage, SKUA_TABLE_PENDING) == 255 &&
+		   counted(stage, SKUA_COUNT_OVERFLOW) == 1 &&
 		   counted(stage, SKUA_COUNT_SOURCE_ONLY) == 1,
 	   "one more is only counted, even of ours");
 	at(stage, 400);
@@ -221,7 +222,7 @@ static void test_budget_returns(void)
 	in(stage, SKUA_RST | SKUA_ACK, 0, 1, 0);
 	attempt(stage, 1000);
 	attempt(stage, 1001);
-	ok(counted(stage, SKUA_COUNT_OVERFLOW) == 1 && kept(stage, ENGINE_OUT) == 257,
+	ok(counted(stage, SKUA_COUNT_OVERFLOW) == 1 && kept(stage, SKUA_TABLE_OUT) == 257,
 	   "an attempt that is decided makes room for one");
 	stage_close(stage);
 }
@@ -263,16 +264,16 @@ static void test_flows_full(void)
 	ok(says(stage, "exchange exchange flow-evicted") && stage->flow.head.key.high_port == 80 &&
 		   stage->flow.flow.way[SKUA_LOW].packets == 1 && stage->flow.head.ifindex == 1 &&
 		   stage->flow.head.time_ns == ms(500) && stage->flow.ours &&
-		   engine_table(stage->engine, ENGINE_OUT)->evictions == 1,
+		   engine_table(stage->engine, SKUA_TABLE_OUT)->evictions == 1,
 	   "a full table gives up a flow, with its totals");
 	in(stage, SKUA_RST | SKUA_ACK, 0, 1, 0);
 	says(stage, "contact-refused flow-end");
 	attempt(stage, 82);
 	ok(says(stage, "exchange") && stage->flow.head.key.high_port == 81 &&
-		   engine_table(stage->engine, ENGINE_OUT)->evictions == 2,
+		   engine_table(stage->engine, SKUA_TABLE_OUT)->evictions == 2,
 	   "and one whose end was said goes without a word");
 	at(stage, 200000);
-	ok(!kept(stage, ENGINE_OUT) && engine_next(stage->engine) == UINT64_MAX,
+	ok(!kept(stage, SKUA_TABLE_OUT) && engine_next(stage->engine) == UINT64_MAX,
 	   "what was evicted is not waited for");
 	stage_close(stage);
 }
@@ -290,8 +291,9 @@ static void test_strangers_full(void)
 		stage->server = (struct host){ HOST_OURS_2, port };
 		handshake(stage);
 	}
-	ok(engine_table(stage->engine, ENGINE_IN)->evictions == 1 && kept(stage, ENGINE_OUT) == 1 &&
-		   !engine_table(stage->engine, ENGINE_OUT)->evictions && !stage->flow.ours,
+	ok(engine_table(stage->engine, SKUA_TABLE_IN)->evictions == 1 &&
+		   kept(stage, SKUA_TABLE_OUT) == 1 &&
+		   !engine_table(stage->engine, SKUA_TABLE_OUT)->evictions && !stage->flow.ours,
 	   "strangers push out strangers, never what we called");
 	stage_close(stage);
 }
@@ -305,13 +307,13 @@ static void test_others_full(void)
 	options.sources = 1;
 	stage = stage_open_as(&options);
 	attempts(stage, 3);
-	ok(kept(stage, ENGINE_PENDING) == 1 &&
-		   engine_table(stage->engine, ENGINE_PENDING)->evictions == 1,
+	ok(kept(stage, SKUA_TABLE_PENDING) == 1 &&
+		   engine_table(stage->engine, SKUA_TABLE_PENDING)->evictions == 1,
 	   "a full table of attempts gives up one");
 	stage->client.address = HOST_OURS_2;
 	attempt(stage, 9);
-	ok(kept(stage, ENGINE_SOURCES) == 1 &&
-		   engine_table(stage->engine, ENGINE_SOURCES)->evictions == 1,
+	ok(kept(stage, SKUA_TABLE_SOURCES) == 1 &&
+		   engine_table(stage->engine, SKUA_TABLE_SOURCES)->evictions == 1,
 	   "a full table of sources a record");
 	stage->said[0] = '\0';
 	at(stage, 6000);

@@ -206,7 +206,7 @@ static inline uint64_t counted(const struct stage *stage, enum skua_counter row)
 	return engine_counters(stage->engine)[row];
 }
 
-static inline uint32_t kept(const struct stage *stage, enum engine_table which)
+static inline uint32_t kept(const struct stage *stage, enum skua_table which)
 {
 	return engine_table(stage->engine, which)->used;
 }

@@ -93,8 +93,7 @@ static inline void play_options(const struct replay_options *options)
 	played.elapsed_s = (double)(ended.tv_sec - begun.tv_sec) +
 			   (double)(ended.tv_nsec - begun.tv_nsec) / 1e9;
 	played.totals = *replay_totals(played.replay);
-	for (int row = 0; row < SKUA_COUNTERS; row++)
-		played.counters[row] = engines_counter(replay_engines(played.replay), row);
+	engines_counters(replay_engines(played.replay), played.counters);
 	source->close(source);
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "skua/local.h"
 #include "base/address.h"
 
 static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -59,32 +60,12 @@ bool address_is_multicast(const struct address *address)
 	return (b[12] & 0xf0) == 224 || !memcmp(b + 12, zero, 4) || !memcmp(b + 12, all, 4);
 }
 
-/* The packet path asks this twice per packet, so it is no table of networks. */
 bool address_is_private(const struct address *address)
 {
-	const uint8_t *b = address->bytes;
+	__u64 words[2];
 
-	if (!address_is_ipv4(address)) {
-		static const struct address loopback = { .bytes = { [15] = 1 } };
-
-		return (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80) ||
-		       address_equal(address, &loopback);
-	}
-	switch (b[12]) {
-	case 10:
-	case 127:
-		return true;
-	case 172:
-		return (b[13] & 0xf0) == 16;
-	case 192:
-		return b[13] == 168;
-	case 169:
-		return b[13] == 254;
-	case 100:
-		return (b[13] & 0xc0) == 64;
-	default:
-		return false;
-	}
+	memcpy(words, address->bytes, sizeof(words));
+	return skua_is_private(words);
 }
 
 int network_parse(struct network *network, const char *text)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "capture/engine_store.h"
+#include "capture/locals.h"
 #include "skua/observe.h"
 
 void engine_say(struct engine *engine, struct skua_event *event, const uint8_t *bytes)
@@ -34,39 +35,40 @@ static void flow_evicted(void *arg, const void *key, void *value)
 
 	wheel_remove(&engine->wheels[kept->table], &kept->node);
 	sweep_say_flow(&engine->sweep, key, &kept->flow, SKUA_FLOW_EVICTED,
-		       kept->table == ENGINE_OUT, engine->seen.now_ns);
+		       kept->table == SKUA_TABLE_OUT, engine->seen.now_ns);
 }
 
 static void pending_evicted(void *arg, const void *key, void *value)
 {
 	(void)key;
-	wheel_remove(&((struct engine *)arg)->wheels[ENGINE_PENDING],
+	wheel_remove(&((struct engine *)arg)->wheels[SKUA_TABLE_PENDING],
 		     &((struct kept_pending *)value)->node);
 }
 
 static void source_evicted(void *arg, const void *key, void *value)
 {
 	(void)key;
-	wheel_remove(&((struct engine *)arg)->wheels[ENGINE_SOURCES],
+	wheel_remove(&((struct engine *)arg)->wheels[SKUA_TABLE_SOURCES],
 		     &((struct kept_source *)value)->node);
 }
 
 static int open_tables(struct engine *engine)
 {
 	const struct engine_options *o = &engine->options;
-	const struct table_options tables[ENGINE_TABLES] = {
-		[ENGINE_OUT] = { sizeof(struct skua_flow_key), sizeof(struct kept_flow), o->flows,
-				 flow_worth, flow_evicted, engine },
-		[ENGINE_IN] = { sizeof(struct skua_flow_key), sizeof(struct kept_flow), o->flows,
-				flow_worth, flow_evicted, engine },
-		[ENGINE_PENDING] = { sizeof(struct skua_contact_key), sizeof(struct kept_pending),
-				     o->pending, pending_worth, pending_evicted, engine },
-		[ENGINE_SOURCES] = { sizeof(struct skua_source_key), sizeof(struct kept_source),
-				     o->sources, source_worth, source_evicted, engine },
+	const struct table_options tables[SKUA_TABLES] = {
+		[SKUA_TABLE_OUT] = { sizeof(struct skua_flow_key), sizeof(struct kept_flow),
+				     o->flows, flow_worth, flow_evicted, engine },
+		[SKUA_TABLE_IN] = { sizeof(struct skua_flow_key), sizeof(struct kept_flow),
+				    o->flows, flow_worth, flow_evicted, engine },
+		[SKUA_TABLE_PENDING] = { sizeof(struct skua_contact_key),
+					 sizeof(struct kept_pending), o->pending, pending_worth,
+					 pending_evicted, engine },
+		[SKUA_TABLE_SOURCES] = { sizeof(struct skua_source_key), sizeof(struct kept_source),
+					 o->sources, source_worth, source_evicted, engine },
 	};
 	uint32_t largest = 0;
 
-	for (int i = 0; i < ENGINE_TABLES; i++) {
+	for (int i = 0; i < SKUA_TABLES; i++) {
 		int err = table_init(&engine->tables[i], &tables[i]);
 
 		if (err)
@@ -87,6 +89,7 @@ int engine_open(struct engine **out, const struct engine_options *options, sourc
 	if (!engine)
 		return -ENOMEM;
 	engine->options = *options;
+	locals_fill(&engine->locals, options->locals, options->local_count);
 	engine->sweep = (struct sweep){ deliver, arg };
 	err = open_tables(engine);
 	if (err)
@@ -100,22 +103,16 @@ void engine_close(struct engine *engine)
 {
 	if (!engine)
 		return;
-	for (int i = 0; i < ENGINE_TABLES; i++)
+	for (int i = 0; i < SKUA_TABLES; i++)
 		table_fini(&engine->tables[i]);
 	free(engine->due);
 	free(engine);
 }
 
-static bool is_local(const struct engine_options *options, const __u64 words[2])
+enum skua_origin engine_origin(const struct skua_locals *locals, const struct skua_packet *pkt)
 {
-	struct address address = address_from(words);
-
-	return address_is_local(&address, options->locals, options->local_count);
-}
-
-enum skua_origin engine_origin(const struct engine_options *options, const struct skua_packet *pkt)
-{
-	return skua_origin_by_address(is_local(options, pkt->src), is_local(options, pkt->dst));
+	return skua_origin_by_address(skua_is_local(pkt->src, locals),
+				      skua_is_local(pkt->dst, locals));
 }
 
 const struct skua_packet *engine_frame(struct engine *engine, const struct engine_frame *told)
@@ -135,7 +132,7 @@ const struct skua_packet *engine_frame(struct engine *engine, const struct engin
 	if (told->origin >= 0)
 		seen->origin = told->origin;
 	else if (v == SKUA_PARSED)
-		seen->origin = engine_origin(&engine->options, pkt);
+		seen->origin = engine_origin(&engine->locals, pkt);
 	observe(seen, &frame, v);
 	return v == SKUA_PARSED ? pkt : NULL;
 }
@@ -153,7 +150,7 @@ void engine_schedule_source(struct engine *engine, struct kept_source *kept)
 	if (source->overflow_ns && source->overflow_ns >= engine->last_tick_ns &&
 	    source->overflow_ns < due_ns)
 		due_ns = source->overflow_ns + 1; /* the tick behind it, also from a whole second */
-	wheel_put_earlier(&engine->wheels[ENGINE_SOURCES], &kept->node, deadline_s(due_ns));
+	wheel_put_earlier(&engine->wheels[SKUA_TABLE_SOURCES], &kept->node, deadline_s(due_ns));
 }
 
 static int by_key(const void *a, const void *b, void *arg)
@@ -165,14 +162,14 @@ static int by_key(const void *a, const void *b, void *arg)
 }
 
 /* By key, so that the order of events does not depend on the order of insertion. */
-static void sort_due(struct engine *engine, enum engine_table which, size_t n)
+static void sort_due(struct engine *engine, enum skua_table which, size_t n)
 {
 	if (n > 1)
 		qsort_r(engine->due, n, sizeof(*engine->due), by_key, &engine->tables[which]);
 }
 
 /* Entries whose nodes came up, sorted. */
-static size_t collect(struct engine *engine, enum engine_table which, size_t node_offset,
+static size_t collect(struct engine *engine, enum skua_table which, size_t node_offset,
 		      uint64_t now_s)
 {
 	struct wheel_node *node = wheel_turn(&engine->wheels[which], now_s);
@@ -186,7 +183,7 @@ static size_t collect(struct engine *engine, enum engine_table which, size_t nod
 
 /* Flows that are over and of which this has not been said; those that live on are scheduled anew,
  * and those whose end was said go silently. */
-static size_t collect_flows(struct engine *engine, enum engine_table which, uint64_t now_s)
+static size_t collect_flows(struct engine *engine, enum skua_table which, uint64_t now_s)
 {
 	struct wheel_node *node = wheel_turn(&engine->wheels[which], now_s), *next;
 	struct table *table = &engine->tables[which];
@@ -209,7 +206,7 @@ static size_t collect_flows(struct engine *engine, enum engine_table which, uint
 	return n;
 }
 
-static void sweep_flows(struct engine *engine, enum engine_table which, uint64_t now_s)
+static void sweep_flows(struct engine *engine, enum skua_table which, uint64_t now_s)
 {
 	size_t n = collect_flows(engine, which, now_s);
 
@@ -217,14 +214,14 @@ static void sweep_flows(struct engine *engine, enum engine_table which, uint64_t
 		struct kept_flow *kept = engine->due[i];
 
 		sweep_say_flow(&engine->sweep, table_key(&engine->tables[which], kept), &kept->flow,
-			       SKUA_FLOW_IDLE, which == ENGINE_OUT, now_s * SKUA_SECOND_NS);
+			       SKUA_FLOW_IDLE, which == SKUA_TABLE_OUT, now_s * SKUA_SECOND_NS);
 		table_remove(&engine->tables[which], kept);
 	}
 }
 
 static void sweep_pending(struct engine *engine, uint64_t now_s)
 {
-	size_t n = collect(engine, ENGINE_PENDING, offsetof(struct kept_pending, node), now_s);
+	size_t n = collect(engine, SKUA_TABLE_PENDING, offsetof(struct kept_pending, node), now_s);
 	const struct skua_config *config = &engine->options.config;
 	uint64_t now_ns = now_s * SKUA_SECOND_NS;
 
@@ -233,19 +230,20 @@ static void sweep_pending(struct engine *engine, uint64_t now_s)
 		const struct skua_pending *pending = &kept->pending;
 
 		if (!skua_contact_expired(pending, config, now_ns)) { /* the clock had jumped */
-			wheel_put(&engine->wheels[ENGINE_PENDING], &kept->node,
+			wheel_put(&engine->wheels[SKUA_TABLE_PENDING], &kept->node,
 				  deadline_s(pending->first_ns + config->contact_timeout_ns));
 			continue;
 		}
-		sweep_say_timeout(&engine->sweep, table_key(&engine->tables[ENGINE_PENDING], kept),
-				  pending, now_ns);
-		table_remove(&engine->tables[ENGINE_PENDING], kept);
+		sweep_say_timeout(&engine->sweep,
+				  table_key(&engine->tables[SKUA_TABLE_PENDING], kept), pending,
+				  now_ns);
+		table_remove(&engine->tables[SKUA_TABLE_PENDING], kept);
 	}
 }
 
 static void sweep_sources(struct engine *engine, uint64_t now_s)
 {
-	size_t n = collect(engine, ENGINE_SOURCES, offsetof(struct kept_source, node), now_s);
+	size_t n = collect(engine, SKUA_TABLE_SOURCES, offsetof(struct kept_source, node), now_s);
 	uint64_t now_ns = now_s * SKUA_SECOND_NS, last_ns = engine->last_tick_ns;
 
 	for (size_t i = 0; i < n; i++) {
@@ -256,10 +254,10 @@ static void sweep_sources(struct engine *engine, uint64_t now_s)
 			sweep_say_timeout(&engine->sweep, &source->slot_key, &source->slot, now_ns);
 		if (skua_source_overflowed(source, last_ns, now_ns))
 			sweep_say_overflow(&engine->sweep,
-					   table_key(&engine->tables[ENGINE_SOURCES], kept), source,
-					   now_ns);
+					   table_key(&engine->tables[SKUA_TABLE_SOURCES], kept),
+					   source, now_ns);
 		if (sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS <= now_ns) {
-			table_remove(&engine->tables[ENGINE_SOURCES], kept);
+			table_remove(&engine->tables[SKUA_TABLE_SOURCES], kept);
 			engine->due[i] = NULL;
 		}
 	}
@@ -275,15 +273,15 @@ void engine_tick(struct engine *engine, uint64_t now_s)
 	engine->seen.now_ns = now_s * SKUA_SECOND_NS;
 	sweep_pending(engine, now_s);
 	sweep_sources(engine, now_s);
-	sweep_flows(engine, ENGINE_OUT, now_s);
-	sweep_flows(engine, ENGINE_IN, now_s);
+	sweep_flows(engine, SKUA_TABLE_OUT, now_s);
+	sweep_flows(engine, SKUA_TABLE_IN, now_s);
 }
 
 uint64_t engine_next(const struct engine *engine)
 {
 	uint64_t next_s = UINT64_MAX;
 
-	for (int i = 0; i < ENGINE_TABLES; i++) {
+	for (int i = 0; i < SKUA_TABLES; i++) {
 		uint64_t s = wheel_next(&engine->wheels[i]);
 
 		next_s = s < next_s ? s : next_s;
@@ -291,7 +289,7 @@ uint64_t engine_next(const struct engine *engine)
 	return next_s;
 }
 
-static void stop_flows(struct engine *engine, enum engine_table which, uint64_t now_ns)
+static void stop_flows(struct engine *engine, enum skua_table which, uint64_t now_ns)
 {
 	struct table *table = &engine->tables[which];
 	size_t n = 0;
@@ -303,7 +301,7 @@ static void stop_flows(struct engine *engine, enum engine_table which, uint64_t 
 		struct kept_flow *kept = engine->due[i];
 
 		sweep_say_flow(&engine->sweep, table_key(table, kept), &kept->flow, SKUA_FLOW_STOP,
-			       which == ENGINE_OUT, now_ns);
+			       which == SKUA_TABLE_OUT, now_ns);
 		wheel_remove(&engine->wheels[which], &kept->node);
 		table_remove(table, kept);
 	}
@@ -311,8 +309,8 @@ static void stop_flows(struct engine *engine, enum engine_table which, uint64_t 
 
 void engine_stop(struct engine *engine, uint64_t now_ns)
 {
-	stop_flows(engine, ENGINE_OUT, now_ns);
-	stop_flows(engine, ENGINE_IN, now_ns);
+	stop_flows(engine, SKUA_TABLE_OUT, now_ns);
+	stop_flows(engine, SKUA_TABLE_IN, now_ns);
 }
 
 const uint64_t *engine_counters(const struct engine *engine)
@@ -320,7 +318,7 @@ const uint64_t *engine_counters(const struct engine *engine)
 	return engine->counters;
 }
 
-const struct table *engine_table(const struct engine *engine, enum engine_table which)
+const struct table *engine_table(const struct engine *engine, enum skua_table which)
 {
 	return &engine->tables[which];
 }

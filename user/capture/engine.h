@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include "skua/config.h"
 #include "skua/counter.h"
+#include "skua/local.h"
 #include "base/address.h"
 #include "base/table.h"
 #include "capture/source.h"
@@ -41,8 +42,6 @@ struct engine_frame {
 	int origin; /* enum skua_origin, or < 0: by address */
 };
 
-enum engine_table { ENGINE_OUT, ENGINE_IN, ENGINE_PENDING, ENGINE_SOURCES, ENGINE_TABLES };
-
 /* 0 or -ENOMEM.  Events are delivered while engine_frame(), engine_tick() and engine_stop() run. */
 int engine_open(struct engine **out, const struct engine_options *options, source_event_fn *deliver,
 		void *arg);
@@ -57,8 +56,8 @@ uint64_t engine_next(const struct engine *engine);
 void engine_stop(struct engine *engine, uint64_t now_ns);
 
 /* Who sent a packet, as its addresses tell. */
-enum skua_origin engine_origin(const struct engine_options *options, const struct skua_packet *pkt);
+enum skua_origin engine_origin(const struct skua_locals *locals, const struct skua_packet *pkt);
 const uint64_t *engine_counters(const struct engine *engine); /* SKUA_COUNTERS rows */
-const struct table *engine_table(const struct engine *engine, enum engine_table which);
+const struct table *engine_table(const struct engine *engine, enum skua_table which);
 
 #endif /* SKUA_CAPTURE_ENGINE_H */

@@ -13,7 +13,7 @@
 struct kept_flow {
 	struct skua_flow flow;
 	struct wheel_node node;
-	uint8_t table; /* enum engine_table */
+	uint8_t table; /* enum skua_table */
 };
 
 struct kept_pending {
@@ -29,8 +29,9 @@ struct kept_source {
 struct engine {
 	struct skua_sighting seen; /* first: the shared code is given a pointer to it */
 	struct engine_options options;
-	struct table tables[ENGINE_TABLES];
-	struct wheel wheels[ENGINE_TABLES];
+	struct skua_locals locals;
+	struct table tables[SKUA_TABLES];
+	struct wheel wheels[SKUA_TABLES];
 	uint64_t counters[SKUA_COUNTERS];
 	uint64_t last_tick_ns;
 	void **due;         /* scratch of the sweep: entries that came up */
@@ -59,12 +60,13 @@ static inline void store_count(struct skua_sighting *seen, __u32 row)
 
 static inline struct skua_flow *store_flow(struct skua_sighting *seen, bool ours)
 {
-	return table_find(&engine_of(seen)->tables[ours ? ENGINE_OUT : ENGINE_IN], &seen->key);
+	return table_find(&engine_of(seen)->tables[ours ? SKUA_TABLE_OUT : SKUA_TABLE_IN],
+			  &seen->key);
 }
 
 static inline bool store_flow_insert(struct skua_sighting *seen, bool ours)
 {
-	enum engine_table which = ours ? ENGINE_OUT : ENGINE_IN;
+	enum skua_table which = ours ? SKUA_TABLE_OUT : SKUA_TABLE_IN;
 	struct engine *engine = engine_of(seen);
 	struct kept_flow *kept = table_insert(&engine->tables[which], &seen->key);
 
@@ -77,17 +79,17 @@ static inline bool store_flow_insert(struct skua_sighting *seen, bool ours)
 
 static inline struct skua_pending *store_pending(struct skua_sighting *seen)
 {
-	return table_find(&engine_of(seen)->tables[ENGINE_PENDING], &seen->contact);
+	return table_find(&engine_of(seen)->tables[SKUA_TABLE_PENDING], &seen->contact);
 }
 
 static inline bool store_pending_insert(struct skua_sighting *seen)
 {
 	struct engine *engine = engine_of(seen);
 	struct kept_pending *kept =
-		table_get(&engine->tables[ENGINE_PENDING], &seen->contact, NULL);
+		table_get(&engine->tables[SKUA_TABLE_PENDING], &seen->contact, NULL);
 
 	kept->pending = seen->pending;
-	wheel_put(&engine->wheels[ENGINE_PENDING], &kept->node,
+	wheel_put(&engine->wheels[SKUA_TABLE_PENDING], &kept->node,
 		  deadline_s(kept->pending.first_ns + engine->options.config.contact_timeout_ns));
 	return true;
 }
@@ -95,17 +97,17 @@ static inline bool store_pending_insert(struct skua_sighting *seen)
 static inline void store_pending_delete(struct skua_sighting *seen)
 {
 	struct engine *engine = engine_of(seen);
-	struct kept_pending *kept = table_find(&engine->tables[ENGINE_PENDING], &seen->contact);
+	struct kept_pending *kept = table_find(&engine->tables[SKUA_TABLE_PENDING], &seen->contact);
 
 	if (!kept)
 		return;
-	wheel_remove(&engine->wheels[ENGINE_PENDING], &kept->node);
-	table_remove(&engine->tables[ENGINE_PENDING], kept);
+	wheel_remove(&engine->wheels[SKUA_TABLE_PENDING], &kept->node);
+	table_remove(&engine->tables[SKUA_TABLE_PENDING], kept);
 }
 
 static inline struct skua_source *store_source(struct skua_sighting *seen, const __u64 *address)
 {
-	return table_find(&engine_of(seen)->tables[ENGINE_SOURCES], address);
+	return table_find(&engine_of(seen)->tables[SKUA_TABLE_SOURCES], address);
 }
 
 void engine_schedule_source(struct engine *engine, struct kept_source *kept);
@@ -119,7 +121,7 @@ static inline void store_source_changed(struct skua_sighting *seen, struct skua_
 static inline bool store_source_insert(struct skua_sighting *seen, const __u64 *address)
 {
 	struct engine *engine = engine_of(seen);
-	struct kept_source *kept = table_insert(&engine->tables[ENGINE_SOURCES], address);
+	struct kept_source *kept = table_insert(&engine->tables[SKUA_TABLE_SOURCES], address);
 
 	kept->source = seen->source;
 	engine_schedule_source(engine, kept);

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "skua/sighting.h"
 #include "capture/engines.h"
+#include "capture/locals.h"
 
 /* The sweep reads whole maps on ticks: these hold a capture's conversations at one time, not a
  * flood's. */
@@ -16,7 +18,7 @@ static uint32_t at_most(uint32_t entries)
 }
 
 static int open_kernel(struct engines *engines, bool all_through_tc, source_event_fn *deliver,
-		       void *arg, char error[TESTRUN_ERROR_SIZE])
+		       void *arg, char error[LOADER_ERROR_SIZE])
 {
 	struct testrun_options options = { .engine = engines->options,
 					   .all_through_tc = all_through_tc };
@@ -32,10 +34,11 @@ static int open_kernel(struct engines *engines, bool all_through_tc, source_even
 
 int engines_open(struct engines *engines, enum engine_choice choice,
 		 const struct engine_options *options, source_event_fn *deliver, void *arg,
-		 char error[TESTRUN_ERROR_SIZE])
+		 char error[LOADER_ERROR_SIZE])
 {
 	*engines = (struct engines){ .options = *options };
-	snprintf(error, TESTRUN_ERROR_SIZE, "cannot reserve the flow tables: out of memory");
+	locals_fill(&engines->locals, options->locals, options->local_count);
+	snprintf(error, LOADER_ERROR_SIZE, "cannot reserve the flow tables: out of memory");
 	if (choice == ENGINE_NATIVE)
 		return engine_open(&engines->native, options, deliver, arg);
 	return open_kernel(engines, choice == ENGINE_KERNEL_TC, deliver, arg, error);
@@ -58,7 +61,7 @@ static const struct skua_packet *show_kernel(struct engines *engines,
 					 engines->options.config.look_through, parsed);
 
 	if (shown.origin < 0)
-		shown.origin = v == SKUA_PARSED ? engine_origin(&engines->options, &parsed->pkt)
+		shown.origin = v == SKUA_PARSED ? engine_origin(&engines->locals, &parsed->pkt)
 						: SKUA_EITHER;
 	if (!engines->err)
 		engines->err = testrun_frame(engines->kernel, &shown);
@@ -96,15 +99,16 @@ void engines_stop(struct engines *engines, uint64_t now_ns)
 		engines->err = testrun_stop(engines->kernel, now_ns);
 }
 
-uint64_t engines_counter(const struct engines *engines, enum skua_counter row)
+void engines_counters(const struct engines *engines, uint64_t out[SKUA_COUNTERS])
 {
-	const uint64_t *counters = engines->native ? engine_counters(engines->native)
-						   : testrun_counters(engines->kernel);
-
-	return counters[row] + (row == SKUA_COUNT_LINK ? engines->skipped : 0);
+	memcpy(out,
+	       engines->native ? engine_counters(engines->native)
+			       : testrun_counters(engines->kernel),
+	       SKUA_COUNTERS * sizeof(out[0]));
+	out[SKUA_COUNT_LINK] += engines->skipped;
 }
 
-uint64_t engines_evictions(const struct engines *engines, enum engine_table which)
+uint64_t engines_evictions(const struct engines *engines, enum skua_table which)
 {
 	return engines->native ? engine_table(engines->native, which)->evictions : 0;
 }

@@ -19,13 +19,14 @@ struct engines {
 	struct testrun *kernel;
 	struct skua_sighting *seen; /* kernel: a second look at the frame, for its addresses */
 	struct engine_options options;
+	struct skua_locals locals; /* kernel: who sent a frame */
 	uint64_t skipped;
 	int err; /* first error of the kernel engine, which ends the run */
 };
 
 int engines_open(struct engines *engines, enum engine_choice choice,
 		 const struct engine_options *options, source_event_fn *deliver, void *arg,
-		 char error[TESTRUN_ERROR_SIZE]);
+		 char error[LOADER_ERROR_SIZE]);
 void engines_close(struct engines *engines);
 /* As engine_frame() and so on. */
 const struct skua_packet *engines_frame(struct engines *engines, const struct engine_frame *frame);
@@ -33,8 +34,8 @@ void engines_skip(struct engines *engines);
 void engines_tick(struct engines *engines, uint64_t now_s);
 uint64_t engines_next(struct engines *engines);
 void engines_stop(struct engines *engines, uint64_t now_ns);
-uint64_t engines_counter(const struct engines *engines, enum skua_counter row);
+void engines_counters(const struct engines *engines, uint64_t out[SKUA_COUNTERS]);
 /* Entries that a table gave up; the kernel does not tell. */
-uint64_t engines_evictions(const struct engines *engines, enum engine_table which);
+uint64_t engines_evictions(const struct engines *engines, enum skua_table which);
 
 #endif /* SKUA_CAPTURE_ENGINES_H */

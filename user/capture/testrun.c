@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include "skua/sighting.h"
 #include "skua/testrun.h"
 #include "capture/testrun_state.h"
-#include "agent.skel.h" /* last: it names types of skua/ without including them */
 
 #define RING_BYTES (1 << 20) /* of one frame's events: far more than enough */
 
@@ -34,64 +34,35 @@ static int on_sample(void *arg, void *event, size_t size)
 	return 0;
 }
 
-static struct bpf_map *map_of(const struct testrun *testrun, enum engine_table which)
+int testrun_map_fd(const struct testrun *testrun, enum skua_table which)
 {
-	struct bpf_map *const maps[ENGINE_TABLES] = {
-		[ENGINE_OUT] = testrun->skel->maps.flows_out,
-		[ENGINE_IN] = testrun->skel->maps.flows_in,
-		[ENGINE_PENDING] = testrun->skel->maps.half_open,
-		[ENGINE_SOURCES] = testrun->skel->maps.sources,
-	};
-
-	return maps[which];
-}
-
-int testrun_map_fd(const struct testrun *testrun, enum engine_table which)
-{
-	return bpf_map__fd(map_of(testrun, which));
-}
-
-static int load_programs(struct testrun *testrun)
-{
-	const struct engine_options *o = &testrun->options.engine;
-	const uint32_t sizes[ENGINE_TABLES] = { o->flows, o->flows, o->pending, o->sources };
-
-	testrun->skel = agent__open();
-	if (!testrun->skel)
-		return -errno;
-	for (int i = 0; i < ENGINE_TABLES; i++)
-		bpf_map__set_max_entries(map_of(testrun, i), sizes[i]);
-	bpf_map__set_max_entries(testrun->skel->maps.events, RING_BYTES);
-	bpf_map__set_max_entries(testrun->skel->maps.samples, RING_BYTES);
-	memcpy((void *)&testrun->skel->rodata->config, &o->config, sizeof(o->config));
-	testrun->skel->rodata->test_run = true;
-	return agent__load(testrun->skel);
+	return loader_map_fd(testrun->loader, which);
 }
 
 static int open_rings(struct testrun *testrun)
 {
-	testrun->rings =
-		ring_buffer__new(bpf_map__fd(testrun->skel->maps.events), on_event, testrun, NULL);
+	testrun->rings = ring_buffer__new(loader_map_fd(testrun->loader, LOADER_EVENTS), on_event,
+					  testrun, NULL);
 	if (!testrun->rings)
 		return -errno;
-	return ring_buffer__add(testrun->rings, bpf_map__fd(testrun->skel->maps.samples), on_sample,
-				testrun);
+	return ring_buffer__add(testrun->rings, loader_map_fd(testrun->loader, LOADER_SAMPLES),
+				on_sample, testrun);
 }
 
 static int open_copies(struct testrun *testrun)
 {
 	const struct engine_options *o = &testrun->options.engine;
 	const size_t flow = sizeof(struct skua_flow), key = sizeof(struct skua_flow_key);
-	int err = map_copy_init(&testrun->copies[ENGINE_OUT], key, flow, o->flows);
+	int err = map_copy_init(&testrun->copies[SKUA_TABLE_OUT], key, flow, o->flows);
 
 	if (!err)
-		err = map_copy_init(&testrun->copies[ENGINE_IN], key, flow, o->flows);
+		err = map_copy_init(&testrun->copies[SKUA_TABLE_IN], key, flow, o->flows);
 	if (!err)
-		err = map_copy_init(&testrun->copies[ENGINE_PENDING],
+		err = map_copy_init(&testrun->copies[SKUA_TABLE_PENDING],
 				    sizeof(struct skua_contact_key), sizeof(struct skua_pending),
 				    o->pending);
 	if (!err)
-		err = map_copy_init(&testrun->copies[ENGINE_SOURCES],
+		err = map_copy_init(&testrun->copies[SKUA_TABLE_SOURCES],
 				    sizeof(struct skua_source_key), sizeof(struct skua_source),
 				    o->sources);
 	return err;
@@ -106,41 +77,30 @@ static void stay_on_one_cpu(void)
 	sched_setaffinity(0, sizeof(here), &here);
 }
 
-/* libbpf's own words are for developers; the caller's line names reason and remedy. */
-static int be_silent(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level, (void)format, (void)args;
-	return 0;
-}
-
 int testrun_open(struct testrun **out, const struct testrun_options *options,
-		 source_event_fn *deliver, void *arg, char error[TESTRUN_ERROR_SIZE])
+		 source_event_fn *deliver, void *arg, char error[LOADER_ERROR_SIZE])
 {
+	const struct loader_options loading = { .engine = options->engine,
+						.ring_bytes = RING_BYTES,
+						.test_run = true };
 	struct testrun *testrun = calloc(1, sizeof(*testrun));
 	int err;
 
-	snprintf(error, TESTRUN_ERROR_SIZE, "cannot start the kernel engine: out of memory");
+	snprintf(error, LOADER_ERROR_SIZE, "cannot start the kernel engine: out of memory");
 	if (!testrun)
 		return -ENOMEM;
-	libbpf_set_print(be_silent);
 	stay_on_one_cpu();
 	testrun->options = *options;
 	testrun->sweep = (struct sweep){ deliver, arg };
 	err = open_copies(testrun);
 	if (!err)
-		err = load_programs(testrun);
+		err = loader_open(&testrun->loader, &loading, error);
 	if (!err)
 		err = open_rings(testrun);
-	if (!err) {
+	if (err)
+		testrun_close(testrun);
+	else
 		*out = testrun;
-		return 0;
-	}
-	if (err != -ENOMEM)
-		snprintf(error, TESTRUN_ERROR_SIZE,
-			 "cannot load the kernel programs: %s; run as root, or with CAP_BPF, "
-			 "CAP_NET_ADMIN and CAP_PERFMON",
-			 strerror(-err));
-	testrun_close(testrun);
 	return err;
 }
 
@@ -149,8 +109,8 @@ void testrun_close(struct testrun *testrun)
 	if (!testrun)
 		return;
 	ring_buffer__free(testrun->rings);
-	agent__destroy(testrun->skel);
-	for (int i = 0; i < ENGINE_TABLES; i++)
+	loader_close(testrun->loader);
+	for (int i = 0; i < SKUA_TABLES; i++)
 		map_copy_fini(&testrun->copies[i]);
 	free(testrun);
 }
@@ -176,15 +136,13 @@ static int run_xdp(struct testrun *testrun, const struct engine_frame *frame)
 	memcpy(bytes, &told, sizeof(told));
 	memset(bytes + sizeof(told), 0, SKUA_FRAME_MIN);
 	memcpy(bytes + sizeof(told), frame->bytes, frame->captured);
-	return bpf_prog_test_run_opts(bpf_program__fd(testrun->skel->progs.skua_xdp_ingress),
-				      &opts);
+	return bpf_prog_test_run_opts(loader_program_fd(testrun->loader, LOADER_XDP), &opts);
 }
 
 static int run_tc(struct testrun *testrun, const struct engine_frame *frame)
 {
-	const struct bpf_program *prog = frame->origin == SKUA_OURS
-						 ? testrun->skel->progs.skua_tc_egress
-						 : testrun->skel->progs.skua_tc_ingress;
+	enum loader_program which =
+		frame->origin == SKUA_OURS ? LOADER_TC_EGRESS : LOADER_TC_INGRESS;
 	struct __sk_buff ctx = { .tstamp = frame->time_ns,
 				 .cb = { frame->length, frame->ifindex, frame->origin,
 					 frame->captured, frame->link } };
@@ -194,7 +152,7 @@ static int run_tc(struct testrun *testrun, const struct engine_frame *frame)
 
 	memset(bytes, 0, SKUA_FRAME_MIN);
 	memcpy(bytes, frame->bytes, frame->captured);
-	return bpf_prog_test_run_opts(bpf_program__fd(prog), &opts);
+	return bpf_prog_test_run_opts(loader_program_fd(testrun->loader, which), &opts);
 }
 
 int testrun_frame(struct testrun *testrun, const struct engine_frame *frame)
@@ -217,7 +175,7 @@ int testrun_frame(struct testrun *testrun, const struct engine_frame *frame)
 
 const uint64_t *testrun_counters(struct testrun *testrun)
 {
-	int cpus = libbpf_num_possible_cpus(), fd = bpf_map__fd(testrun->skel->maps.counters);
+	int cpus = libbpf_num_possible_cpus(), fd = loader_map_fd(testrun->loader, LOADER_COUNTERS);
 	__u64 values[cpus > 0 ? cpus : 1];
 
 	for (__u32 row = 0; row < SKUA_COUNTERS; row++) {
@@ -232,13 +190,13 @@ const uint64_t *testrun_counters(struct testrun *testrun)
 
 int testrun_forget(struct testrun *testrun)
 {
-	int cpus = libbpf_num_possible_cpus(), fd = bpf_map__fd(testrun->skel->maps.counters);
+	int cpus = libbpf_num_possible_cpus(), fd = loader_map_fd(testrun->loader, LOADER_COUNTERS);
 	__u64 zeros[cpus > 0 ? cpus : 1];
 	unsigned char key[64];
 
 	memset(zeros, 0, sizeof(zeros));
 	testrun->look_s = testrun->last_tick_ns = testrun->overflow = 0;
-	for (int i = 0; i < ENGINE_TABLES; i++)
+	for (int i = 0; i < SKUA_TABLES; i++)
 		while (!bpf_map_get_next_key(testrun_map_fd(testrun, i), NULL, key))
 			if (bpf_map_delete_elem(testrun_map_fd(testrun, i), key))
 				return -errno;

@@ -11,8 +11,7 @@
 #define SKUA_CAPTURE_TESTRUN_H
 
 #include "capture/engine.h"
-
-#define TESTRUN_ERROR_SIZE 256
+#include "capture/loader.h"
 
 struct testrun;
 
@@ -23,7 +22,7 @@ struct testrun_options {
 
 /* On failure -errno and one line in error.  Events are delivered while the calls below run. */
 int testrun_open(struct testrun **out, const struct testrun_options *options,
-		 source_event_fn *deliver, void *arg, char error[TESTRUN_ERROR_SIZE]);
+		 source_event_fn *deliver, void *arg, char error[LOADER_ERROR_SIZE]);
 void testrun_close(struct testrun *testrun);
 /* frame->origin must be told.  0, or -errno: the kernel refused the test run. */
 int testrun_frame(struct testrun *testrun, const struct engine_frame *frame);
@@ -34,7 +33,7 @@ int testrun_stop(struct testrun *testrun, uint64_t now_ns);
 /* SKUA_COUNTERS rows, summed over CPUs; borrowed until the next call. */
 const uint64_t *testrun_counters(struct testrun *testrun);
 /* Of one of the tables, for tests that compare entries. */
-int testrun_map_fd(const struct testrun *testrun, enum engine_table which);
+int testrun_map_fd(const struct testrun *testrun, enum skua_table which);
 /* Forget entries and counters. */
 int testrun_forget(struct testrun *testrun);
 

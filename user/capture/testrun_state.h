@@ -3,19 +3,19 @@
 #ifndef SKUA_CAPTURE_TESTRUN_STATE_H
 #define SKUA_CAPTURE_TESTRUN_STATE_H
 
+#include "capture/loader.h"
 #include "capture/sweep.h"
 #include "capture/testrun.h"
 #include "capture/testrun_maps.h"
 
-struct agent;
 struct ring_buffer;
 
 struct testrun {
 	struct testrun_options options;
-	struct agent *skel;
+	struct loader *loader;
 	struct ring_buffer *rings; /* events, then samples: a frame's sample comes last */
 	struct sweep sweep;
-	struct map_copy copies[ENGINE_TABLES];
+	struct map_copy copies[SKUA_TABLES];
 	uint64_t counters[SKUA_COUNTERS];
 	uint64_t last_tick_ns;
 	uint64_t look_s;   /* no entry can be due before this second */

@@ -8,12 +8,12 @@
 #include "skua/sighting.h"
 #include "capture/testrun_state.h"
 
-static int read_table(struct testrun *testrun, enum engine_table which)
+static int read_table(struct testrun *testrun, enum skua_table which)
 {
 	return map_copy_read(&testrun->copies[which], testrun_map_fd(testrun, which));
 }
 
-static int forget_entry(struct testrun *testrun, enum engine_table which, size_t i)
+static int forget_entry(struct testrun *testrun, enum skua_table which, size_t i)
 {
 	const void *key = map_copy_key(&testrun->copies[which], i);
 
@@ -32,15 +32,15 @@ static void look_at(struct testrun *testrun, uint64_t deadline_ns)
 static int sweep_pending(struct testrun *testrun, uint64_t now_ns)
 {
 	const struct skua_config *config = &testrun->options.engine.config;
-	const struct map_copy *copy = &testrun->copies[ENGINE_PENDING];
-	int err = read_table(testrun, ENGINE_PENDING);
+	const struct map_copy *copy = &testrun->copies[SKUA_TABLE_PENDING];
+	int err = read_table(testrun, SKUA_TABLE_PENDING);
 
 	for (size_t i = 0; !err && i < copy->count; i++) {
 		const struct skua_pending *pending = map_copy_value(copy, i);
 
 		if (skua_contact_expired(pending, config, now_ns)) {
 			sweep_say_timeout(&testrun->sweep, map_copy_key(copy, i), pending, now_ns);
-			err = forget_entry(testrun, ENGINE_PENDING, i);
+			err = forget_entry(testrun, SKUA_TABLE_PENDING, i);
 		} else {
 			look_at(testrun, pending->first_ns + config->contact_timeout_ns);
 		}
@@ -51,7 +51,7 @@ static int sweep_pending(struct testrun *testrun, uint64_t now_ns)
 static int sweep_source(struct testrun *testrun, size_t i, uint64_t now_ns)
 {
 	const struct skua_config *config = &testrun->options.engine.config;
-	const struct map_copy *copy = &testrun->copies[ENGINE_SOURCES];
+	const struct map_copy *copy = &testrun->copies[SKUA_TABLE_SOURCES];
 	const struct skua_source *source = map_copy_value(copy, i);
 	uint64_t idle_ns = sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS;
 
@@ -65,23 +65,23 @@ static int sweep_source(struct testrun *testrun, size_t i, uint64_t now_ns)
 	else if (source->overflow_ns >= now_ns)
 		look_at(testrun, source->overflow_ns + 1);
 	if (idle_ns <= now_ns)
-		return forget_entry(testrun, ENGINE_SOURCES, i);
+		return forget_entry(testrun, SKUA_TABLE_SOURCES, i);
 	look_at(testrun, idle_ns);
 	return 0;
 }
 
 static int sweep_sources(struct testrun *testrun, uint64_t now_ns)
 {
-	int err = read_table(testrun, ENGINE_SOURCES);
+	int err = read_table(testrun, SKUA_TABLE_SOURCES);
 
-	for (size_t i = 0; !err && i < testrun->copies[ENGINE_SOURCES].count; i++)
+	for (size_t i = 0; !err && i < testrun->copies[SKUA_TABLE_SOURCES].count; i++)
 		err = sweep_source(testrun, i, now_ns);
 	return err;
 }
 
 /* Flows that are over, or at the end all of them. */
-static int sweep_flows(struct testrun *testrun, enum engine_table which,
-		       enum skua_flow_reason reason, uint64_t now_ns)
+static int sweep_flows(struct testrun *testrun, enum skua_table which, enum skua_flow_reason reason,
+		       uint64_t now_ns)
 {
 	const struct map_copy *copy = &testrun->copies[which];
 	int err = read_table(testrun, which);
@@ -95,7 +95,7 @@ static int sweep_flows(struct testrun *testrun, enum engine_table which,
 			look_at(testrun, deadline_ns);
 			continue;
 		}
-		sweep_say_flow(&testrun->sweep, key, flow, reason, which == ENGINE_OUT, now_ns);
+		sweep_say_flow(&testrun->sweep, key, flow, reason, which == SKUA_TABLE_OUT, now_ns);
 		err = forget_entry(testrun, which, i);
 	}
 	return err;
@@ -113,9 +113,9 @@ static int sweep_all(struct testrun *testrun, uint64_t now_s, uint64_t latest_s)
 		err = sweep_sources(testrun, now_ns);
 	testrun->last_tick_ns = now_ns;
 	if (!err)
-		err = sweep_flows(testrun, ENGINE_OUT, SKUA_FLOW_IDLE, now_ns);
+		err = sweep_flows(testrun, SKUA_TABLE_OUT, SKUA_FLOW_IDLE, now_ns);
 	if (!err)
-		err = sweep_flows(testrun, ENGINE_IN, SKUA_FLOW_IDLE, now_ns);
+		err = sweep_flows(testrun, SKUA_TABLE_IN, SKUA_FLOW_IDLE, now_ns);
 	return err;
 }
 
@@ -146,7 +146,7 @@ uint64_t testrun_next(struct testrun *testrun)
 
 int testrun_stop(struct testrun *testrun, uint64_t now_ns)
 {
-	int err = sweep_flows(testrun, ENGINE_OUT, SKUA_FLOW_STOP, now_ns);
+	int err = sweep_flows(testrun, SKUA_TABLE_OUT, SKUA_FLOW_STOP, now_ns);
 
-	return err ? err : sweep_flows(testrun, ENGINE_IN, SKUA_FLOW_STOP, now_ns);
+	return err ? err : sweep_flows(testrun, SKUA_TABLE_IN, SKUA_FLOW_STOP, now_ns);
 }

@@ -31,45 +31,70 @@ static void add(struct stats_cause *causes, unsigned *count, const char *name, u
 		causes[(*count)++] = (struct stats_cause){ name, packets };
 }
 
-static void add_packets(const struct engines *engines, struct stats *out)
+static void add_packets(const uint64_t *counters, struct stats *out)
 {
 	for (unsigned i = 0; i < ROWS(ignored); i++)
 		add(out->ignored, &out->ignored_count, ignored[i].name,
-		    engines_counter(engines, ignored[i].counter));
+		    counters[ignored[i].counter]);
 	for (unsigned i = 0; i < ROWS(accounted); i++)
-		out->accounted += engines_counter(engines, accounted[i]);
-	out->source_only = engines_counter(engines, SKUA_COUNT_SOURCE_ONLY);
-	add(out->lost, &out->lost_count, "table", engines_counter(engines, SKUA_COUNT_LOST_TABLE));
+		out->accounted += counters[accounted[i]];
+	out->source_only = counters[SKUA_COUNT_SOURCE_ONLY];
+	add(out->lost, &out->lost_count, "table", counters[SKUA_COUNT_LOST_TABLE]);
 }
 
 /* What was given up although its packet was accounted. */
-static void add_tables(const struct engines *engines, const struct pipeline *pipeline,
+static void add_tables(const struct accounting *from, const struct pipeline *pipeline,
 		       struct stats *out)
 {
-	const struct row rows[] = {
+	static const struct row rows[] = {
+		{ SKUA_COUNT_LOST_RING, "events_ring_full" },
+		{ SKUA_COUNT_LOST_SAMPLE, "samples_ring_full" },
 		{ SKUA_COUNT_LOST_SOURCE, "sources_refused" },
+		{ SKUA_COUNT_LOST_SHADOW, "forwarded_refused" },
 		{ SKUA_COUNT_OVERFLOW, "attempts_beyond_budget" },
 		{ SKUA_COUNT_UNSAID, "events_beyond_budget" },
 		{ SKUA_COUNT_SAMPLE_REFUSED, "samples_beyond_budget" },
 		{ SKUA_COUNT_DNS_REFUSED, "dns_unreadable" },
 	};
-	const struct {
-		const char *name;
-		uint64_t count;
-	} evicted[] = {
-		{ "flows_out_evicted", engines_evictions(engines, ENGINE_OUT) },
-		{ "flows_in_evicted", engines_evictions(engines, ENGINE_IN) },
-		{ "attempts_evicted", engines_evictions(engines, ENGINE_PENDING) },
-		{ "records_evicted", engines_evictions(engines, ENGINE_SOURCES) },
+	static const char *const evicted[SKUA_TABLES] = {
+		[SKUA_TABLE_OUT] = "flows_out_evicted",
+		[SKUA_TABLE_IN] = "flows_in_evicted",
+		[SKUA_TABLE_PENDING] = "attempts_evicted",
+		[SKUA_TABLE_SOURCES] = "records_evicted",
 	};
 
 	for (unsigned i = 0; i < ROWS(rows); i++)
-		add(out->tables, &out->table_count, rows[i].name,
-		    engines_counter(engines, rows[i].counter));
+		add(out->tables, &out->table_count, rows[i].name, from->counters[rows[i].counter]);
 	for (unsigned i = 0; i < ROWS(evicted); i++)
-		add(out->tables, &out->table_count, evicted[i].name, evicted[i].count);
+		add(out->tables, &out->table_count, evicted[i], from->evicted[i]);
+	add(out->tables, &out->table_count, "alien_records", from->alien);
+	add(out->tables, &out->table_count, "ticks_skipped", from->skipped_ticks);
 	out->table_count += pipeline_losses(pipeline, out->tables + out->table_count,
 					    STATS_CAUSES - out->table_count);
+}
+
+void accounting_add_up(const struct accounting *from, const struct pipeline *pipeline,
+		       struct stats *out)
+{
+	struct pipeline_counts counts;
+
+	pipeline_counts(pipeline, &counts);
+	memset(out, 0, sizeof(*out));
+	out->time_ns = from->last_ns;
+	out->first_ns = from->first_ns;
+	out->last_ns = from->last_ns;
+	out->packets = from->packets;
+	out->bytes = from->bytes;
+	out->backwards = from->backwards;
+	out->truncated = from->truncated;
+	out->events = counts.events;
+	out->flows = counts.flows;
+	out->pairs = counts.pairs;
+	out->sources = counts.sources;
+	out->domains = counts.domains;
+	memcpy(out->findings, counts.findings, sizeof(out->findings));
+	add_packets(from->counters, out);
+	add_tables(from, pipeline, out);
 }
 
 void accounting_of_replay(const struct replay *replay, const struct pipeline *pipeline,
@@ -77,25 +102,17 @@ void accounting_of_replay(const struct replay *replay, const struct pipeline *pi
 {
 	const struct replay_totals *totals = replay_totals(replay);
 	const struct engines *engines = replay_engines(replay);
-	struct pipeline_counts counts;
+	struct accounting from = { .packets = totals->packets,
+				   .bytes = totals->bytes,
+				   .first_ns = totals->first_ns,
+				   .last_ns = totals->last_ns,
+				   .backwards = totals->backwards,
+				   .truncated = file_in_truncated(replay_input(replay)) };
 
-	pipeline_counts(pipeline, &counts);
-	memset(out, 0, sizeof(*out));
-	out->time_ns = totals->last_ns;
-	out->first_ns = totals->first_ns;
-	out->last_ns = totals->last_ns;
-	out->packets = totals->packets;
-	out->bytes = totals->bytes;
-	out->backwards = totals->backwards;
-	out->events = counts.events;
-	out->flows = counts.flows;
-	out->pairs = counts.pairs;
-	out->sources = counts.sources;
-	out->domains = counts.domains;
-	out->truncated = file_in_truncated(replay_input(replay));
-	memcpy(out->findings, counts.findings, sizeof(out->findings));
-	add_packets(engines, out);
-	add_tables(engines, pipeline, out);
+	engines_counters(engines, from.counters);
+	for (int i = 0; i < SKUA_TABLES; i++)
+		from.evicted[i] = engines_evictions(engines, i);
+	accounting_add_up(&from, pipeline, out);
 }
 
 int64_t accounting_missing(const struct stats *stats)

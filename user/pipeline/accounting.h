@@ -7,6 +7,19 @@
 #include "pipeline/pipeline.h"
 #include "report/record.h"
 
+/* What a source knows of where its packets went. */
+struct accounting {
+	uint64_t counters[SKUA_COUNTERS];
+	uint64_t evicted[SKUA_TABLES];
+	uint64_t packets, bytes; /* seen */
+	uint64_t first_ns, last_ns;
+	uint64_t backwards;
+	uint64_t alien, skipped_ticks; /* live only */
+	bool truncated;
+};
+
+void accounting_add_up(const struct accounting *from, const struct pipeline *pipeline,
+		       struct stats *out);
 void accounting_of_replay(const struct replay *replay, const struct pipeline *pipeline,
 			  struct stats *out);
 /* Packets seen, but found in no row: anything but 0 is an error of ours. */

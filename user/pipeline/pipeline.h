@@ -47,6 +47,7 @@ struct pipeline_counts {
 	uint64_t excluded;                /* exchanges that are no pair's: multicast and such */
 	uint64_t late;                    /* exchanges behind a later one of their pair */
 	uint64_t pairs, sources, domains; /* present */
+	uint64_t pairs_capacity, sources_capacity, domains_capacity;
 	uint64_t findings[5];
 };
 

@@ -14,6 +14,9 @@ void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *ou
 	out->pairs = pairs[0].used + pairs[1].used;
 	out->sources = pipeline->sources.table.used;
 	out->domains = pipeline->domains.domains.used;
+	out->pairs_capacity = pairs[0].options.capacity + pairs[1].options.capacity;
+	out->sources_capacity = pipeline->sources.table.options.capacity;
+	out->domains_capacity = pipeline->domains.domains.options.capacity;
 	memcpy(out->findings, pipeline->ledger.counts, sizeof(out->findings));
 }
 

@@ -27,5 +27,7 @@ int sink_json_open(struct sink **out, FILE *stream, const struct sink_envelope *
 int sink_csv_open(struct sink **out, FILE *stream);
 /* Rows are kept until close, then printed by falling score; colour: escape sequences allowed. */
 int sink_table_open(struct sink **out, FILE *stream, bool colour);
+/* A row for each new finding, as it comes. */
+int sink_lines_open(struct sink **out, FILE *stream, bool colour);
 
 #endif /* SKUA_REPORT_SINK_H */

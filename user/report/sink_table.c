@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Findings as a table for a person: the last state of each, by falling score, printed at close. */
+/* Findings as a table for a person: at close by falling score, or line by line as they come. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +19,13 @@ struct table_sink {
 	struct sink sink;
 	FILE *stream;
 	bool colour;
+	bool as_they_come;
 	struct table rows; /* finding id -> struct finding */
 	uint64_t returned; /* rows that had given way, and came back with an update */
+};
+
+struct widths {
+	int kind, who;
 };
 
 /* Scores lie in 0..1, so a fixed point of 32 bits keeps their order. */
@@ -31,6 +36,20 @@ static uint64_t row_worth(const void *value)
 	return finding->score > 0 ? (uint64_t)(finding->score * 4294967296.0) : 0;
 }
 
+static void write_row(const struct table_sink *s, const struct finding *finding,
+		      const struct widths *widths);
+
+/* Nobody knows yet what else comes: columns for what is usual. */
+static int write_line(const struct table_sink *s, const struct finding *finding)
+{
+	static const struct widths widths = { 9, 40 };
+
+	if (finding->state == FINDING_NEW)
+		write_row(s, finding, &widths);
+	errno = 0;
+	return fflush(s->stream) ? -(errno ? errno : EIO) : 0;
+}
+
 static int table_sink_write(struct sink *sink, const struct record *record)
 {
 	struct table_sink *s = (struct table_sink *)sink;
@@ -39,6 +58,8 @@ static int table_sink_write(struct sink *sink, const struct record *record)
 
 	if (record->kind != RECORD_FINDING)
 		return 0;
+	if (s->as_they_come)
+		return write_line(s, record->finding);
 	row = table_get(&s->rows, record->finding->id, &is_new);
 	s->returned += is_new && s->rows.evictions && record->finding->state != FINDING_NEW;
 	*row = *record->finding;
@@ -80,10 +101,6 @@ static void write_what(FILE *stream, const struct finding *finding)
 	}
 	fputc('\n', stream);
 }
-
-struct widths {
-	int kind, who;
-};
 
 static struct widths measure(struct finding *const *rows, uint32_t count)
 {
@@ -161,6 +178,15 @@ static void table_sink_close(struct sink *sink)
 	free(rows);
 	table_fini(&s->rows);
 	free(s);
+}
+
+int sink_lines_open(struct sink **out, FILE *stream, bool colour)
+{
+	int err = sink_table_open(out, stream, colour);
+
+	if (!err)
+		((struct table_sink *)*out)->as_they_come = true;
+	return err;
 }
 
 int sink_table_open(struct sink **out, FILE *stream, bool colour)

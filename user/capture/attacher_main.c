@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The attacher's main loop: links come and go, programs are attached to them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/capability.h>
+#include "base/privs.h"
+#include "capture/attacher.h"
+#include "capture/watch.h"
+
+#define LEASE_NS (10 * SKUA_SECOND_NS) /* how long programs observe for an agent that is gone */
+#define WAIT_MS 1000
+#define COUNTERS_EVERY 5 /* waits between two looks at the interfaces' own counters */
+
+struct process {
+	const struct attacher_options *options;
+	int channel;
+	struct loader *loader;
+	struct links *links;
+	struct watch *watch;
+};
+
+static int fail(int channel, int err, const char *text)
+{
+	struct channel_message message = { .kind = CHANNEL_FAILED, .ifindex = err };
+
+	snprintf(message.text, sizeof(message.text), "%s", text);
+	channel_send(channel, &message, NULL);
+	return 1;
+}
+
+/* It ends when the worker does, so that signals to both leave the order to the worker; and a pipe
+ * behind the worker's output must not stay open for it. */
+static void settle_in(void)
+{
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (unsigned i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	prctl(PR_SET_NAME, "skua-attacher");
+	if (null < 0)
+		return;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+}
+
+static void renew(const struct process *process)
+{
+	uint64_t until_ns = UINT64_MAX;
+	struct timespec now;
+
+	if (!process->options->loader.pin_path) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		until_ns = now.tv_sec * SKUA_SECOND_NS + now.tv_nsec + LEASE_NS;
+	}
+	loader_renew(process->loader, until_ns);
+}
+
+static int say_ready(const struct process *process)
+{
+	struct channel_message message = { .kind = CHANNEL_READY,
+					   .adopted = loader_adopted(process->loader),
+					   .packets = loader_memory(process->loader) };
+	int fds[LOADER_MAPS];
+
+	for (int i = 0; i < LOADER_MAPS; i++)
+		fds[i] = loader_map_fd(process->loader, i);
+	return channel_send(process->channel, &message, fds);
+}
+
+/* A directory on bpffs, for --pin.  It holds programs of the whole host: nobody else's business. */
+static int make_pin_path(const char *path)
+{
+	if (!path || !mkdir(path, 0700) || errno == EEXIST)
+		return 0;
+	return -errno;
+}
+
+static int load(struct process *process)
+{
+	static const int needed[] = { CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON };
+	const char *pin_path = process->options->loader.pin_path;
+	char text[CHANNEL_TEXT];
+	int err = make_pin_path(pin_path);
+
+	if (err) {
+		snprintf(text, sizeof(text), "cannot create %s: %s; mount bpffs at /sys/fs/bpf",
+			 pin_path, strerror(-err));
+		return fail(process->channel, err, text);
+	}
+	/* What is missing of them shows when the programs are loaded; pinning needs the account's
+	 * right to the directory, no capability. */
+	err = privs_keep(needed, 3);
+	if (err)
+		return fail(process->channel, err, "cannot give up capabilities");
+	err = loader_open(&process->loader, &process->options->loader, text);
+	if (err)
+		return fail(process->channel, err, text);
+	err = loader_set_clock(process->loader);
+	if (err) {
+		snprintf(text, sizeof(text), "cannot read the kernel's clock: %s", strerror(-err));
+		return fail(process->channel, err, text);
+	}
+	return 0;
+}
+
+/* What is wanted, and there already. */
+static int begin(struct process *process)
+{
+	char text[WANTED_ERROR_SIZE];
+	const struct link *links;
+	uint32_t count;
+	int err = links_open(&process->links);
+
+	if (!err)
+		err = watch_open(&process->watch, process->loader, process->links, process->options,
+				 process->channel);
+	if (err) {
+		snprintf(text, sizeof(text), "cannot ask the kernel for its interfaces: %s",
+			 strerror(-err));
+		return fail(process->channel, err, text);
+	}
+	if (say_ready(process))
+		return 1;
+	renew(process);
+	err = links_poll(process->links, watch_link, process->watch);
+	links = links_known(process->links, &count);
+	if (!err)
+		err = wanted_check(&process->options->wanted, links, count, text);
+	if (err)
+		return fail(process->channel, err, text);
+	watch_say_started(process->watch);
+	return 0;
+}
+
+/* Returns what the worker said last: CHANNEL_STOP also when it is gone. */
+static int serve(struct process *process)
+{
+	struct pollfd waits[] = { { .fd = process->channel, .events = POLLIN },
+				  { .fd = links_fd(process->links), .events = POLLIN } };
+	struct channel_message message;
+	unsigned waited = 0;
+
+	for (;;) {
+		int ready = poll(waits, 2, WAIT_MS), got;
+
+		renew(process);
+		got = channel_receive(process->channel, &message, NULL);
+		if (got < 0)
+			return process->options->loader.pin_path ? CHANNEL_KEEP : CHANNEL_STOP;
+		if (got && (message.kind == CHANNEL_STOP || message.kind == CHANNEL_KEEP))
+			return message.kind;
+		if (ready > 0 && waits[1].revents)
+			links_poll(process->links, watch_link, process->watch);
+		if (!ready && ++waited % COUNTERS_EVERY == 0)
+			watch_say_counters(process->watch);
+	}
+}
+
+int attacher_main(const struct attacher_options *options, int channel)
+{
+	struct process process = { .options = options, .channel = channel };
+	struct channel_message stopped = { .kind = CHANNEL_STOPPED };
+	int status, said = CHANNEL_STOP;
+
+	settle_in();
+	status = load(&process);
+	if (!status)
+		status = begin(&process);
+	if (!status)
+		said = serve(&process);
+	watch_close(process.watch, said == CHANNEL_KEEP);
+	if (process.watch)
+		channel_send(channel, &stopped, NULL);
+	links_close(process.links);
+	loader_close(process.loader);
+	return status;
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Rings and tables of the kernel as a source of events. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include "skua/sighting.h"
+#include "skua/watched.h"
+#include "base/log.h"
+#include "capture/live.h"
+#include "capture/live_event.h"
+#include "capture/live_sweep.h"
+
+/* The reader looks on its own clock: a wake-up costs the packet path more than the packet. */
+#define DRAIN_BUSY_NS 1000000
+#define DRAIN_IDLE_NS 10000000
+#define DRAIN_BUSY 64        /* records that make the next look come soon */
+#define DRAIN_MOST 65536     /* records of one ring per look, so that the loop goes round */
+#define DRAIN_PAUSED (-1000) /* what a callback returns to stop */
+/* Behind a second's end, so that its last events have been drained. */
+#define TICK_LAG_NS (2 * DRAIN_IDLE_NS)
+#define TICKS_MAX 90 /* as in replay: seconds of a pause that are ticked one by one */
+#define END_TICKS 60
+
+struct live {
+	struct source source;
+	struct live_options options;
+	struct ring_buffer *events, *samples;
+	struct live_sweep sweep;
+	struct clock clock;
+	source_event_fn *deliver;
+	void *arg;
+	uint64_t tick_s; /* the last one */
+	uint64_t drained;
+	uint64_t alien, skipped_ticks;
+	bool busy;
+	int cpus;
+	/* Of both rings, a page each: how far the reader is, how far the programs are. */
+	const unsigned long *positions[2];
+	size_t page;
+};
+
+static uint64_t read_clock(clockid_t which)
+{
+	struct timespec now;
+
+	clock_gettime(which, &now);
+	return now.tv_sec * SKUA_SECOND_NS + now.tv_nsec;
+}
+
+static uint64_t unix_now(const struct live *live)
+{
+	return clock_to_unix(&live->clock, read_clock(CLOCK_MONOTONIC));
+}
+
+static int take(struct live *live, const void *bytes, size_t size, const __u8 *sampled)
+{
+	union live_event event;
+
+	if (live_event_read(&event, bytes, size, &live->clock))
+		live->deliver(live->arg, &event.head, sampled, event.head.time_ns);
+	else
+		live->alien++;
+	return ++live->drained % DRAIN_MOST ? 0 : DRAIN_PAUSED;
+}
+
+static int on_event(void *arg, void *bytes, size_t size)
+{
+	return take(arg, bytes, size, NULL);
+}
+
+static int on_sample(void *arg, void *bytes, size_t size)
+{
+	return take(arg, bytes, size, (const __u8 *)bytes + sizeof(struct skua_sample_event));
+}
+
+/* What a sweep says is in kernel time. */
+static void on_swept(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
+{
+	static const size_t sizes[SKUA_EVENT_KINDS] = {
+		[SKUA_EVENT_FLOW] = sizeof(struct skua_flow_event),
+		[SKUA_EVENT_CONTACT] = sizeof(struct skua_contact_event),
+		[SKUA_EVENT_SOURCE] = sizeof(struct skua_source_event),
+	};
+
+	(void)bytes, (void)now_ns;
+	take(arg, event, sizes[event->kind], NULL);
+}
+
+/* true: a ring may hold more. */
+static bool drain(struct live *live)
+{
+	uint64_t before = live->drained;
+	bool more = false;
+
+	live->drained = 0;
+	more |= ring_buffer__consume(live->events) == DRAIN_PAUSED;
+	before = live->drained;
+	live->drained = 0;
+	more |= ring_buffer__consume(live->samples) == DRAIN_PAUSED;
+	live->drained += before;
+	return more;
+}
+
+static void set_timer(const struct live *live, uint64_t every_ns)
+{
+	const struct itimerspec timer = { .it_interval.tv_nsec = every_ns,
+					  .it_value.tv_nsec = every_ns };
+
+	timerfd_settime(live->source.wait_fd, 0, &timer, NULL);
+}
+
+static void pace(struct live *live)
+{
+	bool busy = live->drained > DRAIN_BUSY;
+
+	if (busy != live->busy)
+		set_timer(live, busy ? DRAIN_BUSY_NS : DRAIN_IDLE_NS);
+	live->busy = busy;
+}
+
+static void look_at_clock(struct live *live)
+{
+	int64_t moved =
+		clock_look(&live->clock, read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_REALTIME));
+
+	if (moved)
+		log_warning("the system's time was set %s by %.1f s: findings follow it",
+			    moved > 0 ? "forward" : "back", (moved > 0 ? moved : -moved) / 1e9);
+}
+
+static int tick(struct live *live, uint64_t second, bool all)
+{
+	uint64_t unix_ns = second * SKUA_SECOND_NS;
+	int err = live_sweep_tick(&live->sweep, clock_to_kernel(&live->clock, unix_ns), all);
+
+	live->tick_s = second;
+	live->deliver(live->arg, NULL, NULL, unix_ns);
+	return err;
+}
+
+/* The whole seconds that have passed; after a long pause, or when time was set, only the last. */
+static int advance(struct live *live)
+{
+	uint64_t second = (unix_now(live) - TICK_LAG_NS) / SKUA_SECOND_NS;
+	int err = 0;
+
+	if (second <= live->tick_s)
+		return 0;
+	look_at_clock(live);
+	if (second > live->tick_s + TICKS_MAX) {
+		live->skipped_ticks += second - live->tick_s - 1;
+		live->tick_s = second - 1;
+	}
+	while (!err && live->tick_s < second)
+		err = tick(live, live->tick_s + 1, false);
+	return err;
+}
+
+static int live_poll(struct source *source, source_event_fn *deliver, void *arg)
+{
+	struct live *live = (struct live *)source;
+	uint64_t expirations;
+	int err = 0;
+
+	live->deliver = deliver;
+	live->arg = arg;
+	if (read(source->wait_fd, &expirations, sizeof(expirations)) < 0 && errno != EAGAIN)
+		return -errno;
+	if (!drain(live))
+		err = advance(live);
+	pace(live);
+	return err ? err : SOURCE_AGAIN;
+}
+
+int live_stop(struct live *live, bool keep, source_event_fn *deliver, void *arg)
+{
+	uint64_t end_s;
+	int err = 0;
+
+	live->deliver = deliver;
+	live->arg = arg;
+	while (drain(live))
+		;
+	end_s = unix_now(live) / SKUA_SECOND_NS + 1;
+	if (end_s < live->tick_s)
+		end_s = live->tick_s;
+	if (!keep)
+		end_s += END_TICKS;
+	while (!err && live->tick_s < end_s)
+		err = tick(live, live->tick_s + 1, true);
+	if (!err && !keep)
+		err = live_sweep_stop(&live->sweep,
+				      clock_to_kernel(&live->clock, end_s * SKUA_SECOND_NS));
+	live->deliver(live->arg, NULL, NULL, live->tick_s * SKUA_SECOND_NS);
+	return err;
+}
+
+/* BPF_MAP_TYPE_RINGBUF: the reader's page, then the programs'. */
+static void map_positions(struct live *live)
+{
+	live->page = sysconf(_SC_PAGESIZE);
+	for (int i = 0; i < 2; i++) {
+		void *at = mmap(NULL, 2 * live->page, PROT_READ, MAP_SHARED,
+				live->options.fds[LOADER_EVENTS + i], 0);
+
+		live->positions[i] = at == MAP_FAILED ? NULL : at;
+	}
+}
+
+static void live_close(struct source *source)
+{
+	struct live *live = (struct live *)source;
+
+	if (!live)
+		return;
+	for (int i = 0; i < 2; i++)
+		if (live->positions[i])
+			munmap((void *)live->positions[i], 2 * live->page);
+	ring_buffer__free(live->events);
+	ring_buffer__free(live->samples);
+	live_sweep_fini(&live->sweep);
+	for (int i = 0; i < LOADER_MAPS; i++)
+		close(live->options.fds[i]);
+	if (source->wait_fd >= 0)
+		close(source->wait_fd);
+	free(live);
+}
+
+int live_open(struct live **out, const struct live_options *options)
+{
+	struct live *live = calloc(1, sizeof(*live));
+	const struct sweep say = { on_swept, live };
+	int err;
+
+	if (!live)
+		return -ENOMEM;
+	live->options = *options;
+	live->cpus = libbpf_num_possible_cpus();
+	map_positions(live);
+	live->source = (struct source){ .name = "kernel", .poll = live_poll, .close = live_close };
+	live->source.wait_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	clock_init(&live->clock, read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_REALTIME));
+	live->tick_s = unix_now(live) / SKUA_SECOND_NS;
+	err = live_sweep_init(&live->sweep, &options->engine, options->fds, &say,
+			      clock_to_kernel(&live->clock, live->tick_s * SKUA_SECOND_NS));
+	live->events = ring_buffer__new(options->fds[LOADER_EVENTS], on_event, live, NULL);
+	live->samples = ring_buffer__new(options->fds[LOADER_SAMPLES], on_sample, live, NULL);
+	if (!err && (live->source.wait_fd < 0 || live->cpus < 1 || !live->events || !live->samples))
+		err = errno ? -errno : -EINVAL;
+	if (err) {
+		live_close(&live->source);
+		return err;
+	}
+	set_timer(live, DRAIN_IDLE_NS);
+	*out = live;
+	return 0;
+}
+
+struct source *live_source(struct live *live)
+{
+	return &live->source;
+}
+
+void live_counters(const struct live *live, uint64_t out[SKUA_COUNTERS])
+{
+	__u64 values[live->cpus];
+
+	for (__u32 row = 0; row < SKUA_COUNTERS; row++) {
+		out[row] = 0;
+		if (bpf_map_lookup_elem(live->options.fds[LOADER_COUNTERS], &row, values))
+			continue;
+		for (int i = 0; i < live->cpus; i++)
+			out[row] += values[i];
+	}
+}
+
+bool live_link(const struct live *live, int ifindex, uint64_t *packets, uint64_t *bytes)
+{
+	struct skua_watched values[live->cpus];
+
+	if (bpf_map_lookup_elem(live->options.fds[LOADER_LINKS], &ifindex, values))
+		return false;
+	*packets = *bytes = 0;
+	for (int i = 0; i < live->cpus; i++) {
+		*packets += values[i].packets;
+		*bytes += values[i].bytes;
+	}
+	return true;
+}
+
+uint64_t live_ring_used(const struct live *live, enum loader_map ring)
+{
+	const unsigned long *consumer = live->positions[ring - LOADER_EVENTS];
+
+	if (!consumer)
+		return 0;
+	return consumer[live->page / sizeof(*consumer)] - *consumer;
+}
+
+/* Inserted, not deleted and not found: pushed out.  Entries made during a pass may be missed. */
+void live_totals(const struct live *live, struct live_totals *out)
+{
+	uint64_t counters[SKUA_COUNTERS];
+
+	live_counters(live, counters);
+	*out = (struct live_totals){ .alien = live->alien,
+				     .clock_steps = live->clock.steps,
+				     .skipped_ticks = live->skipped_ticks };
+	for (int i = 0; i < SKUA_TABLES; i++) {
+		const struct live_table *table = &live->sweep.tables[i];
+		uint64_t gone = table->deleted + table->present;
+
+		if (i == SKUA_TABLE_PENDING)
+			gone += counters[SKUA_COUNT_DECIDED];
+		out->present[i] = table->present;
+		if (counters[SKUA_COUNT_INSERTED + i] > gone)
+			out->evicted[i] = counters[SKUA_COUNT_INSERTED + i] - gone;
+	}
+}

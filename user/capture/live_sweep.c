@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Sweeps the kernel's tables by batches. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/bpf.h>
+#include "skua/sighting.h"
+#include "capture/live_sweep.h"
+
+#define SLICE 4096   /* entries read at once; larger ones are no faster */
+#define FLOW_PASS 16 /* ticks for a pass through the flows: what is idle is over for a minute */
+#define KEY_SIZE_MAX sizeof(struct skua_contact_key)
+#define VALUE_SIZE_MAX sizeof(struct skua_source)
+
+/* true: the entry is over, and said. */
+typedef bool judge_fn(struct live_sweep *sweep, enum skua_table which, const void *key,
+		      const void *value);
+
+static bool judge_pending(struct live_sweep *sweep, enum skua_table which, const void *key,
+			  const void *value)
+{
+	const struct live_table *table = &sweep->tables[which];
+
+	if (!skua_contact_expired(value, &sweep->config, table->now_ns))
+		return false;
+	sweep_say_timeout(&sweep->say, key, value, table->now_ns);
+	return true;
+}
+
+static bool judge_source(struct live_sweep *sweep, enum skua_table which, const void *key,
+			 const void *value)
+{
+	const struct live_table *table = &sweep->tables[which];
+	const struct skua_source *source = value;
+
+	if (skua_source_slot_expires(source, &sweep->config, table->from_ns, table->now_ns))
+		sweep_say_timeout(&sweep->say, &source->slot_key, &source->slot, table->now_ns);
+	if (skua_source_overflowed(source, table->from_ns, table->now_ns))
+		sweep_say_overflow(&sweep->say, key, source, table->now_ns);
+	return sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS <= table->now_ns;
+}
+
+static bool judge_flow(struct live_sweep *sweep, enum skua_table which, const void *key,
+		       const void *value)
+{
+	const struct live_table *table = &sweep->tables[which];
+	const struct skua_flow_key *flow = key;
+
+	if (skua_flow_deadline(value, flow->proto) > table->now_ns)
+		return false;
+	sweep_say_flow(&sweep->say, key, value, SKUA_FLOW_IDLE, which == SKUA_TABLE_OUT,
+		       table->now_ns);
+	return true;
+}
+
+static bool say_stop(struct live_sweep *sweep, enum skua_table which, const void *key,
+		     const void *value)
+{
+	sweep_say_flow(&sweep->say, key, value, SKUA_FLOW_STOP, which == SKUA_TABLE_OUT,
+		       sweep->tables[which].now_ns);
+	return true;
+}
+
+static judge_fn *const judges[SKUA_TABLES] = {
+	[SKUA_TABLE_OUT] = judge_flow,
+	[SKUA_TABLE_IN] = judge_flow,
+	[SKUA_TABLE_PENDING] = judge_pending,
+	[SKUA_TABLE_SOURCES] = judge_source,
+};
+
+/* Reads the next entries: their number, or -errno.  *last: the pass is complete with them. */
+static int read_slice(struct live_sweep *sweep, struct live_table *table, bool *last)
+{
+	uint32_t count = SLICE, next;
+	int err = bpf_map_lookup_batch(table->fd, table->begun ? &table->cursor : NULL, &next,
+				       sweep->keys, sweep->values, &count, NULL);
+
+	*last = err && errno == ENOENT;
+	if (err && !*last)
+		return -errno;
+	table->cursor = next;
+	table->begun = !*last;
+	return count;
+}
+
+static int sweep_table(struct live_sweep *sweep, enum skua_table which, judge_fn *judge,
+		       uint64_t now_ns, uint32_t room)
+{
+	struct live_table *table = &sweep->tables[which];
+	bool last = false;
+
+	if (!table->begun) {
+		table->from_ns = table->now_ns;
+		table->now_ns = now_ns;
+		table->found = 0;
+	}
+	for (uint32_t seen = 0; !last && seen < room;) {
+		int count = read_slice(sweep, table, &last);
+
+		if (count < 0)
+			return count;
+		seen += count;
+		for (int i = 0; i < count; i++) {
+			const void *key = sweep->keys + i * table->key_size;
+
+			if (!judge(sweep, which, key, sweep->values + i * table->value_size))
+				table->found++;
+			else if (!bpf_map_delete_elem(table->fd, key))
+				table->deleted++;
+		}
+	}
+	if (last)
+		table->present = table->found;
+	return 0;
+}
+
+int live_sweep_tick(struct live_sweep *sweep, uint64_t now_ns, bool all)
+{
+	/* As the offline engines do: a source's first attempt is decided behind its others. */
+	static const enum skua_table order[SKUA_TABLES] = { SKUA_TABLE_PENDING, SKUA_TABLE_SOURCES,
+							    SKUA_TABLE_OUT, SKUA_TABLE_IN };
+	int err = 0;
+
+	for (int i = 0; !err && i < SKUA_TABLES; i++) {
+		judge_fn *judge = judges[order[i]];
+		uint32_t room = sweep->tables[order[i]].capacity + 1;
+
+		if (judge == judge_flow && !all)
+			room = room / FLOW_PASS + 1;
+		err = sweep_table(sweep, order[i], judge, now_ns, room);
+	}
+	return err;
+}
+
+int live_sweep_stop(struct live_sweep *sweep, uint64_t now_ns)
+{
+	int err = 0;
+
+	for (int which = SKUA_TABLE_OUT; !err && which <= SKUA_TABLE_IN; which++) {
+		sweep->tables[which].begun = false;
+		err = sweep_table(sweep, which, say_stop, now_ns, UINT32_MAX);
+	}
+	return err;
+}
+
+int live_sweep_init(struct live_sweep *sweep, const struct engine_options *options, const int *fds,
+		    const struct sweep *say, uint64_t now_ns)
+{
+	static const struct live_table shapes[SKUA_TABLES] = {
+		[SKUA_TABLE_OUT] = { .key_size = sizeof(struct skua_flow_key),
+				     .value_size = sizeof(struct skua_flow) },
+		[SKUA_TABLE_IN] = { .key_size = sizeof(struct skua_flow_key),
+				    .value_size = sizeof(struct skua_flow) },
+		[SKUA_TABLE_PENDING] = { .key_size = sizeof(struct skua_contact_key),
+					 .value_size = sizeof(struct skua_pending) },
+		[SKUA_TABLE_SOURCES] = { .key_size = sizeof(struct skua_source_key),
+					 .value_size = sizeof(struct skua_source) },
+	};
+	const uint32_t capacities[SKUA_TABLES] = { options->flows, options->flows, options->pending,
+						   options->sources };
+
+	*sweep = (struct live_sweep){ .config = options->config, .say = *say };
+	sweep->keys = malloc(SLICE * KEY_SIZE_MAX);
+	sweep->values = malloc(SLICE * VALUE_SIZE_MAX);
+	for (int i = 0; i < SKUA_TABLES; i++) {
+		sweep->tables[i] = shapes[i];
+		sweep->tables[i].fd = fds[i];
+		sweep->tables[i].capacity = capacities[i];
+		sweep->tables[i].now_ns = now_ns;
+	}
+	return sweep->keys && sweep->values ? 0 : -ENOMEM;
+}
+
+void live_sweep_fini(struct live_sweep *sweep)
+{
+	free(sweep->keys);
+	free(sweep->values);
+	sweep->keys = sweep->values = NULL;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The sweep of the kernel's tables: on each tick it reads a part of the flows,
+ * and all attempts and sources, says what silence decided and deletes what it
+ * has said.  The programs write, the sweep deletes.
+ */
+#ifndef SKUA_CAPTURE_LIVE_SWEEP_H
+#define SKUA_CAPTURE_LIVE_SWEEP_H
+
+#include "capture/loader.h"
+#include "capture/sweep.h"
+
+/* One of the tables, and how far the pass through it has come. */
+struct live_table {
+	int fd;
+	size_t key_size, value_size;
+	uint32_t capacity;
+	uint32_t cursor; /* the kernel's: where the next slice begins */
+	bool begun;
+	uint64_t from_ns, now_ns; /* deadlines in between fall into this pass; kernel time */
+	uint64_t found;           /* entries so far */
+	uint64_t deleted;         /* by us, ever */
+	uint64_t present;         /* entries of the last pass that was complete, and not deleted */
+};
+
+struct live_sweep {
+	struct skua_config config;
+	struct live_table tables[SKUA_TABLES];
+	struct sweep say;
+	unsigned char *keys, *values; /* of a slice */
+};
+
+/* fds: by enum skua_table, borrowed.  say gets events in kernel time.  0 or -ENOMEM. */
+int live_sweep_init(struct live_sweep *sweep, const struct engine_options *options, const int *fds,
+		    const struct sweep *say, uint64_t now_ns);
+void live_sweep_fini(struct live_sweep *sweep);
+/* all: every table to its end, else flows by parts.  0 or -errno. */
+int live_sweep_tick(struct live_sweep *sweep, uint64_t now_ns, bool all);
+/* Says the totals of every flow that is left. */
+int live_sweep_stop(struct live_sweep *sweep, uint64_t now_ns);
+
+#endif /* SKUA_CAPTURE_LIVE_SWEEP_H */

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Loads the kernel programs; see loader.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include "skua/clock.h"
+#include "skua/sighting.h"
+#include "skua/watched.h"
+#include "capture/loader.h"
+#include "capture/locals.h"
+#include "agent.skel.h" /* last: it names types of skua/ without including them */
+
+#define CLOCK_READINGS 40
+#define CLOCK_PAUSE_NS 250000 /* so that the readings span more than a tick */
+
+struct loader {
+	struct agent *skel;
+	bool adopted;
+};
+
+static struct bpf_map *map_of(const struct loader *loader, int which)
+{
+	struct bpf_map *const maps[LOADER_MAPS] = {
+		[SKUA_TABLE_OUT] = loader->skel->maps.flows_out,
+		[SKUA_TABLE_IN] = loader->skel->maps.flows_in,
+		[SKUA_TABLE_PENDING] = loader->skel->maps.half_open,
+		[SKUA_TABLE_SOURCES] = loader->skel->maps.sources,
+		[LOADER_COUNTERS] = loader->skel->maps.counters,
+		[LOADER_EVENTS] = loader->skel->maps.events,
+		[LOADER_SAMPLES] = loader->skel->maps.samples,
+		[LOADER_LINKS] = loader->skel->maps.links,
+	};
+
+	return maps[which];
+}
+
+int loader_map_fd(const struct loader *loader, int which)
+{
+	return bpf_map__fd(map_of(loader, which));
+}
+
+int loader_program_fd(const struct loader *loader, enum loader_program which)
+{
+	const struct bpf_program *const programs[LOADER_PROGRAMS] = {
+		[LOADER_XDP] = loader->skel->progs.skua_xdp_ingress,
+		[LOADER_TC_INGRESS] = loader->skel->progs.skua_tc_ingress,
+		[LOADER_TC_EGRESS] = loader->skel->progs.skua_tc_egress,
+	};
+
+	return bpf_program__fd(programs[which]);
+}
+
+/* libbpf's own words are for developers; the caller's line names reason and remedy. */
+static int be_silent(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level, (void)format, (void)args;
+	return 0;
+}
+
+static uint64_t tick_ns(void)
+{
+	struct timespec tick = { .tv_nsec = 4000000 };
+
+	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+	return tick.tv_nsec;
+}
+
+static void tell_constants(const struct loader *loader, const struct loader_options *options)
+{
+	const struct engine_options *o = &options->engine;
+	struct skua_locals locals;
+
+	locals_fill(&locals, o->locals, o->local_count);
+	memcpy((void *)&loader->skel->rodata->config, &o->config, sizeof(o->config));
+	memcpy((void *)&loader->skel->rodata->locals, &locals, sizeof(locals));
+	loader->skel->rodata->test_run = options->test_run;
+	loader->skel->rodata->tick_ns = tick_ns();
+}
+
+static void set_sizes(const struct loader *loader, const struct loader_options *options)
+{
+	const struct engine_options *o = &options->engine;
+
+	bpf_map__set_max_entries(map_of(loader, SKUA_TABLE_OUT), o->flows);
+	bpf_map__set_max_entries(map_of(loader, SKUA_TABLE_IN), o->flows);
+	bpf_map__set_max_entries(map_of(loader, SKUA_TABLE_PENDING), o->pending);
+	bpf_map__set_max_entries(map_of(loader, SKUA_TABLE_SOURCES), o->sources);
+	bpf_map__set_max_entries(map_of(loader, LOADER_EVENTS), options->ring_bytes);
+	bpf_map__set_max_entries(map_of(loader, LOADER_SAMPLES), options->ring_bytes);
+}
+
+/* Maps that are pinned there are used again; libbpf refuses those of another shape. */
+static int set_pins(struct loader *loader, const char *path)
+{
+	struct bpf_map *map;
+	char name[256];
+	int err = 0;
+
+	bpf_object__for_each_map(map, loader->skel->obj)
+	{
+		if (!err && !strchr(bpf_map__name(map), '.')) {
+			snprintf(name, sizeof(name), "%s/%s", path, bpf_map__name(map));
+			loader->adopted |= !access(name, F_OK);
+			err = bpf_map__set_pin_path(map, name);
+		}
+	}
+	return err;
+}
+
+static void say_why(int err, char error[LOADER_ERROR_SIZE])
+{
+	const char *remedy = "";
+
+	if (err == -EPERM || err == -EACCES)
+		remedy = "; run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
+	else if (err == -ENOMEM || err == -E2BIG)
+		remedy = "; the tables do not fit in memory: make them smaller";
+	snprintf(error, LOADER_ERROR_SIZE, "cannot load the kernel programs: %s%s", strerror(-err),
+		 remedy);
+}
+
+int loader_open(struct loader **out, const struct loader_options *options,
+		char error[LOADER_ERROR_SIZE])
+{
+	struct loader *loader = calloc(1, sizeof(*loader));
+	int err;
+
+	say_why(-ENOMEM, error);
+	if (!loader)
+		return -ENOMEM;
+	libbpf_set_print(be_silent);
+	loader->skel = agent__open();
+	err = loader->skel ? 0 : -errno;
+	if (!err && options->pin_path)
+		err = set_pins(loader, options->pin_path);
+	if (!err) {
+		set_sizes(loader, options);
+		tell_constants(loader, options);
+		err = agent__load(loader->skel);
+	}
+	if (!err) {
+		*out = loader;
+		return 0;
+	}
+	say_why(err, error);
+	loader_close(loader);
+	return err;
+}
+
+void loader_close(struct loader *loader)
+{
+	if (!loader)
+		return;
+	agent__destroy(loader->skel);
+	free(loader);
+}
+
+bool loader_adopted(const struct loader *loader)
+{
+	return loader->adopted;
+}
+
+/* Only the kernel knows what a map costs: it says so in the descriptor's fdinfo. */
+static uint64_t map_memory(int fd)
+{
+	unsigned long long bytes = 0;
+	char path[64], line[128];
+	FILE *info;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	info = fopen(path, "r");
+	if (!info)
+		return 0;
+	while (fgets(line, sizeof(line), info))
+		if (sscanf(line, "memlock: %llu", &bytes) == 1)
+			break;
+	fclose(info);
+	return bytes;
+}
+
+uint64_t loader_memory(const struct loader *loader)
+{
+	uint64_t bytes = 0;
+
+	for (int i = 0; i < LOADER_MAPS; i++)
+		bytes += map_memory(loader_map_fd(loader, i));
+	return bytes;
+}
+
+/* jiffies step: the smallest difference is the one read right behind a step. */
+int loader_set_clock(struct loader *loader)
+{
+	const struct timespec pause = { .tv_nsec = CLOCK_PAUSE_NS };
+	uint64_t offset = UINT64_MAX;
+	int fd = bpf_program__fd(loader->skel->progs.skua_read_clock);
+
+	for (int i = 0; i < CLOCK_READINGS; i++) {
+		struct skua_clock clock = {};
+		/* Of this kind of program the kernel writes the context back. */
+		LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &clock,
+			    .ctx_size_in = sizeof(clock));
+
+		if (bpf_prog_test_run_opts(fd, &opts))
+			return -errno;
+		/* Unsigned: jiffies begin five minutes before they wrap. */
+		if (clock.monotonic_ns - clock.jiffies_ns < offset)
+			offset = clock.monotonic_ns - clock.jiffies_ns;
+		nanosleep(&pause, NULL);
+	}
+	loader->skel->bss->clock_offset_ns = offset;
+	return 0;
+}
+
+void loader_renew(struct loader *loader, uint64_t until_ns)
+{
+	loader->skel->bss->lease_ns = until_ns;
+}

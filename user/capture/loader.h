@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel programs: opened, sized, told their constants and loaded.  It
+ * attaches nothing.  Replay loads them to run them on frames of a file, a live
+ * agent to attach them; the object files are the same.  Needs CAP_BPF,
+ * CAP_NET_ADMIN and CAP_PERFMON.  One thread.
+ */
+#ifndef SKUA_CAPTURE_LOADER_H
+#define SKUA_CAPTURE_LOADER_H
+
+#include "capture/engine.h"
+
+#define LOADER_ERROR_SIZE 256
+
+struct loader_options {
+	struct engine_options engine;
+	uint32_t ring_bytes;  /* of each of the two; a power of two */
+	bool test_run;        /* time and place are told with each frame */
+	const char *pin_path; /* directory on bpffs whose maps are taken over, or made; NULL */
+};
+
+/* The first ones are enum skua_table. */
+enum loader_map {
+	LOADER_COUNTERS = SKUA_TABLES,
+	LOADER_EVENTS,
+	LOADER_SAMPLES,
+	LOADER_LINKS,
+	LOADER_MAPS
+};
+
+enum loader_program { LOADER_XDP, LOADER_TC_INGRESS, LOADER_TC_EGRESS, LOADER_PROGRAMS };
+
+struct loader;
+
+/* 0, or -errno and one line in error. */
+int loader_open(struct loader **out, const struct loader_options *options,
+		char error[LOADER_ERROR_SIZE]);
+void loader_close(struct loader *loader);
+int loader_map_fd(const struct loader *loader, int map); /* enum loader_map or skua_table */
+int loader_program_fd(const struct loader *loader, enum loader_program which);
+/* The maps of pin_path were there already: somebody's state goes on. */
+bool loader_adopted(const struct loader *loader);
+/* Bytes that the kernel has reserved for the maps. */
+uint64_t loader_memory(const struct loader *loader);
+/* Compares the clock of the packet path with the exact one: 0 or -errno. */
+int loader_set_clock(struct loader *loader);
+/* Programs observe until then (CLOCK_MONOTONIC), and rest afterwards. */
+void loader_renew(struct loader *loader, uint64_t until_ns);
+
+#endif /* SKUA_CAPTURE_LOADER_H */

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* skua run: watch interfaces, say what is found in their traffic. */
+#include <stddef.h>
+#include "base/log.h"
+#include "capture/hook.h"
+#include "cmd.h"
+#include "run_session.h"
+
+#define FIELD(name) offsetof(struct run_settings, name)
+
+#define PIN_PATH "/sys/fs/bpf/skua"
+#define FLOWS_MAX (16u << 20)
+#define RING_MB_MAX 1024
+
+static const struct option_row rows[] = {
+	{ "interface", 'i', OPTION_TEXTS, FIELD(interfaces), "NAME[=ROLE]",
+	  "what to watch: a name, a glob or any; ROLE is uplink, workload or tap; repeatable" },
+	{ "hook", 0, OPTION_CHOICE, FIELD(hook), HOOK_CHOICES, "where received packets are seen" },
+	{ "source", 0, OPTION_CHOICE, FIELD(source), RUN_SOURCE_CHOICES,
+	  "who looks at packets: the kernel programs, or libpcap and user space" },
+	{ "duration", 0, OPTION_NUMBER, FIELD(duration_s), "SECONDS", "end after so long" },
+	{ "count", 0, OPTION_NUMBER, FIELD(count), "PACKETS", "end after so many, or a few more" },
+	{ "pin", 0, OPTION_FLAG, FIELD(pin), NULL,
+	  "leave programs and tables to the next run, which goes on without a gap" },
+	{ "user", 0, OPTION_TEXT, FIELD(user), "NAME",
+	  "whose rights are left when started as root (skua, or else nobody)" },
+	{ "socket", 0, OPTION_TEXT, FIELD(socket), "PATH",
+	  "where skua status asks (/run/skua/control.sock); none: nowhere" },
+	{ "flows", 0, OPTION_NUMBER, FIELD(flows), "N",
+	  "conversations of ours the kernel can hold, and as many of strangers (65536)" },
+	{ "ring", 0, OPTION_NUMBER, FIELD(ring_mb), "MB",
+	  "room for events that wait, and as much for samples: a power of two (16)" },
+	{ "format", 0, OPTION_CHOICE, FIELD(format), FORMAT_CHOICES, "how findings are printed" },
+	{ "min-score", 0, OPTION_SHARE, FIELD(min_score), "SCORE",
+	  "show findings from this score on (0.5; 0 shows what context calmed)" },
+	{ "local", 0, OPTION_NETWORK, FIELD(locals), "NET",
+	  "our side, where the interface does not tell; repeatable (default: private addresses)" },
+	{ "lists", 0, OPTION_TEXT, FIELD(lists), "DIR",
+	  "list files of known services and ports (default: built in)" },
+	{ "no-tunnels", 0, OPTION_FLAG, FIELD(no_tunnels), NULL,
+	  "do not look inside VXLAN, Geneve, GRE, GTP-U and IP in IP" },
+	{ "exit-on-findings", 0, OPTION_FLAG, FIELD(exit_on_findings), NULL,
+	  "exit with status 3 when there are findings" },
+	{ "host", 0, OPTION_TEXT, FIELD(host), "NAME", "name of this host in JSON records" },
+	{ "color", 0, OPTION_CHOICE, FIELD(colour), COLOUR_CHOICES, "colours in tables" },
+	{ "quiet", 'q', OPTION_FLAG, FIELD(quiet), NULL, "no words but warnings on stderr" },
+	{ "numeric", 'n', OPTION_FLAG, FIELD(numeric), NULL,
+	  "accepted for tcpdump's sake: addresses are never resolved" },
+	{ .name = NULL },
+};
+
+static const struct option_command command = {
+	.usage = "run [OPTION]... -i INTERFACE...",
+	.about = "Watches interfaces and prints what it finds in their traffic, as it finds it, "
+		 "until\n"
+		 "it is told to end (Ctrl-C, SIGTERM) or a limit is reached.  The kernel programs\n"
+		 "need root, or CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON; they only look, and are "
+		 "gone\n"
+		 "when this ends.  An interface's role says which side is ours: what an uplink "
+		 "sends,\n"
+		 "what a workload (a pod's host side) sends into it, and on a tap the addresses.\n"
+		 "Exit: 0 done, 1 failure, 2 usage, 3 see --exit-on-findings.",
+	.rows = rows,
+};
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal_number)
+{
+	(void)signal_number;
+	stopped = 1;
+}
+
+/* true: the numbers make sense. */
+static bool check(const struct run_settings *settings)
+{
+	if (!settings->interfaces.count)
+		log_error("no interface: name one, as in -i eth0, or -i any");
+	else if (settings->flows > FLOWS_MAX)
+		log_error("--flows: at most %u", FLOWS_MAX);
+	else if (settings->ring_mb > RING_MB_MAX || settings->ring_mb & (settings->ring_mb - 1))
+		log_error("--ring: a power of two, at most %u", RING_MB_MAX);
+	else
+		return true;
+	return false;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct sigaction stopping = { .sa_handler = stop };
+	struct run_settings settings = {
+		.min_score = 0.5, .flows = 65536, .ring_mb = 16, .pin_path = PIN_PATH
+	};
+	int first, status = options_parse(&command, argc, argv, &settings, &first);
+
+	if (status >= 0)
+		return status;
+	if (first < argc) {
+		log_error("run: '%s' is one word too many; interfaces are named by -i",
+			  argv[first]);
+		return EXIT_USAGE;
+	}
+	if (!check(&settings))
+		return EXIT_USAGE;
+	sigaction(SIGINT, &stopping, NULL);
+	sigaction(SIGTERM, &stopping, NULL);
+	return run_session(&settings, &stopped);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where a live run gets its events: the kernel programs with their attacher, or
+ * libpcap and the native engine where BPF is not permitted.  Behind this face
+ * the session does not care.
+ */
+#ifndef SKUA_RUN_CAPTURE_H
+#define SKUA_RUN_CAPTURE_H
+
+#include "pipeline/accounting.h"
+#include "run_links.h"
+#include "run_settings.h"
+#include "serve/view.h"
+
+#define RUN_ERROR_SIZE 640
+
+struct run_capture {
+	struct source *source;
+	struct run_links links;
+	int channel; /* what else to wait for, or -1 */
+	/* Something came by the channel, or a second has passed.  0, or -errno: it is over. */
+	int (*look)(struct run_capture *capture, bool second);
+	/* Comes off the interfaces and says what is left. */
+	int (*stop)(struct run_capture *capture, source_event_fn *deliver, void *arg);
+	/* Fills what it knows; the sums of packets come from links. */
+	void (*account)(struct run_capture *capture, struct accounting *out);
+	/* Adds its tables and rings. */
+	void (*show)(struct run_capture *capture, struct status_view *out);
+	void (*close)(struct run_capture *capture);
+	uint64_t memory;   /* bytes the kernel has reserved */
+	bool adopted;      /* an earlier agent's tables go on */
+	bool detached;     /* nothing comes any more */
+	bool turned_blind; /* set by look(), cleared by whoever says it */
+	char blind[IF_NAMESIZE];
+};
+
+/* Attached, with privileges still there.  0, or -errno and one line in error; -EPERM: try another.
+ */
+int run_kernel_open(struct run_capture **out, const struct run_settings *settings,
+		    char error[RUN_ERROR_SIZE]);
+
+#endif /* SKUA_RUN_CAPTURE_H */

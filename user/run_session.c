@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A live run: gain, attach, drop, loop, say what is left. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "base/log.h"
+#include "base/privs.h"
+#include "base/text.h"
+#include "cmd.h"
+#include "pipeline/accounting.h"
+#include "report/summary.h"
+#include "run_capture.h"
+#include "run_session.h"
+#include "run_status.h"
+
+#define WAIT_MS 100
+
+struct run {
+	const struct run_settings *settings;
+	struct run_capture *capture;
+	struct pipeline *pipeline;
+	struct sink *sink;
+	uint64_t begun_ns; /* CLOCK_MONOTONIC */
+	uint64_t first_ns; /* Unix time of the first tick */
+	uint64_t now_ns;   /* of the last one */
+	bool ending;
+	bool second; /* a tick has come since the loop looked */
+	bool unread; /* whoever read our output has gone */
+	struct run_status status;
+	struct control *control; /* NULL: none */
+};
+
+static uint64_t clock_ns(clockid_t which)
+{
+	struct timespec now;
+
+	clock_gettime(which, &now);
+	return now.tv_sec * SKUA_SECOND_NS + now.tv_nsec;
+}
+
+static void on_event(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
+{
+	struct run *run = arg;
+
+	if (event) {
+		pipeline_event(run->pipeline, event, bytes);
+		return;
+	}
+	if (run->ending)
+		pipeline_ending(run->pipeline);
+	else
+		run->now_ns = now_ns;
+	if (!run->first_ns)
+		run->first_ns = now_ns;
+	run->second = true;
+	pipeline_tick(run->pipeline, now_ns);
+}
+
+static int open_pipeline(struct run *run)
+{
+	const struct run_settings *settings = run->settings;
+	const struct sink_envelope envelope = { .host = settings->host, .mode = "live" };
+	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
+
+	if (output_open(&run->sink, settings->format, settings->colour, &envelope, true))
+		return -ENOMEM;
+	options.min_score = settings->min_score;
+	options.lists = settings->lists;
+	options.locals = settings->locals.networks;
+	options.local_count = settings->locals.count;
+	options.sinks[0] = run->sink;
+	return pipeline_open(&run->pipeline, &options);
+}
+
+static int open_capture(struct run *run)
+{
+	char error[RUN_ERROR_SIZE];
+	int err = run_kernel_open(&run->capture, run->settings, error);
+
+	if (err)
+		log_error("%s", error);
+	return err;
+}
+
+/* One that was asked for by name must be there; the usual one may be another agent's. */
+static int open_control(struct run *run, const struct privs_account *account)
+{
+	const char *path = run->settings->socket ? run->settings->socket : CONTROL_PATH;
+	int err;
+
+	if (!strcmp(path, "none"))
+		return 0;
+	run->status = (struct run_status){ .capture = run->capture,
+					   .pipeline = run->pipeline,
+					   .started_ns = clock_ns(CLOCK_REALTIME) };
+	err = control_open(&run->control, path, run_status_fill, &run->status);
+	if (!err && account->change)
+		err = control_give(run->control, account->uid, account->gid);
+	if (!err)
+		return 0;
+	control_close(run->control);
+	run->control = NULL;
+	if (run->settings->socket) {
+		log_error("%s: %s", path, control_open_error(err));
+		return err;
+	}
+	log_warning("%s: %s; goes on without", path, control_open_error(err));
+	return 0;
+}
+
+/* The last thing that needs a privilege. */
+static int give_up_privileges(const struct privs_account *account)
+{
+	int err = privs_drop(account);
+
+	if (err)
+		log_error("cannot give up privileges: %s", strerror(-err));
+	if (!err) {
+		err = privs_confine();
+		if (err)
+			log_error("cannot limit system calls: %s", strerror(-err));
+	}
+	return err;
+}
+
+static int open_run(struct run *run)
+{
+	struct privs_account account;
+	int err = privs_account_find(&account, run->settings->user);
+
+	if (err) {
+		log_error("--user: there is no account '%s'", run->settings->user);
+		return EXIT_USAGE;
+	}
+	err = open_capture(run);
+	if (err)
+		return err == -EINVAL || err == -ENODEV ? EXIT_USAGE : EXIT_RUNTIME;
+	err = open_pipeline(run);
+	if (err)
+		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
+	if (open_control(run, &account))
+		return EXIT_USAGE;
+	return give_up_privileges(&account) ? EXIT_RUNTIME : -1;
+}
+
+static void say_begin(const struct run *run)
+{
+	char links[1024], memory[TEXT_NUMBER];
+
+	run_links_describe(&run->capture->links, links, sizeof(links));
+	log_info("watching %s%s; %s MB of kernel memory", links[0] ? links : "nothing yet",
+		 run->capture->adopted ? ", going on where an earlier run stopped" : "",
+		 text_count(memory, run->capture->memory / 1000000));
+}
+
+static bool reached(const struct run *run)
+{
+	const struct run_settings *settings = run->settings;
+	uint64_t packets, bytes;
+
+	if (settings->duration_s &&
+	    clock_ns(CLOCK_MONOTONIC) - run->begun_ns >= settings->duration_s * SKUA_SECOND_NS)
+		return true;
+	if (!settings->count)
+		return false;
+	run_links_sum(&run->capture->links, &packets, &bytes);
+	return packets >= settings->count;
+}
+
+static void say_blind(struct run *run)
+{
+	struct warning warning = { .time_ns = run->now_ns };
+	const struct record record = { .kind = RECORD_WARNING, .warning = &warning };
+
+	snprintf(warning.text, sizeof(warning.text), "blind on %s: packets pass that are not seen",
+		 run->capture->blind);
+	run->capture->turned_blind = false;
+	pipeline_record(run->pipeline, &record);
+}
+
+static int loop(struct run *run, const volatile sig_atomic_t *stopped)
+{
+	struct run_capture *capture = run->capture;
+	struct pollfd waits[] = { { .fd = capture->source->wait_fd, .events = POLLIN },
+				  { .fd = capture->channel, .events = POLLIN },
+				  { .fd = run->control ? control_fd(run->control) : -1,
+				    .events = POLLIN } };
+	int err = 0;
+
+	while (!err && !*stopped && !run->unread && !reached(run)) {
+		struct pipeline_counts counts;
+
+		if (poll(waits, 3, WAIT_MS) < 0 && errno != EINTR)
+			return -errno;
+		err = capture->source->poll(capture->source, on_event, run);
+		if (!err && (waits[1].revents || run->second))
+			err = capture->look(capture, run->second);
+		if (capture->turned_blind)
+			say_blind(run);
+		if (run->control && (waits[2].revents || run->second))
+			control_poll(run->control, clock_ns(CLOCK_MONOTONIC));
+		if (!run->second)
+			continue;
+		run->second = false;
+		run_status_count(&run->status, run->now_ns);
+		pipeline_counts(run->pipeline, &counts);
+		run->unread = counts.sink_error == -EPIPE;
+	}
+	return err == -EINTR || err == SOURCE_END ? 0 : err;
+}
+
+static int finish(struct run *run)
+{
+	struct summary_extra extra = {};
+	struct pipeline_counts counts;
+	struct stats stats;
+	const struct record record = { .kind = RECORD_STATS, .stats = &stats };
+	int status;
+
+	run_stats(run->capture, run->pipeline, run->first_ns, run->now_ns, &stats);
+	pipeline_record(run->pipeline, &record);
+	pipeline_counts(run->pipeline, &counts);
+	run->sink->close(run->sink);
+	run->sink = NULL;
+	status = output_check(counts.sink_error);
+	extra.hidden = counts.hidden;
+	if (!run->settings->quiet && !run->unread)
+		report_summary(stderr, &stats, &extra);
+	if (accounting_missing(&stats))
+		log_error("the accounting does not add up: %lld packets are in no row",
+			  (long long)accounting_missing(&stats));
+	if (status == EXIT_OK && run->settings->exit_on_findings &&
+	    stats.findings[1] + stats.findings[2] + stats.findings[3] + stats.findings[4])
+		return EXIT_FINDINGS;
+	return status;
+}
+
+static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
+{
+	int err, status;
+
+	if (!run->settings->quiet)
+		say_begin(run);
+	run->begun_ns = clock_ns(CLOCK_MONOTONIC);
+	err = loop(run, stopped);
+	control_close(run->control);
+	run->control = NULL;
+	if (err)
+		log_error("%s: capture ends",
+			  err == -EPIPE ? "the attacher is gone" : strerror(-err));
+	run->ending = true;
+	if (run->capture->stop(run->capture, on_event, run) && !err)
+		log_error("the kernel's tables could not be read to their end");
+	pipeline_finish(run->pipeline);
+	status = finish(run);
+	return err ? EXIT_RUNTIME : status;
+}
+
+int run_session(const struct run_settings *settings, const volatile sig_atomic_t *stopped)
+{
+	struct run run = { .settings = settings };
+	int status = open_run(&run);
+
+	if (status < 0)
+		status = run_to_end(&run, stopped);
+	control_close(run.control);
+	pipeline_close(run.pipeline);
+	if (run.sink)
+		run.sink->close(run.sink);
+	if (run.capture)
+		run.capture->close(run.capture);
+	return status;
+}

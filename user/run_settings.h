@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the command line of `skua run` asks for. */
+#ifndef SKUA_RUN_SETTINGS_H
+#define SKUA_RUN_SETTINGS_H
+
+#include <stdbool.h>
+#include "options.h"
+#include "output.h"
+
+enum run_source { RUN_SOURCE_AUTO, RUN_SOURCE_KERNEL, RUN_SOURCE_PCAP };
+#define RUN_SOURCE_CHOICES "auto kernel pcap"
+
+struct run_settings {
+	struct option_texts interfaces;
+	int source, hook, format, colour;
+	uint64_t duration_s, count;
+	uint64_t flows, ring_mb;
+	double min_score;
+	struct option_networks locals;
+	const char *lists, *host, *user, *socket;
+	const char *pin_path;
+	bool pin, no_tunnels, quiet, numeric, exit_on_findings;
+};
+
+#endif /* SKUA_RUN_SETTINGS_H */
