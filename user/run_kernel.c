@@ -130,7 +130,7 @@ static int wait_for(struct run_kernel *kernel, enum channel_kind kind, int *fds,
 			return message.ifindex ? message.ifindex : -EIO;
 		}
 		if (got && message.kind == CHANNEL_READY) {
-			kernel->capture.adopted = message.adopted;
+			kernel->capture.adopted = kernel->live_options.adopted = message.adopted;
 			kernel->capture.memory = message.packets;
 		}
 		if (got && message.kind == kind)

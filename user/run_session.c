@@ -90,11 +90,11 @@ static int open_control(struct run *run, const struct privs_account *account)
 	const char *path = run->settings->socket ? run->settings->socket : CONTROL_PATH;
 	int err;
 
-	if (!strcmp(path, "none"))
-		return 0;
 	run->status = (struct run_status){ .capture = run->capture,
 					   .pipeline = run->pipeline,
 					   .started_ns = clock_ns(CLOCK_REALTIME) };
+	if (!strcmp(path, "none"))
+		return 0;
 	err = control_open(&run->control, path, run_status_fill, &run->status);
 	if (!err && account->change)
 		err = control_give(run->control, account->uid, account->gid);

@@ -137,7 +137,14 @@ static void look_at_clock(struct live *live)
 static int tick(struct live *live, uint64_t second, bool all)
 {
 	uint64_t unix_ns = second * SKUA_SECOND_NS;
-	int err = live_sweep_tick(&live->sweep, clock_to_kernel(&live->clock, unix_ns), all);
+	uint64_t counters[SKUA_COUNTERS], made[SKUA_TABLES];
+	int err;
+
+	live_counters(live, counters);
+	for (int i = 0; i < SKUA_TABLES; i++)
+		made[i] = counters[SKUA_COUNT_INSERTED + i];
+	made[SKUA_TABLE_PENDING] -= counters[SKUA_COUNT_DECIDED];
+	err = live_sweep_tick(&live->sweep, made, clock_to_kernel(&live->clock, unix_ns), all);
 
 	live->tick_s = second;
 	live->deliver(live->arg, NULL, NULL, unix_ns);
@@ -249,6 +256,7 @@ int live_open(struct live **out, const struct live_options *options)
 	live->tick_s = unix_now(live) / SKUA_SECOND_NS;
 	err = live_sweep_init(&live->sweep, &options->engine, options->fds, &say,
 			      clock_to_kernel(&live->clock, live->tick_s * SKUA_SECOND_NS));
+	live->sweep.adopted = options->adopted;
 	live->events = ring_buffer__new(options->fds[LOADER_EVENTS], on_event, live, NULL);
 	live->samples = ring_buffer__new(options->fds[LOADER_SAMPLES], on_sample, live, NULL);
 	if (!err && (live->source.wait_fd < 0 || live->cpus < 1 || !live->events || !live->samples))
@@ -303,23 +311,13 @@ uint64_t live_ring_used(const struct live *live, enum loader_map ring)
 	return consumer[live->page / sizeof(*consumer)] - *consumer;
 }
 
-/* Inserted, not deleted and not found: pushed out.  Entries made during a pass may be missed. */
 void live_totals(const struct live *live, struct live_totals *out)
 {
-	uint64_t counters[SKUA_COUNTERS];
-
-	live_counters(live, counters);
 	*out = (struct live_totals){ .alien = live->alien,
 				     .clock_steps = live->clock.steps,
 				     .skipped_ticks = live->skipped_ticks };
 	for (int i = 0; i < SKUA_TABLES; i++) {
-		const struct live_table *table = &live->sweep.tables[i];
-		uint64_t gone = table->deleted + table->present;
-
-		if (i == SKUA_TABLE_PENDING)
-			gone += counters[SKUA_COUNT_DECIDED];
-		out->present[i] = table->present;
-		if (counters[SKUA_COUNT_INSERTED + i] > gone)
-			out->evicted[i] = counters[SKUA_COUNT_INSERTED + i] - gone;
+		out->present[i] = live->sweep.tables[i].present;
+		out->evicted[i] = live->sweep.tables[i].evicted;
 	}
 }

@@ -13,6 +13,7 @@
 struct live_options {
 	struct engine_options engine;
 	int fds[LOADER_MAPS]; /* closed by the source's close() */
+	bool adopted;         /* an earlier agent has filled the tables */
 };
 
 /* What became of things, beside the programs' own counters. */

@@ -83,17 +83,35 @@ static int read_slice(struct live_sweep *sweep, struct live_table *table, bool *
 	return count;
 }
 
+static void begin_pass(struct live_table *table, uint64_t made, uint64_t now_ns)
+{
+	table->from_ns = table->now_ns;
+	table->now_ns = now_ns;
+	table->found = table->gone = 0;
+	table->made = made - table->deleted;
+}
+
+/* Entries made during the pass may hide as many evictions, until the next. */
+static void end_pass(struct live_sweep *sweep, enum skua_table which)
+{
+	struct live_table *table = &sweep->tables[which];
+	uint64_t there = table->found + table->gone;
+	uint64_t lacking = table->made > there ? table->made - there : 0;
+
+	table->present = table->found;
+	if (!table->passes++ && sweep->adopted)
+		sweep->missing[which] = lacking;
+	lacking -= lacking < sweep->missing[which] ? lacking : sweep->missing[which];
+	if (lacking > table->evicted)
+		table->evicted = lacking;
+}
+
 static int sweep_table(struct live_sweep *sweep, enum skua_table which, judge_fn *judge,
-		       uint64_t now_ns, uint32_t room)
+		       uint32_t room)
 {
 	struct live_table *table = &sweep->tables[which];
 	bool last = false;
 
-	if (!table->begun) {
-		table->from_ns = table->now_ns;
-		table->now_ns = now_ns;
-		table->found = 0;
-	}
 	for (uint32_t seen = 0; !last && seen < room;) {
 		int count = read_slice(sweep, table, &last);
 
@@ -106,15 +124,18 @@ static int sweep_table(struct live_sweep *sweep, enum skua_table which, judge_fn
 			if (!judge(sweep, which, key, sweep->values + i * table->value_size))
 				table->found++;
 			else if (!bpf_map_delete_elem(table->fd, key))
-				table->deleted++;
+				table->gone++;
 		}
 	}
-	if (last)
-		table->present = table->found;
+	if (last) {
+		end_pass(sweep, which);
+		table->deleted += table->gone;
+	}
 	return 0;
 }
 
-int live_sweep_tick(struct live_sweep *sweep, uint64_t now_ns, bool all)
+int live_sweep_tick(struct live_sweep *sweep, const uint64_t made[SKUA_TABLES], uint64_t now_ns,
+		    bool all)
 {
 	/* As the offline engines do: a source's first attempt is decided behind its others. */
 	static const enum skua_table order[SKUA_TABLES] = { SKUA_TABLE_PENDING, SKUA_TABLE_SOURCES,
@@ -127,7 +148,9 @@ int live_sweep_tick(struct live_sweep *sweep, uint64_t now_ns, bool all)
 
 		if (judge == judge_flow && !all)
 			room = room / FLOW_PASS + 1;
-		err = sweep_table(sweep, order[i], judge, now_ns, room);
+		if (!sweep->tables[order[i]].begun)
+			begin_pass(&sweep->tables[order[i]], made[order[i]], now_ns);
+		err = sweep_table(sweep, order[i], judge, room);
 	}
 	return err;
 }
@@ -137,8 +160,11 @@ int live_sweep_stop(struct live_sweep *sweep, uint64_t now_ns)
 	int err = 0;
 
 	for (int which = SKUA_TABLE_OUT; !err && which <= SKUA_TABLE_IN; which++) {
-		sweep->tables[which].begun = false;
-		err = sweep_table(sweep, which, say_stop, now_ns, UINT32_MAX);
+		struct live_table *table = &sweep->tables[which];
+
+		table->begun = false;
+		begin_pass(table, table->made + table->deleted, now_ns);
+		err = sweep_table(sweep, which, say_stop, UINT32_MAX);
 	}
 	return err;
 }

@@ -18,24 +18,32 @@ struct live_table {
 	uint32_t cursor; /* the kernel's: where the next slice begins */
 	bool begun;
 	uint64_t from_ns, now_ns; /* deadlines in between fall into this pass; kernel time */
-	uint64_t found;           /* entries so far */
+	uint64_t found;           /* entries that stay, so far */
 	uint64_t deleted;         /* by us, ever */
-	uint64_t present;         /* entries of the last pass that was complete, and not deleted */
+	uint64_t made;            /* when this pass began: inserted, and deleted by nobody */
+	uint64_t gone;            /* deleted by us in this pass */
+	uint64_t present;         /* entries that stayed in the last complete pass */
+	uint64_t evicted;         /* made, deleted by nobody, and not there */
+	uint64_t passes;
 };
 
 struct live_sweep {
 	struct skua_config config;
 	struct live_table tables[SKUA_TABLES];
 	struct sweep say;
-	unsigned char *keys, *values; /* of a slice */
+	bool adopted; /* what an earlier agent deleted is not known: the first pass shows */
+	uint64_t missing[SKUA_TABLES]; /* at the first pass of an adopted table */
+	unsigned char *keys, *values;  /* of a slice */
 };
 
 /* fds: by enum skua_table, borrowed.  say gets events in kernel time.  0 or -ENOMEM. */
 int live_sweep_init(struct live_sweep *sweep, const struct engine_options *options, const int *fds,
 		    const struct sweep *say, uint64_t now_ns);
 void live_sweep_fini(struct live_sweep *sweep);
-/* all: every table to its end, else flows by parts.  0 or -errno. */
-int live_sweep_tick(struct live_sweep *sweep, uint64_t now_ns, bool all);
+/* made: by table, inserted less deleted by the programs.  all: every table to its end, else flows
+ * by parts.  0 or -errno. */
+int live_sweep_tick(struct live_sweep *sweep, const uint64_t made[SKUA_TABLES], uint64_t now_ns,
+		    bool all);
 /* Says the totals of every flow that is left. */
 int live_sweep_stop(struct live_sweep *sweep, uint64_t now_ns);
 

@@ -112,10 +112,17 @@ static int set_pins(struct loader *loader, const char *path)
 	return err;
 }
 
-static void say_why(int err, char error[LOADER_ERROR_SIZE])
+static void say_why(int err, const char *pin_path, char error[LOADER_ERROR_SIZE])
 {
 	const char *remedy = "";
 
+	if (err == -EINVAL && pin_path) {
+		snprintf(error, LOADER_ERROR_SIZE,
+			 "the tables that an earlier run left in %s are of another size or "
+			 "version: remove that folder",
+			 pin_path);
+		return;
+	}
 	if (err == -EPERM || err == -EACCES)
 		remedy = "; run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
 	else if (err == -ENOMEM || err == -E2BIG)
@@ -130,7 +137,7 @@ int loader_open(struct loader **out, const struct loader_options *options,
 	struct loader *loader = calloc(1, sizeof(*loader));
 	int err;
 
-	say_why(-ENOMEM, error);
+	say_why(-ENOMEM, NULL, error);
 	if (!loader)
 		return -ENOMEM;
 	libbpf_set_print(be_silent);
@@ -147,7 +154,7 @@ int loader_open(struct loader **out, const struct loader_options *options,
 		*out = loader;
 		return 0;
 	}
-	say_why(err, error);
+	say_why(err, loader->adopted ? options->pin_path : NULL, error);
 	loader_close(loader);
 	return err;
 }
