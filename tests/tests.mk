@@ -34,7 +34,7 @@ $(OUT)/serve/agent: $(OUT)/tests/serve/agent.o $(call archive,serve report base)
 # Everything but main, instrumented once for all harnesses: tests/fuzz/NAME.c.
 FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-Wno-unknown-warning-option -MMD -MP
-FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c)) $(OUT)/fuzz/lists_builtin.o
+FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c user/journal_*.c)) $(OUT)/fuzz/lists_builtin.o
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*.c))
 $(OUT)/fuzz/user/capture/loader.o: $(OUT)/agent.skel.h
 $(OUT)/fuzz/lists_builtin.o: $(OUT)/lists_builtin.c
@@ -72,7 +72,7 @@ check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) $(OUT)/parity \
 		'tests/parity/replay.sh sample' \
-		tests/gen/run.sh tests/findings/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
+		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
 		tests/serve/run.sh tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 10 $(FUZZERS)'

@@ -6,7 +6,9 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "capture/engines.h"
+#include "capture/journal_in.h"
 #include "cmd.h"
+#include "journal_session.h"
 #include "progress.h"
 #include "replay_session.h"
 
@@ -29,6 +31,10 @@ static const struct option_row rows[] = {
 	  "also count distinct conversations, address pairs and DNS messages" },
 	{ "no-tunnels", 0, OPTION_FLAG, FIELD(no_tunnels), NULL,
 	  "do not look inside VXLAN, Geneve, GRE, GTP-U and IP in IP" },
+	{ "journal", 0, OPTION_TEXT, FIELD(journal), "DIR",
+	  "also write a journal there, from which all this can be replayed" },
+	{ "journal-quota", 0, OPTION_NUMBER, FIELD(journal_mb), "MB",
+	  "the most that all journals there may take (1024): the oldest go" },
 	{ "exit-on-findings", 0, OPTION_FLAG, FIELD(exit_on_findings), NULL,
 	  "exit with status 3 when there are findings" },
 	{ "host", 0, OPTION_TEXT, FIELD(host), "NAME", "name of this host in JSON records" },
@@ -44,7 +50,8 @@ static const struct option_command command = {
 	.usage = "replay [OPTION]... FILE... [FILTER]",
 	.about = "Reads pcap and pcapng files, plain or compressed (.gz, .zst, .lz4), directories\n"
 		 "of them, or a pipe (-), and prints what it finds, highest score first.  Several\n"
-		 "files are merged by time.  FILTER is a tcpdump expression; arguments up to the\n"
+		 "files are merged by time.  A journal (the directory, or its files) is judged\n"
+		 "again, run by run.  FILTER is a tcpdump expression; arguments up to the\n"
 		 "first that is no existing path are files, -- separates.\n"
 		 "Exit: 0 done, 1 failure, 2 usage, 3 see --exit-on-findings, 4 input cut short.",
 	.rows = rows,
@@ -86,7 +93,7 @@ static int split_arguments(int argc, char **argv, struct file_in_options *input,
 int cmd_replay(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
-	struct replay_settings settings = { .min_score = 0.5 };
+	struct replay_settings settings = { .min_score = 0.5, .journal_mb = JOURNAL_QUOTA >> 20 };
 	struct file_in_options input = {};
 	char filter[4096];
 	int first, status = options_parse(&command, argc, argv, &settings, &first);
@@ -112,5 +119,7 @@ int cmd_replay(int argc, char **argv)
 	/* Without SA_RESTART, so that a pipe that is silent can be left. */
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);
+	if (journal_in_is_journal(input.paths, input.path_count))
+		return journal_session(&settings, &input, &stopped);
 	return replay_session(&settings, &input, &stopped);
 }

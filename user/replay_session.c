@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One replay from its first packet to the summary. */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include "analyze/compat.h"
 #include "analyze/totals.h"
 #include "base/log.h"
 #include "capture/replay.h"
 #include "cmd.h"
+#include "journal_stats.h"
+#include "journal_tap.h"
 #include "output.h"
 #include "pipeline/accounting.h"
 #include "pipeline/pipeline.h"
@@ -19,6 +19,8 @@ struct run {
 	struct replay *replay;
 	struct pipeline *pipeline;
 	struct sink *sink;
+	struct journal *journal; /* NULL: none is written */
+	bool ending;
 	struct compat compat;
 	struct totals totals;
 	bool compat_on, totals_on;
@@ -27,20 +29,33 @@ struct run {
 	struct progress progress;
 };
 
+static void on_tick(struct run *run, uint64_t now_ns)
+{
+	if (replay_totals(run->replay)->at_end && !run->ending) {
+		run->ending = true;
+		if (run->journal)
+			journal_record(run->journal, JOURNAL_ENDING, now_ns, NULL, 0);
+		pipeline_ending(run->pipeline);
+	}
+	if (run->journal)
+		journal_record(run->journal, JOURNAL_TICK, now_ns, NULL, 0);
+	pipeline_tick(run->pipeline, now_ns);
+}
+
 static void on_event(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
 {
 	struct run *run = arg;
 
 	if (!event) {
-		if (replay_totals(run->replay)->at_end)
-			pipeline_ending(run->pipeline);
-		pipeline_tick(run->pipeline, now_ns);
+		on_tick(run, now_ns);
 		return;
 	}
 	if (run->compat_on && event->kind == SKUA_EVENT_DNS)
 		compat_dns(&run->compat, (const struct skua_dns_event *)event);
 	if (run->totals_on && event->kind == SKUA_EVENT_DNS)
 		totals_dns(&run->totals, (const struct skua_dns_event *)event);
+	if (run->journal)
+		journal_event(run->journal, event);
 	pipeline_event(run->pipeline, event, bytes);
 }
 
@@ -69,6 +84,27 @@ static int open_counts(struct run *run, const struct replay_settings *settings,
 		replay->packet_arg = run;
 	}
 	return 0;
+}
+
+/* -1, or the exit status.  The pipeline's options are complete but for the tap. */
+static int open_journal(struct run *run, const struct replay_settings *settings,
+			struct pipeline_options *pipeline)
+{
+	const struct sink_envelope envelope = { .host = settings->host };
+	struct journal_options options = JOURNAL_OPTIONS_DEFAULT;
+	char error[JOURNAL_ERROR_SIZE];
+
+	if (!settings->journal)
+		return -1;
+	options.directory = settings->journal;
+	options.quota = settings->journal_mb << 20;
+	if (journal_tap_open(&run->journal, options, pipeline, &envelope, error)) {
+		log_error("%s", error);
+		return EXIT_RUNTIME;
+	}
+	pipeline->tap = journal_tap_fact;
+	pipeline->tap_arg = run->journal;
+	return -1;
 }
 
 static int open_run(struct run *run, const struct replay_settings *settings,
@@ -102,6 +138,9 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	pipeline.locals = settings->locals.networks;
 	pipeline.local_count = settings->locals.count;
 	pipeline.sinks[0] = run->sink;
+	err = open_journal(run, settings, &pipeline);
+	if (err >= 0)
+		return err;
 	err = pipeline_open(&run->pipeline, &pipeline);
 	return !err ? -1 : err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
 }
@@ -122,8 +161,28 @@ static int poll_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	}
 	if (state == SOURCE_AGAIN || state == -EINTR)
 		replay_stop(run->replay, on_event, run);
+	if (run->journal)
+		journal_record(run->journal, JOURNAL_FINISH, 0, NULL, 0);
 	pipeline_finish(run->pipeline);
 	return state < 0 && state != -EINTR ? state : 0;
+}
+
+/* What was asked for and is not there must not look like success. */
+static int finish_journal(struct run *run, const struct stats *stats)
+{
+	uint64_t lost;
+
+	if (!run->journal)
+		return EXIT_OK;
+	journal_stats_record(run->journal, stats);
+	journal_flush(run->journal);
+	lost = journal_counts(run->journal)->lost;
+	if (!lost)
+		return EXIT_OK;
+	log_error("the journal lacks %llu of %llu records: they could not be written",
+		  (unsigned long long)lost,
+		  (unsigned long long)journal_counts(run->journal)->records);
+	return EXIT_RUNTIME;
 }
 
 static int finish(struct run *run, const struct replay_settings *settings)
@@ -153,6 +212,8 @@ static int finish(struct run *run, const struct replay_settings *settings)
 	if (accounting_missing(&stats))
 		log_error("the accounting does not add up: %lld packets are in no row",
 			  (long long)accounting_missing(&stats));
+	if (finish_journal(run, &stats) != EXIT_OK)
+		return EXIT_RUNTIME;
 	if (status != EXIT_OK || run->unread)
 		return status;
 	if (stats.truncated)
@@ -166,6 +227,7 @@ static int finish(struct run *run, const struct replay_settings *settings)
 static void close_run(struct run *run)
 {
 	pipeline_close(run->pipeline);
+	journal_close(run->journal);
 	if (run->sink)
 		run->sink->close(run->sink);
 	if (run->replay)

@@ -21,6 +21,8 @@ struct replay_settings {
 	struct option_networks locals;
 	const char *lists;
 	const char *host;
+	const char *journal; /* directory to write to, or NULL */
+	uint64_t journal_mb;
 	bool compat, exit_on_findings, numeric, no_tunnels, quiet, totals;
 };
 

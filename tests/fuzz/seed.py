@@ -3,7 +3,8 @@
 """Seeds for fuzz harnesses, from generated captures: seed.py NAME CAPTURE DIRECTORY
 
 NAME file: the capture's beginning, plain and compressed.  NAME frame: its packets in the form that
-tests/fuzz/frame.c reads.  Other harnesses need none.
+tests/fuzz/frame.c reads.  NAME journal: a journal of it, whole, and its records by the thousand, in
+the form that tests/fuzz/journal.c reads.  Other harnesses need none.
 """
 import gzip
 import os
@@ -11,6 +12,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 
 name, capture, directory = sys.argv[1:4]
 with open(capture, "rb") as file:
@@ -41,3 +43,25 @@ elif name == "frame":
     frames = [struct.pack(">BH", 0, len(p)) + p for p in packets()]
     for start in range(0, min(len(frames), 3000), 150):
         write(str(start), b"".join(frames[start:start + 150]))
+elif name == "journal":
+    with tempfile.TemporaryDirectory() as kept:
+        skua = os.path.join(os.path.dirname(directory), "skua")
+        subprocess.run([skua, "replay", "-q", "--journal", kept, capture], stdout=subprocess.DEVNULL, check=True)
+        with open(os.path.join(kept, os.listdir(kept)[0]), "rb") as file:
+            packed = file.read()
+    plain = packed
+    if packed[:4] == b"\x28\xb5\x2f\xfd":
+        plain = subprocess.run(["zstd", "-d", "-c", "-q"], input=packed, capture_output=True, check=True).stdout
+    write("whole", b"\0" + packed[:20000])
+    write("plain", b"\0" + plain[:8000])
+    records, at = [], struct.unpack_from("<I", plain, 16)[0] + 7 & ~7
+    while at + 24 <= len(plain):  # blocks, and the records in each
+        end = at + 24 + struct.unpack_from("<I", plain, at + 4)[0]
+        at += 24
+        while at < end:
+            size = 16 + (struct.unpack_from("<I", plain, at + 4)[0] + 7 & ~7)
+            records.append(plain[at:at + size])
+            at += size
+    for start in range(0, len(records), max(1000, len(records) // 20)):
+        write(str(start), b"\1" + b"".join(records[start:start + 200]))
+    write("end", b"\1" + b"".join(records[-100:]))

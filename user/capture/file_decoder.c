@@ -70,6 +70,9 @@ static struct file_decoder *gzip_open(void)
 }
 
 #ifdef HAVE_LIBZSTD
+/* What zstd asks for between two blocks (RFC 8878, 3.1.1.2); within one it asks for more. */
+#define ZSTD_BLOCK_HEAD 3
+
 struct zstd {
 	struct file_decoder base;
 	ZSTD_DStream *stream;
@@ -90,6 +93,7 @@ static int zstd_run(struct file_decoder *decoder, struct file_window *in, struct
 		decoder->whole = true;
 	else if (from.pos)
 		decoder->whole = false;
+	decoder->even = more == ZSTD_BLOCK_HEAD;
 	return 0;
 }
 

@@ -23,6 +23,7 @@ struct file_decoder {
 	int (*run)(struct file_decoder *decoder, struct file_window *in, struct file_window *out);
 	void (*close)(struct file_decoder *decoder);
 	bool whole; /* what was taken so far is complete: the file may end here */
+	bool even;  /* zstd: a block ends here, as where a writer flushes; nothing is half taken */
 };
 
 /*

@@ -20,6 +20,7 @@ struct file_stream {
 	bool regular;
 	int error;
 	const char *damage;
+	bool flushed;                 /* the damage is a cut between two blocks */
 	struct file_decoder *decoder; /* NULL: the bytes are plain */
 	struct file_window packed;    /* read, not yet decoded */
 	uint8_t *packed_bytes;
@@ -66,8 +67,10 @@ static size_t stream_decode(struct file_stream *stream, uint8_t *into, size_t ro
 		stream->packed.left = stream_fetch(stream, stream->packed_bytes, FILE_STREAM_CHUNK);
 		if (stream->packed.left)
 			continue;
-		if (!stream->decoder->whole && !stream->error)
+		if (!stream->decoder->whole && !stream->error) {
 			stream->damage = "the compressed data is cut short";
+			stream->flushed = stream->decoder->even;
+		}
 		break;
 	}
 	return room - out.left;
@@ -246,6 +249,11 @@ int file_stream_error(const struct file_stream *stream)
 const char *file_stream_damage(const struct file_stream *stream)
 {
 	return stream->damage;
+}
+
+bool file_stream_is_flushed(const struct file_stream *stream)
+{
+	return stream->flushed;
 }
 
 uint64_t file_stream_offset(const struct file_stream *stream)

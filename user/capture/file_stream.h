@@ -51,6 +51,9 @@ int file_stream_error(const struct file_stream *stream);
 /* Why the end came: what is wrong with the compressed data, or NULL. */
 const char *file_stream_damage(const struct file_stream *stream);
 
+/* The compressed data is cut short, but where its writer had flushed it: no byte it has is torn. */
+bool file_stream_is_flushed(const struct file_stream *stream);
+
 uint64_t file_stream_offset(const struct file_stream *stream);
 bool file_stream_is_packed(const struct file_stream *stream);
 

@@ -122,10 +122,8 @@ static void judge_subject(void *arg, const struct subject *subject)
 	judge(pipeline, &now);
 }
 
-static void on_fact(void *arg, const struct fact *fact)
+void pipeline_fact(struct pipeline *pipeline, const struct fact *fact)
 {
-	struct pipeline *pipeline = arg;
-
 	if (fact->kind == FACT_NAME) {
 		census_name(&pipeline->census, &fact->name, fact->time_ns);
 		domains_answer(&pipeline->domains, &fact->name);
@@ -133,6 +131,15 @@ static void on_fact(void *arg, const struct fact *fact)
 	}
 	census_hello(&pipeline->census, &fact->hello, fact->time_ns);
 	pairs_hello(&pipeline->pairs, &fact->hello, fact->time_ns);
+}
+
+static void on_fact(void *arg, const struct fact *fact)
+{
+	struct pipeline *pipeline = arg;
+
+	if (pipeline->options.tap)
+		pipeline->options.tap(pipeline->options.tap_arg, fact);
+	pipeline_fact(pipeline, fact);
 }
 
 static void on_sample(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes)
@@ -237,9 +244,12 @@ void pipeline_event(struct pipeline *pipeline, const struct skua_event *event, c
 		pipeline->counts.alien++;
 		return;
 	}
-	if (event->time_ns > pipeline->now_ns)
-		pipeline->now_ns = event->time_ns;
-	pipeline->ifindex = event->ifindex;
+	/* Journals keep what samples say, not the samples: they must move nothing but that. */
+	if (event->kind != SKUA_EVENT_SAMPLE) {
+		if (event->time_ns > pipeline->now_ns)
+			pipeline->now_ns = event->time_ns;
+		pipeline->ifindex = event->ifindex;
+	}
 	doors[event->kind](pipeline, event, bytes);
 }
 

@@ -2,8 +2,10 @@
 /*
  * The middle of the house, and the only place that wires it: events in,
  * names, state, judgement, records out.  It cannot tell a live source from a
- * file: its clock is that of the packets.  pipeline_event() and
- * pipeline_tick() are the only two doors.  One thread.
+ * file: its clock is that of the packets.  Events and ticks come in by their
+ * two doors, pipeline_event() and pipeline_tick(); pipeline_fact() is a third,
+ * for names that a journal kept in place of the bytes they were read from.
+ * What the tap was given goes in there, and judgement is the same.  One thread.
  */
 #ifndef SKUA_PIPELINE_PIPELINE_H
 #define SKUA_PIPELINE_PIPELINE_H
@@ -11,6 +13,7 @@
 #include "skua/event.h"
 #include "base/address.h"
 #include "detect/detect.h"
+#include "dissect/fact.h"
 #include "report/sink.h"
 
 #define PIPELINE_SINKS 4
@@ -28,6 +31,8 @@ struct pipeline_options {
 	const struct network *locals; /* our side; the caller's */
 	unsigned local_count;
 	struct sink *sinks[PIPELINE_SINKS]; /* borrowed; NULL ends them */
+	fact_fn *tap; /* told each fact that samples gave, before it is used; may be NULL */
+	void *tap_arg;
 };
 
 #define PIPELINE_OPTIONS_DEFAULT                                                                   \
@@ -59,6 +64,8 @@ void pipeline_close(struct pipeline *pipeline);
 
 /* bytes: those of a SKUA_EVENT_SAMPLE. */
 void pipeline_event(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes);
+/* Learnt from samples that are not shown: between the events where the tap told it. */
+void pipeline_fact(struct pipeline *pipeline, const struct fact *fact);
 /* The clock has reached the whole second now_ns. */
 void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns);
 /* What comes from now on is decided by the end of the input. */
