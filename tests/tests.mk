@@ -18,6 +18,13 @@ $(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/capture.a $(OUT)/base.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# Parts of the live half behind small programs of their own, for tests/lab.
+LAB_TOOLS := $(patsubst tests/lab/%.c,$(OUT)/lab/%,$(wildcard tests/lab/*.c))
+$(LAB_TOOLS): $(OUT)/lab/%: $(OUT)/tests/lab/%.o $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
 # Every record that the JSON writers can make.
 $(OUT)/schema/records: $(OUT)/tests/schema/records.o \
 		$(call archive,analyze serve report dissect base)
@@ -67,13 +74,14 @@ check: ## install what is missing, build, run all tests
 
 # Build in parallel, run one after the other.
 check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records \
-		$(OUT)/serve/agent $(FUZZERS)
+		$(OUT)/serve/agent $(FUZZERS) $(LAB_TOOLS)
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) $(OUT)/parity \
 		'tests/parity/replay.sh sample' \
 		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
-		tests/serve/run.sh tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
+		tests/serve/run.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 10 $(FUZZERS)'
 

@@ -7,7 +7,7 @@ set -eu
 build="gcc make clang bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
 zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libmnl-dev libcap-ng-dev libseccomp-dev
 libzstd-dev liblz4-dev"
-check="clang-format iproute2 libclang-rt-14-dev universal-ctags python3 python3-jsonschema
+check="clang-format iproute2 procps libclang-rt-14-dev universal-ctags python3 python3-jsonschema
 libjansson-dev tshark tcpdump nfdump gzip zstd lz4 jq mandoc"
 
 wanted=$build

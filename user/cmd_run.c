@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua run: watch interfaces, say what is found in their traffic. */
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include "base/log.h"
 #include "capture/hook.h"
 #include "cmd.h"
 #include "run_session.h"
+#include "run_write.h"
 
 #define FIELD(name) offsetof(struct run_settings, name)
 
 #define PIN_PATH "/sys/fs/bpf/skua"
 #define FLOWS_MAX (16u << 20)
 #define RING_MB_MAX 1024
+#define SNAPLEN_MAX 262144
+#define FILTER_MAX 4096
 
 static const struct option_row rows[] = {
 	{ "interface", 'i', OPTION_TEXTS, FIELD(interfaces), "NAME[=ROLE]",
@@ -22,6 +27,19 @@ static const struct option_row rows[] = {
 	{ "count", 0, OPTION_NUMBER, FIELD(count), "PACKETS", "end after so many, or a few more" },
 	{ "pin", 0, OPTION_FLAG, FIELD(pin), NULL,
 	  "leave programs and tables to the next run, which goes on without a gap" },
+	{ "write", 'w', OPTION_TEXT, FIELD(write), "FILE",
+	  "write whole packets of one interface, as tcpdump does, and judge nothing" },
+	{ "file-size", 'C', OPTION_NUMBER, FIELD(file_mb), "MB",
+	  "with -w: the next file after so many million bytes" },
+	{ "rotate", 'G', OPTION_NUMBER, FIELD(rotate_s), "SECONDS",
+	  "with -w: the next file after so long, named by strftime(3)" },
+	{ "files", 'W', OPTION_NUMBER, FIELD(files), "COUNT",
+	  "with -C: so many files in a ring; with -G: end after so many" },
+	{ "snaplen", 's', OPTION_NUMBER, FIELD(snaplen), "BYTES", "with -w: of each packet (all)" },
+	{ "journal", 0, OPTION_TEXT, FIELD(journal), "DIR",
+	  "keep what judgement is made of, for skua replay DIR to judge again" },
+	{ "journal-quota", 0, OPTION_NUMBER, FIELD(journal_mb), "MB",
+	  "room for it; the oldest goes first (1024)" },
 	{ "user", 0, OPTION_TEXT, FIELD(user), "NAME",
 	  "whose rights are left when started as root (skua, or else nobody)" },
 	{ "socket", 0, OPTION_TEXT, FIELD(socket), "PATH",
@@ -50,7 +68,7 @@ static const struct option_row rows[] = {
 };
 
 static const struct option_command command = {
-	.usage = "run [OPTION]... -i INTERFACE...",
+	.usage = "run [OPTION]... -i INTERFACE... [FILTER]",
 	.about = "Watches interfaces and prints what it finds in their traffic, as it finds it, "
 		 "until\n"
 		 "it is told to end (Ctrl-C, SIGTERM) or a limit is reached.  The kernel programs\n"
@@ -59,6 +77,7 @@ static const struct option_command command = {
 		 "when this ends.  An interface's role says which side is ours: what an uplink "
 		 "sends,\n"
 		 "what a workload (a pod's host side) sends into it, and on a tap the addresses.\n"
+		 "FILTER, a tcpdump expression, is for -w and --source pcap.\n"
 		 "Exit: 0 done, 1 failure, 2 usage, 3 see --exit-on-findings.",
 	.rows = rows,
 };
@@ -76,6 +95,18 @@ static bool check(const struct run_settings *settings)
 {
 	if (!settings->interfaces.count)
 		log_error("no interface: name one, as in -i eth0, or -i any");
+	else if (settings->write && settings->interfaces.count > 1)
+		log_error("-w: one interface at a time; -i any has them all");
+	else if (!settings->write &&
+		 (settings->file_mb || settings->rotate_s || settings->files || settings->snaplen))
+		log_error("-C, -G, -W and -s are for -w: name a file with it");
+	else if (settings->filter && !settings->write && settings->source != RUN_SOURCE_PCAP)
+		log_error("'%s': a filter is for -w or --source pcap; the kernel programs look at "
+			  "all that passes",
+			  settings->filter);
+	else if (settings->file_mb > UINT32_MAX || settings->rotate_s > UINT32_MAX ||
+		 settings->files > UINT32_MAX || settings->snaplen > SNAPLEN_MAX)
+		log_error("-C, -G, -W or -s: that is too much");
 	else if (settings->flows > FLOWS_MAX)
 		log_error("--flows: at most %u", FLOWS_MAX);
 	else if (settings->ring_mb > RING_MB_MAX || settings->ring_mb & (settings->ring_mb - 1))
@@ -85,24 +116,43 @@ static bool check(const struct run_settings *settings)
 	return false;
 }
 
+/* The words that are left, with a space between; false: there is no room. */
+static bool join(int count, char **words, char *out, size_t size)
+{
+	size_t length = 0;
+
+	out[0] = '\0';
+	for (int i = 0; i < count; i++) {
+		int n = snprintf(out + length, size - length, "%s%s", i ? " " : "", words[i]);
+
+		if ((size_t)n >= size - length)
+			return false;
+		length += n;
+	}
+	return true;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
-	struct run_settings settings = {
-		.min_score = 0.5, .flows = 65536, .ring_mb = 16, .pin_path = PIN_PATH
-	};
+	struct run_settings settings = { .min_score = 0.5,
+					 .flows = 65536,
+					 .ring_mb = 16,
+					 .pin_path = PIN_PATH,
+					 .journal_mb = 1024 };
+	char filter[FILTER_MAX];
 	int first, status = options_parse(&command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;
-	if (first < argc) {
-		log_error("run: '%s' is one word too many; interfaces are named by -i",
-			  argv[first]);
+	if (!join(argc - first, argv + first, filter, sizeof(filter))) {
+		log_error("the filter is longer than %u bytes: shorten it", FILTER_MAX - 1);
 		return EXIT_USAGE;
 	}
+	settings.filter = filter[0] ? filter : NULL;
 	if (!check(&settings))
 		return EXIT_USAGE;
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);
-	return run_session(&settings, &stopped);
+	return settings.write ? run_write(&settings, &stopped) : run_session(&settings, &stopped);
 }

@@ -7,6 +7,7 @@
 #ifndef SKUA_RUN_CAPTURE_H
 #define SKUA_RUN_CAPTURE_H
 
+#include "capture/wanted.h"
 #include "pipeline/accounting.h"
 #include "run_links.h"
 #include "run_settings.h"
@@ -38,5 +39,9 @@ struct run_capture {
  */
 int run_kernel_open(struct run_capture **out, const struct run_settings *settings,
 		    char error[RUN_ERROR_SIZE]);
+int run_pcap_open(struct run_capture **out, const struct run_settings *settings,
+		  char error[RUN_ERROR_SIZE]);
+/* -i NAME[=ROLE]... understood: 0, or -errno and one line. */
+int run_wanted(struct wanted *out, const struct run_settings *settings, char error[RUN_ERROR_SIZE]);
 
 #endif /* SKUA_RUN_CAPTURE_H */

@@ -144,6 +144,7 @@ static int set_options(struct run_kernel *kernel, const struct run_settings *set
 		       char error[RUN_ERROR_SIZE])
 {
 	struct attacher_options *o = &kernel->options;
+	int err;
 
 	o->loader.engine = (struct engine_options)ENGINE_OPTIONS_DEFAULT;
 	o->loader.engine.config.look_through = !settings->no_tunnels;
@@ -153,21 +154,14 @@ static int set_options(struct run_kernel *kernel, const struct run_settings *set
 	o->loader.ring_bytes = settings->ring_mb << 20;
 	o->loader.pin_path = settings->pin ? settings->pin_path : NULL;
 	o->hook = settings->hook;
-	for (unsigned i = 0; i < settings->interfaces.count; i++) {
-		char why[WANTED_ERROR_SIZE];
-		int err = wanted_add(&o->wanted, settings->interfaces.texts[i], why);
-
-		if (err) {
-			snprintf(error, RUN_ERROR_SIZE, "%s", why);
-			return err;
-		}
-		/* A tap may show one direction only. */
-		if (o->wanted.patterns[o->wanted.count - 1].role == SKUA_ROLE_TAP)
+	err = run_wanted(&o->wanted, settings, error);
+	/* A tap may show one direction only. */
+	for (unsigned i = 0; i < o->wanted.count; i++)
+		if (o->wanted.patterns[i].role == SKUA_ROLE_TAP)
 			o->loader.engine.config.one_way = 1;
-	}
 	kernel->live_options.engine = o->loader.engine;
 	kernel->keep = settings->pin;
-	return 0;
+	return err;
 }
 
 int run_kernel_open(struct run_capture **out, const struct run_settings *settings,

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "capture/hook.h"
 #include "capture/wanted.h"
-#include "run_links.h"
+#include "run_capture.h"
 
 /* Fewer may be in flight, or filtered by the driver. */
 #define BLIND_PACKETS 1000
@@ -23,7 +23,9 @@ static struct run_link *find(struct run_links *links, int ifindex)
 
 static const char *hook_text(const struct run_link *link, char out[32])
 {
-	if (link->in == link->out || link->out == HOOK_TCX)
+	if (!link->in)
+		snprintf(out, 32, "pcap");
+	else if (link->in == link->out || link->out == HOOK_TCX)
 		snprintf(out, 32, "%s", hook_name(link->in));
 	else
 		snprintf(out, 32, "%s and %s", hook_name(link->in), hook_name(link->out));
@@ -110,6 +112,20 @@ bool run_links_take(struct run_links *links, const struct channel_message *messa
 	default:
 		return false;
 	}
+}
+
+int run_wanted(struct wanted *out, const struct run_settings *settings, char error[RUN_ERROR_SIZE])
+{
+	for (unsigned i = 0; i < settings->interfaces.count; i++) {
+		char why[WANTED_ERROR_SIZE];
+		int err = wanted_add(out, settings->interfaces.texts[i], why);
+
+		if (err) {
+			snprintf(error, RUN_ERROR_SIZE, "%s", why);
+			return err;
+		}
+	}
+	return 0;
 }
 
 void run_links_count(struct run_links *links, const struct live *live)

@@ -9,6 +9,8 @@
 #include "base/privs.h"
 #include "base/text.h"
 #include "cmd.h"
+#include "journal_stats.h"
+#include "journal_tap.h"
 #include "pipeline/accounting.h"
 #include "report/summary.h"
 #include "run_capture.h"
@@ -30,6 +32,7 @@ struct run {
 	bool unread; /* whoever read our output has gone */
 	struct run_status status;
 	struct control *control; /* NULL: none */
+	struct journal *journal; /* NULL: none */
 };
 
 static uint64_t clock_ns(clockid_t which)
@@ -40,29 +43,65 @@ static uint64_t clock_ns(clockid_t which)
 	return now.tv_sec * SKUA_SECOND_NS + now.tv_nsec;
 }
 
+/* The journal is told everything just before the pipeline is. */
+static void note(struct run *run, enum journal_kind kind, uint64_t now_ns)
+{
+	if (run->journal)
+		journal_record(run->journal, kind, now_ns, NULL, 0);
+}
+
 static void on_event(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
 {
 	struct run *run = arg;
 
 	if (event) {
+		if (run->journal)
+			journal_event(run->journal, event);
 		pipeline_event(run->pipeline, event, bytes);
 		return;
 	}
-	if (run->ending)
-		pipeline_ending(run->pipeline);
-	else
+	if (!run->ending)
 		run->now_ns = now_ns;
 	if (!run->first_ns)
 		run->first_ns = now_ns;
 	run->second = true;
+	note(run, JOURNAL_TICK, now_ns);
 	pipeline_tick(run->pipeline, now_ns);
 }
 
-static int open_pipeline(struct run *run)
+/* 0, or -errno, which has been logged. */
+static int open_journal(struct run *run, struct pipeline_options *pipeline,
+			const struct sink_envelope *envelope, const struct privs_account *account)
+{
+	const struct run_settings *settings = run->settings;
+	struct journal_options options = JOURNAL_OPTIONS_DEFAULT;
+	char error[JOURNAL_ERROR_SIZE];
+	int err;
+
+	if (!settings->journal)
+		return 0;
+	options.directory = settings->journal;
+	options.quota = settings->journal_mb << 20;
+	if (account->change) {
+		options.uid = account->uid;
+		options.gid = account->gid;
+	}
+	err = journal_tap_open(&run->journal, options, pipeline, envelope, error);
+	if (err) {
+		log_error("%s", error);
+		return err;
+	}
+	pipeline->tap = journal_tap_fact;
+	pipeline->tap_arg = run->journal;
+	return 0;
+}
+
+static int open_pipeline(struct run *run, const struct privs_account *account)
 {
 	const struct run_settings *settings = run->settings;
 	const struct sink_envelope envelope = { .host = settings->host, .mode = "live" };
 	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
+	int err;
 
 	if (output_open(&run->sink, settings->format, settings->colour, &envelope, true))
 		return -ENOMEM;
@@ -71,14 +110,24 @@ static int open_pipeline(struct run *run)
 	options.locals = settings->locals.networks;
 	options.local_count = settings->locals.count;
 	options.sinks[0] = run->sink;
-	return pipeline_open(&run->pipeline, &options);
+	err = open_journal(run, &options, &envelope, account);
+	return err ? err : pipeline_open(&run->pipeline, &options);
 }
 
 static int open_capture(struct run *run)
 {
+	const struct run_settings *settings = run->settings;
 	char error[RUN_ERROR_SIZE];
-	int err = run_kernel_open(&run->capture, run->settings, error);
+	int err = -EPERM;
 
+	if (settings->source != RUN_SOURCE_PCAP)
+		err = run_kernel_open(&run->capture, settings, error);
+	if (settings->source == RUN_SOURCE_AUTO && (err == -EPERM || err == -EACCES))
+		log_warning("%s; libpcap and user space look at packets instead, which costs more",
+			    error);
+	if (settings->source == RUN_SOURCE_PCAP ||
+	    (settings->source == RUN_SOURCE_AUTO && (err == -EPERM || err == -EACCES)))
+		err = run_pcap_open(&run->capture, settings, error);
 	if (err)
 		log_error("%s", error);
 	return err;
@@ -137,7 +186,7 @@ static int open_run(struct run *run)
 	err = open_capture(run);
 	if (err)
 		return err == -EINVAL || err == -ENODEV ? EXIT_USAGE : EXIT_RUNTIME;
-	err = open_pipeline(run);
+	err = open_pipeline(run, &account);
 	if (err)
 		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
 	if (open_control(run, &account))
@@ -147,12 +196,15 @@ static int open_run(struct run *run)
 
 static void say_begin(const struct run *run)
 {
-	char links[1024], memory[TEXT_NUMBER];
+	const struct run_capture *capture = run->capture;
+	char links[1024], memory[TEXT_NUMBER], tables[64] = "";
 
-	run_links_describe(&run->capture->links, links, sizeof(links));
-	log_info("watching %s%s; %s MB of kernel memory", links[0] ? links : "nothing yet",
-		 run->capture->adopted ? ", going on where an earlier run stopped" : "",
-		 text_count(memory, run->capture->memory / 1000000));
+	run_links_describe(&capture->links, links, sizeof(links));
+	if (capture->memory)
+		snprintf(tables, sizeof(tables), "; %s MB of kernel memory",
+			 text_count(memory, capture->memory / 1000000));
+	log_info("watching %s%s%s", links[0] ? links : "nothing yet",
+		 capture->adopted ? ", going on where an earlier run stopped" : "", tables);
 }
 
 static bool reached(const struct run *run)
@@ -221,6 +273,8 @@ static int finish(struct run *run)
 
 	run_stats(run->capture, run->pipeline, run->first_ns, run->now_ns, &stats);
 	pipeline_record(run->pipeline, &record);
+	if (run->journal)
+		journal_stats_record(run->journal, &stats);
 	pipeline_counts(run->pipeline, &counts);
 	run->sink->close(run->sink);
 	run->sink = NULL;
@@ -251,8 +305,11 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 		log_error("%s: capture ends",
 			  err == -EPIPE ? "the attacher is gone" : strerror(-err));
 	run->ending = true;
+	note(run, JOURNAL_ENDING, run->now_ns);
+	pipeline_ending(run->pipeline);
 	if (run->capture->stop(run->capture, on_event, run) && !err)
 		log_error("the kernel's tables could not be read to their end");
+	note(run, JOURNAL_FINISH, run->now_ns);
 	pipeline_finish(run->pipeline);
 	status = finish(run);
 	return err ? EXIT_RUNTIME : status;
@@ -266,6 +323,7 @@ int run_session(const struct run_settings *settings, const volatile sig_atomic_t
 	if (status < 0)
 		status = run_to_end(&run, stopped);
 	control_close(run.control);
+	journal_close(run.journal);
 	pipeline_close(run.pipeline);
 	if (run.sink)
 		run.sink->close(run.sink);

@@ -43,13 +43,19 @@ static int gain_nothing(void)
 
 int privs_keep(const int *capabilities, unsigned count)
 {
+	unsigned kept = 0;
 	int err = gain_nothing();
 
 	if (err)
 		return err;
+	capng_get_caps_process();
+	for (unsigned i = 0; i < count; i++)
+		if (capng_have_capability(CAPNG_PERMITTED, capabilities[i]))
+			kept |= 1u << i;
 	capng_clear(CAPNG_SELECT_CAPS);
 	for (unsigned i = 0; i < count; i++)
-		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, capabilities[i]);
+		if (kept & 1u << i)
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, capabilities[i]);
 	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
 }
 

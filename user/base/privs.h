@@ -22,7 +22,8 @@ struct privs_account {
  * for the name "root", nothing changes.  0, or -ENOENT: there is no such account. */
 int privs_account_find(struct privs_account *out, const char *name);
 
-/* For all times keeps these capabilities at most, and gains none by execution.  0 or -errno. */
+/* Keeps of these capabilities (32 at most) those that are there, for all times no others, and gains
+ * none by execution.  0 or -errno. */
 int privs_keep(const int *capabilities, unsigned count);
 
 /* Becomes the account, without capabilities.  0 or -errno. */

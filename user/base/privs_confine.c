@@ -49,6 +49,8 @@ static const int allowed[] = {
 	SCMP_SYS(sendto),
 	SCMP_SYS(shutdown),
 	SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(ioctl),
 	SCMP_SYS(timerfd_settime),
 	SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_nanosleep),

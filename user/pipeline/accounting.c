@@ -83,7 +83,7 @@ void accounting_add_up(const struct accounting *from, const struct pipeline *pip
 	out->time_ns = from->last_ns;
 	out->first_ns = from->first_ns;
 	out->last_ns = from->last_ns;
-	out->packets = from->packets;
+	out->packets = from->packets + from->dropped;
 	out->bytes = from->bytes;
 	out->backwards = from->backwards;
 	out->truncated = from->truncated;
@@ -94,6 +94,7 @@ void accounting_add_up(const struct accounting *from, const struct pipeline *pip
 	out->domains = counts.domains;
 	memcpy(out->findings, counts.findings, sizeof(out->findings));
 	add_packets(from->counters, out);
+	add(out->lost, &out->lost_count, "dropped_by_kernel", from->dropped);
 	add_tables(from, pipeline, out);
 }
 

@@ -14,6 +14,7 @@ struct accounting {
 	uint64_t packets, bytes; /* seen */
 	uint64_t first_ns, last_ns;
 	uint64_t backwards;
+	uint64_t dropped; /* by the kernel, before they were seen: not part of packets */
 	uint64_t alien, skipped_ticks; /* live only */
 	bool truncated;
 };
