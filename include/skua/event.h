@@ -145,6 +145,23 @@ struct skua_sample_event {
 };
 _Static_assert(sizeof(struct skua_sample_event) == 80, "skua_sample_event is ABI");
 
+/* Of a whole event, a sample's bytes apart; 0: there is no such kind. */
+skua_inline __u32 skua_event_size(__u32 kind)
+{
+	static const __u16 sizes[SKUA_EVENT_KINDS] = {
+		[SKUA_EVENT_EXCHANGE] = sizeof(struct skua_exchange_event),
+		[SKUA_EVENT_FLOW] = sizeof(struct skua_flow_event),
+		[SKUA_EVENT_CONTACT] = sizeof(struct skua_contact_event),
+		[SKUA_EVENT_SOURCE] = sizeof(struct skua_source_event),
+		[SKUA_EVENT_DNS] = sizeof(struct skua_dns_event),
+		[SKUA_EVENT_ICMP] = sizeof(struct skua_icmp_event),
+		[SKUA_EVENT_NEIGHBOUR] = sizeof(struct skua_neighbour_event),
+		[SKUA_EVENT_SAMPLE] = sizeof(struct skua_sample_event),
+	};
+
+	return kind < SKUA_EVENT_KINDS ? sizes[kind] : 0;
+}
+
 skua_inline void skua_event_init(struct skua_event *event, enum skua_event_kind kind,
 				 const struct skua_flow_key *key, __u32 ifindex, __u64 now_ns)
 {

@@ -7,15 +7,6 @@
 
 void write_down(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
 {
-	static const size_t sizes[SKUA_EVENT_KINDS] = {
-		[SKUA_EVENT_EXCHANGE] = sizeof(struct skua_exchange_event),
-		[SKUA_EVENT_FLOW] = sizeof(struct skua_flow_event),
-		[SKUA_EVENT_CONTACT] = sizeof(struct skua_contact_event),
-		[SKUA_EVENT_SOURCE] = sizeof(struct skua_source_event),
-		[SKUA_EVENT_DNS] = sizeof(struct skua_dns_event),
-		[SKUA_EVENT_ICMP] = sizeof(struct skua_icmp_event),
-		[SKUA_EVENT_NEIGHBOUR] = sizeof(struct skua_neighbour_event),
-	};
 	struct said_list *said = arg;
 	union said *item;
 
@@ -29,7 +20,7 @@ void write_down(void *arg, const struct skua_event *event, const __u8 *bytes, __
 	assert(said->count < SAID_MAX);
 	item = &said->items[said->count++];
 	memset(item, 0, sizeof(*item));
-	memcpy(item, event, sizes[event->kind]);
+	memcpy(item, event, skua_event_size(event->kind));
 }
 
 int native_open(struct native *native, const struct skua_config *config)

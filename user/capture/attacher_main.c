@@ -88,7 +88,7 @@ static int make_pin_path(const char *path)
 
 static int load(struct process *process)
 {
-	static const int needed[] = { CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON };
+	static const int needed[] = { CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON };
 	const char *pin_path = process->options->loader.pin_path;
 	char text[CHANNEL_TEXT];
 	int err = make_pin_path(pin_path);
@@ -111,7 +111,9 @@ static int load(struct process *process)
 		snprintf(text, sizeof(text), "cannot read the kernel's clock: %s", strerror(-err));
 		return fail(process->channel, err, text);
 	}
-	return 0;
+	/* What is loaded can be attached without them. */
+	return privs_keep(needed, 1) ? fail(process->channel, -EPERM, "cannot give up capabilities")
+				     : 0;
 }
 
 /* What is wanted, and there already. */

@@ -79,17 +79,7 @@ static inline uint32_t journal_crc(const void *bytes, size_t size, size_t crc_at
 /* 0: no such kind, or it is not journaled. */
 static inline size_t journal_event_size(unsigned kind)
 {
-	static const uint16_t sizes[SKUA_EVENT_KINDS] = {
-		[SKUA_EVENT_EXCHANGE] = sizeof(struct skua_exchange_event),
-		[SKUA_EVENT_FLOW] = sizeof(struct skua_flow_event),
-		[SKUA_EVENT_CONTACT] = sizeof(struct skua_contact_event),
-		[SKUA_EVENT_SOURCE] = sizeof(struct skua_source_event),
-		[SKUA_EVENT_DNS] = sizeof(struct skua_dns_event),
-		[SKUA_EVENT_ICMP] = sizeof(struct skua_icmp_event),
-		[SKUA_EVENT_NEIGHBOUR] = sizeof(struct skua_neighbour_event),
-	};
-
-	return kind < SKUA_EVENT_KINDS ? sizes[kind] : 0;
+	return kind == SKUA_EVENT_SAMPLE ? 0 : skua_event_size(kind);
 }
 
 #endif /* SKUA_CAPTURE_JOURNAL_FORMAT_H */

@@ -82,14 +82,8 @@ static int on_sample(void *arg, void *bytes, size_t size)
 /* What a sweep says is in kernel time. */
 static void on_swept(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
 {
-	static const size_t sizes[SKUA_EVENT_KINDS] = {
-		[SKUA_EVENT_FLOW] = sizeof(struct skua_flow_event),
-		[SKUA_EVENT_CONTACT] = sizeof(struct skua_contact_event),
-		[SKUA_EVENT_SOURCE] = sizeof(struct skua_source_event),
-	};
-
 	(void)bytes, (void)now_ns;
-	take(arg, event, sizes[event->kind], NULL);
+	take(arg, event, skua_event_size(event->kind), NULL);
 }
 
 /* true: a ring may hold more. */
