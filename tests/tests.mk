@@ -77,7 +77,7 @@ check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/re
 		$(OUT)/serve/agent $(FUZZERS) $(LAB_TOOLS)
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
-	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) $(OUT)/parity \
+	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
 		'tests/parity/replay.sh sample' \
 		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
 		tests/serve/run.sh tests/lab/write.sh tests/lab/pcap_source.sh \
@@ -89,10 +89,12 @@ check-all: ## check, and what takes longer or needs heavy peers
 	$(Q)tools/setup.sh check-all
 	$(Q)$(MAKE) --no-print-directory check-run
 
-parity: ## both engines over every capture there is (root; minutes)
+FRAMES ?= 100000000
+parity: ## both engines over every capture there is and FRAMES random ones (root; an hour)
 	$(Q)tools/setup.sh check
 	$(Q)$(MAKE) --no-print-directory -j2 $(OUT)/skua $(OUT)/skua-gen $(OUT)/parity
-	$(Q)OUT=$(OUT) tests/run.sh $(OUT)/parity 'tests/parity/replay.sh all'
+	$(Q)OUT=$(OUT) tests/run.sh 'tests/parity/replay.sh all' \
+		'$(OUT)/parity 2 $(FRAMES)'
 
 fuzz: ## run each fuzz harness for SECONDS (60)
 	$(Q)tools/setup.sh check

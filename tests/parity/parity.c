@@ -10,9 +10,9 @@
 #include "random.h"
 #include "../unit/tap.h"
 
-#define RANDOM_FRAMES 50000 /* for each of the two ways through the kernel */
-#define ROUND 500           /* frames between two clean slates */
-#define LOOK 25             /* frames between two comparisons of the tables */
+#define RANDOM_FRAMES 100000 /* half of them each of the two ways through the kernel */
+#define ROUND 500            /* frames between two clean slates */
+#define LOOK 25              /* frames between two comparisons of the tables */
 
 static void test_parser(void)
 {
@@ -97,9 +97,9 @@ static int sweep(struct kernel *kernel, struct native *native, uint64_t now_s, b
 	return err;
 }
 
-static void print_frame(const struct engine_frame *frame, unsigned i, const char *differs)
+static void print_frame(const struct engine_frame *frame, uint64_t i, const char *differs)
 {
-	printf("# random frame %u: %s\n# ", i, differs);
+	printf("# random frame %llu: %s\n# ", (unsigned long long)i, differs);
 	for (unsigned j = 0; j < frame->captured; j++)
 		printf("%02x", frame->bytes[j]);
 	printf("\n");
@@ -112,22 +112,22 @@ static void add_counters(__u64 sums[SKUA_COUNTERS], const struct native *native)
 }
 
 /* Returns the frames that went the same way in both engines. */
-static unsigned test_random(struct kernel *kernel, const struct skua_config *config, __u64 seed,
-			    bool tc, __u64 sums[SKUA_COUNTERS])
+static uint64_t test_random(struct kernel *kernel, const struct skua_config *config, __u64 seed,
+			    bool tc, uint64_t count, __u64 sums[SKUA_COUNTERS])
 {
 	struct native native = {};
 	struct random random;
-	uint64_t second = 0;
-	unsigned i;
+	uint64_t second = 0, i;
 
 	random_init(&random, seed);
-	for (i = 0; i < RANDOM_FRAMES; i++) {
+	for (i = 0; i < count; i++) {
 		unsigned char bytes[FRAME_BUFFER];
 		struct engine_frame frame = { .bytes = bytes };
 		const char *differs;
 
 		if (i % ROUND == 0 && forget(kernel, &native, config)) {
-			printf("# forgetting failed before frame %u: %s\n", i, strerror(errno));
+			printf("# forgetting failed before frame %llu: %s\n", (unsigned long long)i,
+			       strerror(errno));
 			break;
 		}
 		random_frame(&random, &frame, bytes);
@@ -178,7 +178,10 @@ int main(int argc, char **argv)
 {
 	struct skua_config config = SKUA_CONFIG_DEFAULT;
 	__u64 seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 0x736b7561;
+	/* parity [SEED [FRAMES]] */
+	uint64_t count = (argc > 2 ? strtoull(argv[2], NULL, 0) : RANDOM_FRAMES) / 2;
 	__u64 sums[SKUA_COUNTERS] = {};
+	char sentence[96];
 	struct kernel *kernel;
 	int err;
 
@@ -199,9 +202,9 @@ int main(int argc, char **argv)
 		return done();
 	for (int tc = 0; tc < 2; tc++) {
 		test_frames(kernel, &config, tc);
-		ok(test_random(kernel, &config, seed + tc, tc, sums) == RANDOM_FRAMES,
-		   tc ? "50,000 random frames through tc leave the same"
-		      : "50,000 random frames through XDP and tc leave the same");
+		snprintf(sentence, sizeof(sentence), "%llu random frames through %s leave the same",
+			 (unsigned long long)count, tc ? "tc" : "XDP and tc");
+		ok(test_random(kernel, &config, seed + tc, tc, count, sums) == count, sentence);
 	}
 	test_reached(sums);
 	kernel_close(kernel);

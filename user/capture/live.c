@@ -12,6 +12,7 @@
 #include "skua/sighting.h"
 #include "skua/watched.h"
 #include "base/log.h"
+#include "capture/counters.h"
 #include "capture/live.h"
 #include "capture/live_event.h"
 #include "capture/live_sweep.h"
@@ -271,15 +272,7 @@ struct source *live_source(struct live *live)
 
 void live_counters(const struct live *live, uint64_t out[SKUA_COUNTERS])
 {
-	__u64 values[live->cpus];
-
-	for (__u32 row = 0; row < SKUA_COUNTERS; row++) {
-		out[row] = 0;
-		if (bpf_map_lookup_elem(live->options.fds[LOADER_COUNTERS], &row, values))
-			continue;
-		for (int i = 0; i < live->cpus; i++)
-			out[row] += values[i];
-	}
+	counters_read(live->options.fds[LOADER_COUNTERS], out);
 }
 
 bool live_link(const struct live *live, int ifindex, uint64_t *packets, uint64_t *bytes)

@@ -9,6 +9,7 @@
 #include <bpf/libbpf.h>
 #include "skua/sighting.h"
 #include "skua/testrun.h"
+#include "capture/counters.h"
 #include "capture/testrun_state.h"
 
 #define RING_BYTES (1 << 20) /* of one frame's events: far more than enough */
@@ -175,33 +176,26 @@ int testrun_frame(struct testrun *testrun, const struct engine_frame *frame)
 
 const uint64_t *testrun_counters(struct testrun *testrun)
 {
-	int cpus = libbpf_num_possible_cpus(), fd = loader_map_fd(testrun->loader, LOADER_COUNTERS);
-	__u64 values[cpus > 0 ? cpus : 1];
-
-	for (__u32 row = 0; row < SKUA_COUNTERS; row++) {
-		testrun->counters[row] = 0;
-		if (bpf_map_lookup_elem(fd, &row, values))
-			continue;
-		for (int i = 0; i < cpus; i++)
-			testrun->counters[row] += values[i];
-	}
+	counters_read(loader_map_fd(testrun->loader, LOADER_COUNTERS), testrun->counters);
+	for (int row = 0; row < SKUA_COUNTERS; row++)
+		testrun->counters[row] -= testrun->forgotten[row];
 	return testrun->counters;
 }
 
 int testrun_forget(struct testrun *testrun)
 {
-	int cpus = libbpf_num_possible_cpus(), fd = loader_map_fd(testrun->loader, LOADER_COUNTERS);
-	__u64 zeros[cpus > 0 ? cpus : 1];
-	unsigned char key[64];
-
-	memset(zeros, 0, sizeof(zeros));
 	testrun->look_s = testrun->last_tick_ns = testrun->overflow = 0;
-	for (int i = 0; i < SKUA_TABLES; i++)
-		while (!bpf_map_get_next_key(testrun_map_fd(testrun, i), NULL, key))
-			if (bpf_map_delete_elem(testrun_map_fd(testrun, i), key))
-				return -errno;
-	for (__u32 row = 0; row < SKUA_COUNTERS; row++)
-		if (bpf_map_update_elem(fd, &row, zeros, 0))
-			return -errno;
+	for (int i = 0; i < SKUA_TABLES; i++) {
+		struct map_copy *copy = &testrun->copies[i];
+		int fd = testrun_map_fd(testrun, i), err = map_copy_read(copy, fd);
+
+		for (size_t n = 0; !err && n < copy->count; n++)
+			if (bpf_map_delete_elem(fd, map_copy_key(copy, n)))
+				err = -errno;
+		if (err)
+			return err;
+	}
+	/* The programs own their counters: what they had is subtracted from now on. */
+	counters_read(loader_map_fd(testrun->loader, LOADER_COUNTERS), testrun->forgotten);
 	return 0;
 }

@@ -13,13 +13,17 @@ int map_copy_init(struct map_copy *copy, size_t key_size, size_t value_size, siz
 				   .value_size = value_size,
 				   .capacity = capacity };
 	copy->entries = malloc(capacity * (key_size + value_size));
-	return copy->entries ? 0 : -ENOMEM;
+	copy->keys = malloc(capacity * key_size);
+	copy->values = malloc(capacity * value_size);
+	return copy->entries && copy->keys && copy->values ? 0 : -ENOMEM;
 }
 
 void map_copy_fini(struct map_copy *copy)
 {
 	free(copy->entries);
-	copy->entries = NULL;
+	free(copy->keys);
+	free(copy->values);
+	copy->entries = copy->keys = copy->values = NULL;
 }
 
 void *map_copy_key(const struct map_copy *copy, size_t i)
@@ -37,17 +41,19 @@ static int by_key(const void *a, const void *b, void *arg)
 	return sweep_compare_keys(a, b, *(const size_t *)arg);
 }
 
+/* One call for the whole map: a call for each entry would be most of an engine's time. */
 int map_copy_read(struct map_copy *copy, int map_fd)
 {
-	unsigned char key[64], *previous = NULL;
+	uint32_t count = copy->capacity, next;
+	int err = bpf_map_lookup_batch(map_fd, NULL, &next, copy->keys, copy->values, &count, NULL);
 
-	copy->count = 0;
-	while (copy->count < copy->capacity && !bpf_map_get_next_key(map_fd, previous, key)) {
-		previous = key;
-		memcpy(map_copy_key(copy, copy->count), key, copy->key_size);
-		if (bpf_map_lookup_elem(map_fd, key, map_copy_value(copy, copy->count)))
-			return -errno;
-		copy->count++;
+	if (err && errno != ENOENT) /* which says that these are all */
+		return -errno;
+	copy->count = count;
+	for (size_t i = 0; i < count; i++) {
+		memcpy(map_copy_key(copy, i), copy->keys + i * copy->key_size, copy->key_size);
+		memcpy(map_copy_value(copy, i), copy->values + i * copy->value_size,
+		       copy->value_size);
 	}
 	qsort_r(copy->entries, copy->count, copy->key_size + copy->value_size, by_key,
 		&copy->key_size);

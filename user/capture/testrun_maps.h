@@ -9,6 +9,7 @@
 /* Every entry of a map, copied: key and value, one after the other. */
 struct map_copy {
 	unsigned char *entries;
+	unsigned char *keys, *values; /* as the kernel hands them over */
 	size_t key_size, value_size, count, capacity;
 };
 

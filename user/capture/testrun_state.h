@@ -17,6 +17,7 @@ struct testrun {
 	struct sweep sweep;
 	struct map_copy copies[SKUA_TABLES];
 	uint64_t counters[SKUA_COUNTERS];
+	uint64_t forgotten[SKUA_COUNTERS]; /* counted before testrun_forget() */
 	uint64_t last_tick_ns;
 	uint64_t look_s;   /* no entry can be due before this second */
 	uint64_t overflow; /* attempts beyond budgets, at the last tick */

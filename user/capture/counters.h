@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The programs' counters, which they keep per CPU. */
+#ifndef SKUA_CAPTURE_COUNTERS_H
+#define SKUA_CAPTURE_COUNTERS_H
+
+#include <stdint.h>
+#include "skua/counter.h"
+
+/* Summed over CPUs; zero where the kernel does not answer. */
+void counters_read(int map_fd, uint64_t out[SKUA_COUNTERS]);
+
+#endif /* SKUA_CAPTURE_COUNTERS_H */
