@@ -24,7 +24,7 @@ static struct run_link *find(struct run_links *links, int ifindex)
 static const char *hook_text(const struct run_link *link, char out[32])
 {
 	if (!link->in)
-		snprintf(out, 32, "pcap");
+		snprintf(out, 32, "%s", link->out ? hook_name(link->out) : "pcap");
 	else if (link->in == link->out || link->out == HOOK_TCX)
 		snprintf(out, 32, "%s", hook_name(link->in));
 	else

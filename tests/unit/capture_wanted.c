@@ -46,7 +46,7 @@ static const struct row rows[] = {
 	{ "any", &eth0, UPLINK, "any is what is up" },
 	{ "any", &eth1, NONE, "any is not what is down" },
 	{ "any", &lo, NONE, "any is not loopback" },
-	{ "any lo", &lo, UPLINK, "loopback is wanted when it is named" },
+	{ "any lo", &lo, TAP, "loopback is wanted when it is named; addresses tell sides" },
 	{ "any=tap", &eth0, TAP, "any takes a role" },
 	{ "eth0=tap", &eth0, TAP, "a name takes a role" },
 	{ "eth0=workload", &eth0, WORKLOAD, "the role that was asked for, not that of its kind" },

@@ -108,7 +108,7 @@ int hooks_attach(struct hooks *hooks, int ifindex, const struct loader *loader,
 	*hooks = (struct hooks){
 		.ifindex = ifindex, .in_fd = -1, .out_fd = -1, .pinned = options->pin_path != NULL
 	};
-	err = attach_in(hooks, loader, options);
+	err = options->sent_only ? 0 : attach_in(hooks, loader, options);
 	if (!err)
 		err = attach_tc(hooks, OUT, loader, options);
 	if (err)

@@ -38,6 +38,7 @@ struct hooks {
 
 struct hook_options {
 	enum hook_choice choice;
+	bool sent_only;       /* loopback: what is sent is received as well */
 	bool native;          /* AUTO: XDP is worth trying, for the packets come from a driver */
 	const char *pin_path; /* links are kept there, and taken over from there; NULL */
 };

@@ -122,7 +122,8 @@ static enum skua_role role_by_kind(const struct link *link)
 {
 	if (link_is_pair(link) && link->peer_elsewhere && (link->master || !link->addressed))
 		return SKUA_ROLE_WORKLOAD;
-	return SKUA_ROLE_UPLINK;
+	/* Both ends are here, and what is sent is what is received. */
+	return link->type == ARPHRD_LOOPBACK ? SKUA_ROLE_TAP : SKUA_ROLE_UPLINK;
 }
 
 enum skua_role wanted_role(const struct wanted *wanted, const struct link *link)

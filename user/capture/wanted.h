@@ -45,7 +45,7 @@ int wanted_check(const struct wanted *wanted, const struct link *links, uint32_t
  * link that is up, but not loopback; names and globs do not ask.
  * Without a role: the host's side of a pod (its other end is in another
  * namespace; here it is a port of a bridge, or has no address of its own) is
- * SKUA_ROLE_WORKLOAD, all else SKUA_ROLE_UPLINK.
+ * SKUA_ROLE_WORKLOAD, loopback SKUA_ROLE_TAP, all else SKUA_ROLE_UPLINK.
  */
 enum skua_role wanted_role(const struct wanted *wanted, const struct link *link);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The watched interfaces; see watch.h. */
 #include <errno.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,7 @@ static void begin(struct watch *watch, struct watched_link *at, const struct lin
 		  uint8_t role)
 {
 	const struct hook_options options = { .choice = watch->options->hook,
+					      .sent_only = link->type == ARPHRD_LOOPBACK,
 					      .native = is_native(link),
 					      .pin_path = watch->options->loader.pin_path };
 	int err;

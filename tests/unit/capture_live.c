@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The kernel programs on loopback of a namespace of our own: what is sent comes as events, in time,
+ * and the sums add up.  Needs root. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include "skua/watched.h"
+#include "capture/hook.h"
+#include "capture/live.h"
+#include "tap.h"
+
+#define MS 1000000ull
+#define WAIT_NS (20 * MS) /* longer must no event wait */
+#define LATE 5            /* of 40: others run on this machine as well */
+#define ENTRIES 4096
+
+static struct loader *loader;
+static struct live *live;
+static struct hooks hooks;
+static unsigned dns, contacts, ticks;
+static uint64_t dns_ns;
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * SKUA_SECOND_NS + now.tv_nsec;
+}
+
+static void on_event(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 at_ns)
+{
+	(void)arg, (void)bytes, (void)at_ns;
+	if (!event) {
+		ticks++;
+	} else if (event->kind == SKUA_EVENT_DNS) {
+		dns++;
+		dns_ns = event->time_ns;
+	} else if (event->kind == SKUA_EVENT_CONTACT) {
+		contacts++;
+	}
+}
+
+static int lo_up(void)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), err = ioctl(fd, SIOCSIFFLAGS, &request);
+
+	close(fd);
+	return err;
+}
+
+static int start(void)
+{
+	struct loader_options options = { .engine = ENGINE_OPTIONS_DEFAULT, .ring_bytes = 1 << 16 };
+	const struct hook_options hook = { .choice = HOOK_AUTO, .sent_only = true };
+	struct skua_watched values[libbpf_num_possible_cpus()];
+	struct live_options open = { .engine = options.engine };
+	char error[LOADER_ERROR_SIZE];
+	int ifindex = 1, err;
+
+	options.engine.flows = options.engine.pending = options.engine.sources = ENTRIES;
+	open.engine = options.engine;
+	err = loader_open(&loader, &options, error);
+	if (err) {
+		printf("# %s\n", error);
+		return err;
+	}
+	memset(values, 0, sizeof(values));
+	for (int i = 0; i < libbpf_num_possible_cpus(); i++)
+		values[i] =
+			(struct skua_watched){ .role = SKUA_ROLE_TAP, .link = SKUA_LINK_ETHERNET };
+	if (bpf_map_update_elem(loader_map_fd(loader, LOADER_LINKS), &ifindex, values, 0) ||
+	    loader_set_clock(loader) || hooks_attach(&hooks, ifindex, loader, &hook))
+		return -1;
+	loader_renew(loader, UINT64_MAX);
+	for (int i = 0; i < LOADER_MAPS; i++)
+		open.fds[i] = dup(loader_map_fd(loader, i));
+	return live_open(&live, &open);
+}
+
+/* A DNS query for a name of one label, to a port nobody listens on. */
+static void ask(int fd, uint16_t id)
+{
+	unsigned char query[] = { id >> 8, id, 1,   0,   0,   1,   0, 0, 0, 0, 0,
+				  0,       4,  's', 'k', 'u', 'a', 0, 0, 1, 0, 1 };
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+					.sin_port = htons(53),
+					.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	sendto(fd, query, sizeof(query), 0, (const struct sockaddr *)&to, sizeof(to));
+}
+
+static void poll_live(int ms)
+{
+	struct source *source = live_source(live);
+	struct pollfd wait = { .fd = source->wait_fd, .events = POLLIN };
+
+	poll(&wait, 1, ms);
+	source->poll(source, on_event, NULL);
+}
+
+/* The reader looks on its own clock, so an event waits no longer than a look takes to come. */
+static void test_latency(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), late = 0;
+	uint64_t worst_ns = 0, apart_ns;
+
+	for (unsigned i = 0; i < 40; i++) {
+		uint64_t sent_ns = now_ns(CLOCK_MONOTONIC), waited_ns;
+
+		ask(fd, i);
+		for (unsigned before = dns;
+		     dns == before && now_ns(CLOCK_MONOTONIC) < sent_ns + 1000 * MS;)
+			poll_live(100);
+		waited_ns = now_ns(CLOCK_MONOTONIC) - sent_ns;
+		late += waited_ns > WAIT_NS;
+		worst_ns = waited_ns > worst_ns ? waited_ns : worst_ns;
+	}
+	printf("# the slowest of 40 events came after %.1f ms, %d after more than 20\n",
+	       worst_ns / 1e6, late);
+	ok(dns == 40, "each query that was sent is one event");
+	ok(late <= LATE, "none waits longer than 20 ms, but for what others do to this machine");
+	apart_ns = now_ns(CLOCK_REALTIME) - dns_ns;
+	ok(apart_ns < 1000 * MS, "its time is Unix time");
+	close(fd);
+}
+
+/* Why the reader needs a clock: the programs wake nobody. */
+static void test_no_wakeup(void)
+{
+	int epoll = epoll_create1(0), fd = socket(AF_INET, SOCK_DGRAM, 0);
+	int ring = loader_map_fd(loader, LOADER_EVENTS);
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	unsigned before = dns;
+
+	epoll_ctl(epoll, EPOLL_CTL_ADD, ring, &event);
+	epoll_wait(epoll, &event, 1, 0);
+	for (unsigned i = 0; i < 40; i++)
+		ask(fd, 100 + i);
+	ok(epoll_wait(epoll, &event, 1, 200) == 0,
+	   "waiting for the ring alone would wait for ever");
+	poll_live(100);
+	ok(dns == before + 40, "although all of it is there");
+	close(fd);
+	close(epoll);
+}
+
+/* A full ring loses events, and says how many. */
+static void test_full(void)
+{
+	uint64_t before[SKUA_COUNTERS], after[SKUA_COUNTERS], packets, bytes, sum = 0;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	unsigned seen = dns;
+
+	live_counters(live, before);
+	for (unsigned i = 0; i < 2000; i++)
+		ask(fd, i);
+	live_counters(live, after);
+	poll_live(100);
+	seen = dns - seen;
+	ok(after[SKUA_COUNT_LOST_RING] > before[SKUA_COUNT_LOST_RING],
+	   "a ring of 64 kB does not hold 2,000 queries");
+	ok(seen + after[SKUA_COUNT_LOST_RING] - before[SKUA_COUNT_LOST_RING] >= 2000,
+	   "what was lost and what came are no fewer than what was sent");
+	for (int i = 0; i <= SKUA_COUNT_LOST_TABLE; i++)
+		sum += after[i];
+	ok(live_link(live, 1, &packets, &bytes) && packets == sum,
+	   "every packet of the interface is in one row of the sums");
+	ok(!live_link(live, 2, &packets, &bytes), "another interface is not known");
+	close(fd);
+}
+
+/* Programs that nobody listens to rest. */
+static void test_lease(void)
+{
+	uint64_t before = 0, after = 0, bytes;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	loader_renew(loader, 1);
+	live_link(live, 1, &before, &bytes);
+	ask(fd, 1);
+	live_link(live, 1, &after, &bytes);
+	ok(before && before == after, "without an agent the programs rest");
+	loader_renew(loader, UINT64_MAX);
+	ask(fd, 2);
+	live_link(live, 1, &after, &bytes);
+	ok(after > before, "and go on when there is one");
+	close(fd);
+}
+
+/* 127.0.0.1 port 9 refuses; 127.0.0.2 does not answer, for the query above was for nobody. */
+static void test_end(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons(9),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct live_totals totals;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	contacts = 0;
+	connect(fd, (const struct sockaddr *)&to, sizeof(to));
+	poll_live(100);
+	ok(contacts > 0, "a refused connect is a contact");
+	ticks = 0;
+	hooks_detach(&hooks, false);
+	ok(!live_stop(live, false, on_event, NULL) && ticks > 60,
+	   "at the end the clock goes on for a minute");
+	live_totals(live, &totals);
+	ok(!totals.present[SKUA_TABLE_OUT] && !totals.present[SKUA_TABLE_IN],
+	   "and every flow has been said");
+	ok(!totals.evicted[SKUA_TABLE_OUT] && !totals.evicted[SKUA_TABLE_SOURCES],
+	   "nothing was evicted");
+	close(fd);
+}
+
+int main(void)
+{
+	int err;
+
+	if (geteuid() || unshare(CLONE_NEWNET) || lo_up()) {
+		printf("1..0 # SKIP a namespace of our own needs root\n");
+		return 0;
+	}
+	err = start();
+	if (err == -EPERM) {
+		printf("1..0 # SKIP loading BPF programs is not permitted here\n");
+		return 0;
+	}
+	ok(!err, "the programs load and attach");
+	if (err)
+		return done();
+	test_latency();
+	test_no_wakeup();
+	test_full();
+	test_lease();
+	test_end();
+	live_source(live)->close(live_source(live));
+	loader_close(loader);
+	return done();
+}
