@@ -108,6 +108,8 @@ int hooks_attach(struct hooks *hooks, int ifindex, const struct loader *loader,
 	*hooks = (struct hooks){
 		.ifindex = ifindex, .in_fd = -1, .out_fd = -1, .pinned = options->pin_path != NULL
 	};
+	if (options->choice != HOOK_WANT_CLSACT)
+		hook_clsact_clean(ifindex);
 	err = options->sent_only ? 0 : attach_in(hooks, loader, options);
 	if (!err)
 		err = attach_tc(hooks, OUT, loader, options);
@@ -127,9 +129,9 @@ void hooks_detach(struct hooks *hooks, bool keep)
 	if (hooks->out_fd >= 0)
 		close(hooks->out_fd);
 	if (hooks->in == HOOK_CLSACT && !keep)
-		hook_clsact_detach(hooks->ifindex, false, hooks->in_priority);
+		hook_clsact_detach(hooks->ifindex, false, hooks->in_priority, hooks->made_qdisc);
 	if (hooks->out == HOOK_CLSACT && !keep)
-		hook_clsact_detach(hooks->ifindex, true, hooks->out_priority);
+		hook_clsact_detach(hooks->ifindex, true, hooks->out_priority, hooks->made_qdisc);
 	if (hooks->made_qdisc && !keep)
 		hook_clsact_remove(hooks->ifindex);
 	hooks->in_fd = hooks->out_fd = -1;

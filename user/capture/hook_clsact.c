@@ -7,17 +7,42 @@
 #include <bpf/libbpf.h>
 #include "capture/hook_clsact.h"
 
-/* By which the next agent knows a filter as ours. */
-#define HANDLE 0x736b7561
+/* By which the next agent knows a filter as ours, and whether the qdisc under it is. */
+#define HANDLE_MADE 0x736b7561
+#define HANDLE_FOUND 0x736b7562
 /* A priority holds one kind of classifier: if the first is another's, the next. */
 #define PRIORITIES 16
+
+static struct bpf_tc_hook hook_of(int ifindex, bool egress)
+{
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex,
+		    .attach_point = egress ? BPF_TC_EGRESS : BPF_TC_INGRESS);
+
+	return hook;
+}
+
+static bool is_there(const struct bpf_tc_hook *hook, uint32_t handle, uint32_t priority)
+{
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = handle, .priority = priority);
+
+	return !bpf_tc_query(hook, &filter);
+}
+
+static int attach_at(const struct bpf_tc_hook *hook, int program, uint32_t priority, bool *made)
+{
+	LIBBPF_OPTS(bpf_tc_opts, filter, .priority = priority, .prog_fd = program,
+		    .flags = BPF_TC_F_REPLACE);
+
+	*made |= is_there(hook, HANDLE_MADE, priority);
+	filter.handle = *made ? HANDLE_MADE : HANDLE_FOUND;
+	return bpf_tc_attach(hook, &filter);
+}
 
 int hook_clsact_attach(int ifindex, bool egress, int program, uint32_t *priority, bool *made)
 {
 	LIBBPF_OPTS(bpf_tc_hook, qdisc, .ifindex = ifindex,
 		    .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex,
-		    .attach_point = egress ? BPF_TC_EGRESS : BPF_TC_INGRESS);
+	const struct bpf_tc_hook hook = hook_of(ifindex, egress);
 	int err = bpf_tc_hook_create(&qdisc);
 
 	if (!err)
@@ -25,10 +50,7 @@ int hook_clsact_attach(int ifindex, bool egress, int program, uint32_t *priority
 	else if (err != -EEXIST)
 		return err;
 	for (uint32_t at = 1; at <= PRIORITIES; at++) {
-		LIBBPF_OPTS(bpf_tc_opts, filter, .handle = HANDLE, .priority = at,
-			    .prog_fd = program, .flags = BPF_TC_F_REPLACE);
-
-		err = bpf_tc_attach(&hook, &filter);
+		err = attach_at(&hook, program, at, made);
 		if (!err) {
 			*priority = at;
 			return 0;
@@ -37,13 +59,38 @@ int hook_clsact_attach(int ifindex, bool egress, int program, uint32_t *priority
 	return err;
 }
 
-void hook_clsact_detach(int ifindex, bool egress, uint32_t priority)
+static void detach(const struct bpf_tc_hook *hook, uint32_t handle, uint32_t priority)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex,
-		    .attach_point = egress ? BPF_TC_EGRESS : BPF_TC_INGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = HANDLE, .priority = priority);
+	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = handle, .priority = priority);
 
-	bpf_tc_detach(&hook, &filter);
+	bpf_tc_detach(hook, &filter);
+}
+
+void hook_clsact_detach(int ifindex, bool egress, uint32_t priority, bool made)
+{
+	const struct bpf_tc_hook hook = hook_of(ifindex, egress);
+
+	detach(&hook, made ? HANDLE_MADE : HANDLE_FOUND, priority);
+}
+
+void hook_clsact_clean(int ifindex)
+{
+	bool made = false;
+
+	for (uint32_t at = 1; at <= PRIORITIES; at++) {
+		for (int egress = 0; egress < 2; egress++) {
+			const struct bpf_tc_hook hook = hook_of(ifindex, egress);
+
+			if (is_there(&hook, HANDLE_MADE, at)) {
+				detach(&hook, HANDLE_MADE, at);
+				made = true;
+			}
+			if (is_there(&hook, HANDLE_FOUND, at))
+				detach(&hook, HANDLE_FOUND, at);
+		}
+	}
+	if (made)
+		hook_clsact_remove(ifindex);
 }
 
 static int count_filter(const struct nlmsghdr *message, void *arg)

@@ -7,9 +7,11 @@
 #include <stdint.h>
 
 /* A filter of ours that a killed agent left is replaced.  0 or -errno; *made becomes true when
- * the qdisc was not there. */
+ * the qdisc was not there, or an agent of ours had made it. */
 int hook_clsact_attach(int ifindex, bool egress, int program, uint32_t *priority, bool *made);
-void hook_clsact_detach(int ifindex, bool egress, uint32_t priority);
+void hook_clsact_detach(int ifindex, bool egress, uint32_t priority, bool made);
+/* Takes away what a killed agent left, the qdisc as well if that agent had made it. */
+void hook_clsact_clean(int ifindex);
 /* The qdisc, unless somebody else has put a filter there meanwhile. */
 void hook_clsact_remove(int ifindex);
 
