@@ -19,7 +19,7 @@
 
 /* The reader looks on its own clock: a wake-up costs the packet path more than the packet. */
 #define DRAIN_BUSY_NS 1000000
-#define DRAIN_IDLE_NS 10000000
+#define DRAIN_IDLE_NS 15000000 /* no event waits longer than 20 ms */
 #define DRAIN_BUSY 64        /* records that make the next look come soon */
 #define DRAIN_MOST 65536     /* records of one ring per look, so that the loop goes round */
 #define DRAIN_PAUSED (-1000) /* what a callback returns to stop */
