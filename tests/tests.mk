@@ -63,8 +63,8 @@ $(BENCH_TOOLS): $(OUT)/bench/%: $(OUT)/tests/bench/%.o
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
 
-demo: ## install what is missing, build, and find things in a generated capture
-	$(Q)tools/setup.sh build
+demo: ## install what is missing, build, and find things in live traffic
+	$(Q)tools/setup.sh demo
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen
 	$(Q)OUT=$(OUT) tools/demo.sh
 

@@ -1,22 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Install what is missing of what skua needs: tools/setup.sh build|check|check-all
+# Install what is missing of what skua needs: tools/setup.sh build|demo|check|check-all
 # Asks apt only for packages that are not there; works as root or through sudo.
 set -eu
 
 build="gcc make clang bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
 zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libmnl-dev libcap-ng-dev libseccomp-dev
 libzstd-dev liblz4-dev"
-check="clang-format iproute2 procps libclang-rt-14-dev universal-ctags python3 python3-jsonschema
-libjansson-dev tshark tcpdump nfdump gzip zstd lz4 jq mandoc"
+demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
+check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
+libjansson-dev tshark nfdump gzip zstd lz4 jq mandoc"
 
 wanted=$build
 case "${1:-build}" in
 build) ;;
+demo) wanted="$build $demo" ;;
 check) wanted="$build $check" ;;
 check-all) wanted="$build $check" ;; # heavy peers come with the issues that need them
 *)
-	echo "setup: unknown set '$1': use build, check or check-all" >&2
+	echo "setup: unknown set '$1': use build, demo, check or check-all" >&2
 	exit 2
 	;;
 esac

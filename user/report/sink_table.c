@@ -20,6 +20,7 @@ struct table_sink {
 	FILE *stream;
 	bool colour;
 	bool as_they_come;
+	bool begun;
 	struct table rows; /* finding id -> struct finding */
 	uint64_t returned; /* rows that had given way, and came back with an update */
 };
@@ -40,12 +41,17 @@ static void write_row(const struct table_sink *s, const struct finding *finding,
 		      const struct widths *widths);
 
 /* Nobody knows yet what else comes: columns for what is usual. */
-static int write_line(const struct table_sink *s, const struct finding *finding)
+static int write_line(struct table_sink *s, const struct finding *finding)
 {
 	static const struct widths widths = { 9, 40 };
 
-	if (finding->state == FINDING_NEW)
+	if (finding->state == FINDING_NEW && !s->begun)
+		fprintf(s->stream, "SCORE  %-*s  %-*s  WHAT\n", widths.kind, "KIND", widths.who,
+			"WHO");
+	if (finding->state == FINDING_NEW) {
+		s->begun = true;
 		write_row(s, finding, &widths);
+	}
 	errno = 0;
 	return fflush(s->stream) ? -(errno ? errno : EIO) : 0;
 }
