@@ -154,5 +154,6 @@ int cmd_run(int argc, char **argv)
 		return EXIT_USAGE;
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);
+	sigaction(SIGHUP, &stopping, NULL); /* the terminal is gone: nothing may be lost */
 	return settings.write ? run_write(&settings, &stopped) : run_session(&settings, &stopped);
 }

@@ -2,9 +2,11 @@
 /* skua version: what this program is made of. */
 #include <libpsl.h>
 #include <pcap/pcap.h>
+#include <seccomp.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <zlib.h>
+#include "capture/loader.h"
 #include "base/log.h"
 #include "cmd.h"
 
@@ -19,6 +21,9 @@ int cmd_version(int argc, char **argv)
 	printf("libsodium %s\n", sodium_version_string());
 	printf("libpsl %s\n", psl_get_version());
 	printf("zlib %s\n", zlibVersion());
+	printf("libbpf %s\n", loader_version());
+	printf("libseccomp %u.%u.%u\n", seccomp_version()->major, seccomp_version()->minor,
+	       seccomp_version()->micro);
 #ifdef HAVE_LIBZSTD
 	printf("zstd: yes\n");
 #else

@@ -23,6 +23,11 @@ struct loader {
 	bool adopted;
 };
 
+const char *loader_version(void)
+{
+	return libbpf_version_string();
+}
+
 static struct bpf_map *map_of(const struct loader *loader, int which)
 {
 	struct bpf_map *const maps[LOADER_MAPS] = {

@@ -32,6 +32,7 @@ enum loader_program { LOADER_XDP, LOADER_TC_INGRESS, LOADER_TC_EGRESS, LOADER_PR
 
 struct loader;
 
+const char *loader_version(void); /* of libbpf */
 /* 0, or -errno and one line in error. */
 int loader_open(struct loader **out, const struct loader_options *options,
 		char error[LOADER_ERROR_SIZE]);
