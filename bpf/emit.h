@@ -140,10 +140,19 @@ skua_inline void emit_sample(struct skua_sighting *seen, const struct skua_frame
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 }
 
+/* As little room as will do, for the ring is full when it is full of room. */
 skua_inline void say_sample(struct skua_sighting *seen, const struct skua_frame *frame, __u32 bytes)
 {
+	__u32 there = frame->end - frame->data;
+
+	if (bytes > there)
+		bytes = there;
 	if (bytes <= SKUA_SAMPLE_HEADER)
 		emit_sample(seen, frame, bytes, SKUA_SAMPLE_HEADER);
+	else if (bytes <= SKUA_SAMPLE_HALF)
+		emit_sample(seen, frame, bytes, SKUA_SAMPLE_HALF);
+	else if (bytes <= SKUA_SAMPLE_FRAME)
+		emit_sample(seen, frame, bytes, SKUA_SAMPLE_FRAME);
 	else
 		emit_sample(seen, frame, bytes, SKUA_SAMPLE_ROOM);
 }

@@ -15,6 +15,16 @@ skua_inline __u64 live_now(void)
 	return bpf_jiffies64() * tick_ns + clock_offset_ns;
 }
 
+skua_inline struct skua_watched *live_watched(__u32 ifindex)
+{
+	__u32 place = ifindex % SKUA_WATCHED_PLACES;
+	struct skua_watched *watched = bpf_map_lookup_elem(&links, &place);
+
+	if (watched && watched->ifindex != ifindex)
+		watched = bpf_map_lookup_elem(&links_far, &ifindex);
+	return watched && watched->role != SKUA_ROLE_NONE ? watched : NULL;
+}
+
 /* seen->ifindex and seen->length are set; false: not for us. */
 skua_inline bool live_begin(struct skua_sighting *seen, bool sent)
 {
@@ -23,8 +33,8 @@ skua_inline bool live_begin(struct skua_sighting *seen, bool sent)
 	seen->now_ns = live_now();
 	if (seen->now_ns >= lease_ns)
 		return false;
-	watched = bpf_map_lookup_elem(&links, &seen->ifindex);
-	if (!watched || watched->role == SKUA_ROLE_NONE)
+	watched = live_watched(seen->ifindex);
+	if (!watched)
 		return false;
 	watched->packets++;
 	watched->bytes += seen->length;

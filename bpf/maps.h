@@ -46,13 +46,21 @@ struct {
 	__type(value, struct skua_source);
 } sources __weak SEC(".maps");
 
-/* By ifindex.  Per CPU, for each packet is counted here. */
+/* By the low bits of the ifindex; per CPU, for each packet is counted here. */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-	__uint(max_entries, 1024);
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SKUA_WATCHED_PLACES);
 	__type(key, __u32);
 	__type(value, struct skua_watched);
 } links __weak SEC(".maps");
+
+/* By ifindex: those whose place is another's. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, SKUA_WATCHED_FAR);
+	__type(key, __u32);
+	__type(value, struct skua_watched);
+} links_far __weak SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

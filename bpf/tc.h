@@ -59,7 +59,7 @@ skua_inline __u32 tc_workload(__u32 from, __u32 ifindex)
 
 	if (!from || from == ifindex)
 		return 0;
-	watched = bpf_map_lookup_elem(&links, &from);
+	watched = live_watched(from);
 	return watched && watched->role == SKUA_ROLE_WORKLOAD ? from : 0;
 }
 

@@ -80,6 +80,26 @@ skua_inline void observe_admit_first(struct skua_sighting *seen, const struct sk
 	observe_admit(seen, frame, 0);
 }
 
+/* Whoever sends one packet only has no record to charge: newcomers share what one source has, or a
+ * flood with forged addresses would fill the ring. */
+skua_inline void observe_sample_newcomer(struct skua_sighting *seen, const struct skua_frame *frame)
+{
+	__u32 bytes = store_config(seen)->sample_snaplen;
+
+	if (seen->now_ns >= seen->newcomers_ns + SKUA_SECOND_NS) {
+		seen->newcomers_ns = seen->now_ns;
+		seen->newcomers_bytes = 0;
+	}
+	if (bytes > seen->length)
+		bytes = seen->length;
+	if (seen->newcomers_bytes + bytes > store_config(seen)->sample_rate) {
+		store_count(seen, SKUA_COUNT_SAMPLE_REFUSED);
+		return;
+	}
+	seen->newcomers_bytes += bytes;
+	observe_sample(seen, frame, store_config(seen)->sample_snaplen);
+}
+
 /* No table knows the conversation.  source: the sender's record, or NULL. */
 skua_inline void observe_first(struct skua_sighting *seen, const struct skua_frame *frame,
 			       struct skua_source *source, bool dns)
@@ -116,7 +136,7 @@ skua_inline void observe_first(struct skua_sighting *seen, const struct skua_fra
 	}
 	store_count(seen, SKUA_COUNT_WAITING);
 	seen->from_client = from_source;
-	observe_sample(seen, frame, store_config(seen)->sample_snaplen);
+	observe_sample_newcomer(seen, frame);
 }
 
 /* Who is the client of a conversation without a beginning: its well-known port tells. */

@@ -12,6 +12,8 @@
 #include "skua/source.h"
 
 #define SKUA_SAMPLE_HEADER 128 /* bytes: every header of honest traffic */
+#define SKUA_SAMPLE_HALF 512
+#define SKUA_SAMPLE_FRAME 1536 /* an Ethernet frame of the usual size */
 #define SKUA_SAMPLE_ROOM 2560  /* bytes of the largest sample: a ClientHello in one GSO segment */
 #define SKUA_SAMPLE_STRIDE (64u * 1024) /* one header each, beyond the cutoff */
 

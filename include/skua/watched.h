@@ -15,15 +15,20 @@ enum skua_role {
 	SKUA_ROLES
 };
 
-/* One per CPU: the agent writes role and link, the programs count. */
+/* One per CPU: the agent writes ifindex, role and link, the programs count. */
 struct skua_watched {
 	__u64 packets;
 	__u64 bytes;
+	__u32 ifindex;
 	__u8 role; /* enum skua_role */
 	__u8 link; /* enum skua_link */
-	__u8 reserved[6];
+	__u8 reserved[2];
 };
 _Static_assert(sizeof(struct skua_watched) == 24, "skua_watched is ABI");
+
+/* An array is read in a tenth of a hash's time; whose place is taken lies in a hash beside it. */
+#define SKUA_WATCHED_PLACES 4096
+#define SKUA_WATCHED_FAR 1024
 
 /* sent: the interface sends the packet, else it receives it.  A tap's is for the addresses to say:
  * SKUA_EITHER. */

@@ -164,9 +164,34 @@ static void test_tunnel(void)
 	stage_close(stage);
 }
 
+/* Strangers that send one SYN each have no record to be charged to. */
+static void test_newcomers(void)
+{
+	struct engine_options options = stage_options();
+	struct stage *stage;
+	unsigned sampled;
+
+	options.config.sample_rate = 10 * HEADERS;
+	stage = stage_open_as(&options);
+	stage->server = (struct host){ HOST_OURS, 22 };
+	for (unsigned i = 0; i < 30; i++) {
+		stage->client = (struct host){ HOST_WORLD + i, 40000 };
+		out(stage, SKUA_SYN, 0, 0, 0);
+	}
+	sampled = stage->samples;
+	ok(sampled == 10 && counted(stage, SKUA_COUNT_SAMPLE_REFUSED) == 20,
+	   "newcomers together are sampled as much as one source, the others counted");
+	at(stage, 1000);
+	stage->client = (struct host){ HOST_WORLD + 30, 40000 };
+	out(stage, SKUA_SYN, 0, 0, 0);
+	ok(stage->samples == sampled + 1, "in the next second there is room again");
+	stage_close(stage);
+}
+
 int main(void)
 {
 	test_sample();
+	test_newcomers();
 	test_cutoff();
 	test_rate();
 	test_rows();

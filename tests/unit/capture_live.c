@@ -13,11 +13,9 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-#include "skua/watched.h"
 #include "capture/hook.h"
 #include "capture/live.h"
+#include "capture/watched_map.h"
 #include "tap.h"
 
 #define MS 1000000ull
@@ -28,6 +26,7 @@
 static struct loader *loader;
 static struct live *live;
 static struct hooks hooks;
+static struct watched_map map;
 static unsigned dns, contacts, ticks;
 static uint64_t dns_ns;
 
@@ -65,7 +64,6 @@ static int start(void)
 {
 	struct loader_options options = { .engine = ENGINE_OPTIONS_DEFAULT, .ring_bytes = 1 << 16 };
 	const struct hook_options hook = { .choice = HOOK_AUTO, .sent_only = true };
-	struct skua_watched values[libbpf_num_possible_cpus()];
 	struct live_options open = { .engine = options.engine };
 	char error[LOADER_ERROR_SIZE];
 	int ifindex = 1, err;
@@ -77,11 +75,9 @@ static int start(void)
 		printf("# %s\n", error);
 		return err;
 	}
-	memset(values, 0, sizeof(values));
-	for (int i = 0; i < libbpf_num_possible_cpus(); i++)
-		values[i] =
-			(struct skua_watched){ .role = SKUA_ROLE_TAP, .link = SKUA_LINK_ETHERNET };
-	if (bpf_map_update_elem(loader_map_fd(loader, LOADER_LINKS), &ifindex, values, 0) ||
+	map = (struct watched_map){ loader_map_fd(loader, LOADER_LINKS),
+				    loader_map_fd(loader, LOADER_LINKS_FAR) };
+	if (watched_map_set(&map, ifindex, SKUA_ROLE_TAP, SKUA_LINK_ETHERNET) ||
 	    loader_set_clock(loader) || hooks_attach(&hooks, ifindex, loader, &hook))
 		return -1;
 	loader_renew(loader, UINT64_MAX);
@@ -157,6 +153,23 @@ static void test_no_wakeup(void)
 	close(epoll);
 }
 
+/* 4,097 would have the place of 1, which is taken: it gets another. */
+static void test_places(void)
+{
+	const int same = 1 + SKUA_WATCHED_PLACES;
+	uint64_t packets, bytes, before;
+
+	live_link(live, 1, &before, &bytes);
+	ok(!live_link(live, same, &packets, &bytes), "whose place is another's is not known by it");
+	ok(!watched_map_set(&map, same, SKUA_ROLE_UPLINK, SKUA_LINK_ETHERNET) &&
+		   live_link(live, same, &packets, &bytes) && packets == 0,
+	   "it can be watched, and has its own count");
+	watched_map_delete(&map, same);
+	ok(!live_link(live, same, &packets, &bytes) && live_link(live, 1, &packets, &bytes) &&
+		   packets == before,
+	   "when it goes, the other stays");
+}
+
 /* A full ring loses events, and says how many. */
 static void test_full(void)
 {
@@ -179,6 +192,7 @@ static void test_full(void)
 	ok(live_link(live, 1, &packets, &bytes) && packets == sum,
 	   "every packet of the interface is in one row of the sums");
 	ok(!live_link(live, 2, &packets, &bytes), "another interface is not known");
+	test_places();
 	close(fd);
 }
 

@@ -10,19 +10,19 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "skua/sighting.h"
-#include "skua/watched.h"
 #include "base/log.h"
 #include "capture/counters.h"
 #include "capture/live.h"
 #include "capture/live_event.h"
 #include "capture/live_sweep.h"
+#include "capture/watched_map.h"
 
 /* The reader looks on its own clock: a wake-up costs the packet path more than the packet. */
 #define DRAIN_BUSY_NS 1000000
 #define DRAIN_IDLE_NS 15000000 /* no event waits longer than 20 ms */
-#define DRAIN_BUSY 64        /* records that make the next look come soon */
-#define DRAIN_MOST 65536     /* records of one ring per look, so that the loop goes round */
-#define DRAIN_PAUSED (-1000) /* what a callback returns to stop */
+#define DRAIN_BUSY 64          /* records that make the next look come soon */
+#define DRAIN_MOST 65536       /* records of one ring per look, so that the loop goes round */
+#define DRAIN_PAUSED (-1000)   /* what a callback returns to stop */
 /* Behind a second's end, so that its last events have been drained. */
 #define TICK_LAG_NS (2 * DRAIN_IDLE_NS)
 #define TICKS_MAX 90 /* as in replay: seconds of a pause that are ticked one by one */
@@ -277,16 +277,10 @@ void live_counters(const struct live *live, uint64_t out[SKUA_COUNTERS])
 
 bool live_link(const struct live *live, int ifindex, uint64_t *packets, uint64_t *bytes)
 {
-	struct skua_watched values[live->cpus];
+	const struct watched_map map = { live->options.fds[LOADER_LINKS],
+					 live->options.fds[LOADER_LINKS_FAR] };
 
-	if (bpf_map_lookup_elem(live->options.fds[LOADER_LINKS], &ifindex, values))
-		return false;
-	*packets = *bytes = 0;
-	for (int i = 0; i < live->cpus; i++) {
-		*packets += values[i].packets;
-		*bytes += values[i].bytes;
-	}
-	return true;
+	return watched_map_get(&map, ifindex, packets, bytes);
 }
 
 uint64_t live_ring_used(const struct live *live, enum loader_map ring)

@@ -30,7 +30,7 @@ const char *loader_version(void)
 
 static struct bpf_map *map_of(const struct loader *loader, int which)
 {
-	struct bpf_map *const maps[LOADER_MAPS] = {
+	struct bpf_map *const maps[LOADER_ALL] = {
 		[SKUA_TABLE_OUT] = loader->skel->maps.flows_out,
 		[SKUA_TABLE_IN] = loader->skel->maps.flows_in,
 		[SKUA_TABLE_PENDING] = loader->skel->maps.half_open,
@@ -39,6 +39,8 @@ static struct bpf_map *map_of(const struct loader *loader, int which)
 		[LOADER_EVENTS] = loader->skel->maps.events,
 		[LOADER_SAMPLES] = loader->skel->maps.samples,
 		[LOADER_LINKS] = loader->skel->maps.links,
+		[LOADER_LINKS_FAR] = loader->skel->maps.links_far,
+		[LOADER_SIGHTINGS] = loader->skel->maps.sightings,
 	};
 
 	return maps[which];
@@ -199,7 +201,7 @@ uint64_t loader_memory(const struct loader *loader)
 {
 	uint64_t bytes = 0;
 
-	for (int i = 0; i < LOADER_MAPS; i++)
+	for (int i = 0; i < LOADER_ALL; i++)
 		bytes += map_memory(loader_map_fd(loader, i));
 	return bytes;
 }

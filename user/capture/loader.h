@@ -25,7 +25,10 @@ enum loader_map {
 	LOADER_EVENTS,
 	LOADER_SAMPLES,
 	LOADER_LINKS,
-	LOADER_MAPS
+	LOADER_LINKS_FAR,
+	LOADER_MAPS,                    /* that a worker is given */
+	LOADER_SIGHTINGS = LOADER_MAPS, /* for test runs, which begin anew */
+	LOADER_ALL
 };
 
 enum loader_program { LOADER_XDP, LOADER_TC_INGRESS, LOADER_TC_EGRESS, LOADER_PROGRAMS };

@@ -182,6 +182,21 @@ const uint64_t *testrun_counters(struct testrun *testrun)
 	return testrun->counters;
 }
 
+/* One per CPU. */
+static int forget_sightings(const struct testrun *testrun)
+{
+	const uint32_t zero = 0;
+	size_t size = (sizeof(struct skua_sighting) + 7) / 8 * 8;
+	void *values = calloc(libbpf_num_possible_cpus(), size);
+	int err = -1;
+
+	if (values)
+		err = bpf_map_update_elem(loader_map_fd(testrun->loader, LOADER_SIGHTINGS), &zero,
+					  values, BPF_ANY);
+	free(values);
+	return err;
+}
+
 int testrun_forget(struct testrun *testrun)
 {
 	testrun->look_s = testrun->last_tick_ns = testrun->overflow = 0;
@@ -195,6 +210,8 @@ int testrun_forget(struct testrun *testrun)
 		if (err)
 			return err;
 	}
+	if (forget_sightings(testrun))
+		return -ENOMEM;
 	/* The programs own their counters: what they had is subtracted from now on. */
 	counters_read(loader_map_fd(testrun->loader, LOADER_COUNTERS), testrun->forgotten);
 	return 0;

@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include "capture/watch.h"
+#include "capture/watched_map.h"
 
 struct watched_link {
 	struct hooks hooks;
@@ -22,8 +21,7 @@ struct watch {
 	struct links *links;
 	const struct attacher_options *options;
 	int channel;
-	int cpus;
-	struct skua_watched *values; /* one per CPU: scratch */
+	struct watched_map map;
 	struct watched_link watched[LINKS_MAX];
 };
 
@@ -56,38 +54,17 @@ static void say(const struct watch *watch, enum channel_kind kind, const struct 
 	memcpy(message.name, link->name, sizeof(message.name));
 	snprintf(message.text, sizeof(message.text), "%s", text);
 	if (kind == CHANNEL_GONE)
-		for (int i = 0; i < watch->cpus; i++) {
-			message.packets += watch->values[i].packets;
-			message.bytes += watch->values[i].bytes;
-		}
+		watched_map_get(&watch->map, message.ifindex, &message.packets, &message.bytes);
 	channel_send(watch->channel, &message, NULL);
-}
-
-/* What the programs are told of it; what they have counted stays. */
-static int tell_programs(struct watch *watch, int ifindex, uint8_t role, uint8_t layer)
-{
-	int fd = loader_map_fd(watch->loader, LOADER_LINKS);
-
-	if (bpf_map_lookup_elem(fd, &ifindex, watch->values))
-		memset(watch->values, 0, watch->cpus * sizeof(*watch->values));
-	for (int i = 0; i < watch->cpus; i++) {
-		watch->values[i].role = role;
-		watch->values[i].link = layer;
-	}
-	return bpf_map_update_elem(fd, &ifindex, watch->values, BPF_ANY) ? -errno : 0;
 }
 
 static void let_go(struct watch *watch, struct watched_link *at, bool keep)
 {
-	int fd = loader_map_fd(watch->loader, LOADER_LINKS);
-
 	hooks_detach(&at->hooks, keep);
 	if (keep)
 		return;
-	if (bpf_map_lookup_elem(fd, &at->hooks.ifindex, watch->values))
-		memset(watch->values, 0, watch->cpus * sizeof(*watch->values));
-	bpf_map_delete_elem(fd, &at->hooks.ifindex);
 	say(watch, CHANNEL_GONE, at, "");
+	watched_map_delete(&watch->map, at->hooks.ifindex);
 	at->role = SKUA_ROLE_NONE;
 }
 
@@ -121,11 +98,11 @@ static void begin(struct watch *watch, struct watched_link *at, const struct lin
 	memcpy(at->name, link->name, sizeof(at->name));
 	at->role = role;
 	/* First the map, so that the first packet is known. */
-	err = tell_programs(watch, link->ifindex, role, wanted_layer(link->type));
+	err = watched_map_set(&watch->map, link->ifindex, role, wanted_layer(link->type));
 	if (!err)
 		err = hooks_attach(&at->hooks, link->ifindex, watch->loader, &options);
 	if (err) {
-		bpf_map_delete_elem(loader_map_fd(watch->loader, LOADER_LINKS), &link->ifindex);
+		watched_map_delete(&watch->map, link->ifindex);
 		refuse(watch, at, err);
 		return;
 	}
@@ -144,7 +121,7 @@ static void follow(struct watch *watch, struct watched_link *at, const struct li
 	if (!renamed && !moved)
 		return;
 	memcpy(at->name, link->name, sizeof(at->name));
-	if (moved && !tell_programs(watch, link->ifindex, role, wanted_layer(link->type)))
+	if (moved && !watched_map_set(&watch->map, link->ifindex, role, wanted_layer(link->type)))
 		at->role = role;
 	say(watch, CHANNEL_WATCHED, at, at->hooks.note);
 }
@@ -198,12 +175,8 @@ int watch_open(struct watch **out, const struct loader *loader, struct links *li
 
 	if (!watch)
 		return -ENOMEM;
-	watch->cpus = libbpf_num_possible_cpus();
-	watch->values = watch->cpus > 0 ? calloc(watch->cpus, sizeof(*watch->values)) : NULL;
-	if (!watch->values) {
-		free(watch);
-		return -ENOMEM;
-	}
+	watch->map = (struct watched_map){ loader_map_fd(loader, LOADER_LINKS),
+					   loader_map_fd(loader, LOADER_LINKS_FAR) };
 	watch->loader = loader;
 	watch->links = links;
 	watch->options = options;
@@ -219,6 +192,5 @@ void watch_close(struct watch *watch, bool keep)
 	for (unsigned i = 0; i < LINKS_MAX; i++)
 		if (watch->watched[i].role)
 			let_go(watch, &watch->watched[i], keep);
-	free(watch->values);
 	free(watch);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <libpsl.h>
 #include <string.h>
+#include "skua/hash.h"
 #include "track/registered.h"
 
 /* A rule of the list has at most five labels, so what stands before the last six decides nothing;
@@ -15,6 +16,7 @@ int registered_init(struct registered *registered)
 
 	if (!list)
 		return -ENOENT;
+	memset(registered, 0, sizeof(*registered));
 	registered->list = list;
 	return 0;
 }
@@ -70,7 +72,7 @@ static const char *last_labels(const char *text, unsigned labels)
 	return at;
 }
 
-const char *registered_find(const struct registered *registered, const char *text)
+static const char *look_up(const struct registered *registered, const char *text)
 {
 	const char *at = inside(text, "in-addr.arpa");
 
@@ -79,13 +81,45 @@ const char *registered_find(const struct registered *registered, const char *tex
 	return at ? at : psl_registrable_domain(registered->list, last_labels(text, LABELS_MAX));
 }
 
+static struct registered_memo *memo_of(struct registered *registered, const char *text,
+				       size_t length)
+{
+	__u64 hash = length, word;
+	size_t i;
+
+	for (i = 0; i + sizeof(word) <= length; i += sizeof(word)) {
+		memcpy(&word, text + i, sizeof(word));
+		hash = skua_mix(hash, word);
+	}
+	word = 0;
+	memcpy(&word, text + i, length - i);
+	return &registered->memos[skua_mix(hash, word) % REGISTERED_MEMOS];
+}
+
+const char *registered_find(struct registered *registered, const char *text)
+{
+	size_t length = strlen(text);
+	struct registered_memo *memo;
+	const char *at;
+
+	if (!length || length >= REGISTERED_TEXT)
+		return look_up(registered, text);
+	memo = memo_of(registered, text, length);
+	if (!memcmp(memo->text, text, length + 1))
+		return memo->at < 0 ? NULL : text + memo->at;
+	at = look_up(registered, text);
+	memcpy(memo->text, text, length + 1);
+	memo->at = at ? at - text : -1;
+	return at;
+}
+
 bool registered_is_listed(const struct registered *registered, const char *text)
 {
 	return psl_is_public_suffix2(registered->list, last_labels(text, 1),
 				     PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
 }
 
-size_t registered_domain(const struct registered *registered, const uint8_t *wire,
+size_t registered_domain(struct registered *registered, const uint8_t *wire,
 			 char domain[REGISTERED_TEXT])
 {
 	char text[REGISTERED_TEXT];
