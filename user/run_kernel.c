@@ -61,7 +61,7 @@ static int kernel_stop(struct run_capture *capture, source_event_fn *deliver, vo
 	if (kernel->keep)
 		run_links_count(&capture->links, kernel->live);
 	attacher_stop(&kernel->attacher, kernel->keep, said_at_end, kernel);
-	capture->detached = true;
+	capture->detached = !kernel->keep;
 	return live_stop(kernel->live, kernel->keep, deliver, arg);
 }
 
@@ -119,8 +119,9 @@ static int wait_for(struct run_kernel *kernel, enum channel_kind kind, int *fds,
 		struct channel_message message;
 		int got = channel_receive(wait.fd, &message, fds);
 
+		errno = 0;
 		if (!got && poll(&wait, 1, START_MS) <= 0)
-			return -ETIMEDOUT;
+			return errno == EINTR ? -EINTR : -ETIMEDOUT;
 		if (got < 0) {
 			snprintf(error, RUN_ERROR_SIZE, "the attacher is gone: was it killed?");
 			return got;

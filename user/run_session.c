@@ -25,8 +25,8 @@ struct run {
 	struct pipeline *pipeline;
 	struct sink *sink;
 	uint64_t begun_ns; /* CLOCK_MONOTONIC */
-	uint64_t first_ns; /* Unix time of the first tick */
-	uint64_t now_ns;   /* of the last one */
+	uint64_t first_ns; /* Unix time of its beginning */
+	uint64_t now_ns;   /* of the last tick */
 	bool ending;
 	bool second; /* a tick has come since the loop looked */
 	bool unread; /* whoever read our output has gone */
@@ -62,8 +62,6 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 	}
 	if (!run->ending)
 		run->now_ns = now_ns;
-	if (!run->first_ns)
-		run->first_ns = now_ns;
 	run->second = true;
 	note(run, JOURNAL_TICK, now_ns);
 	pipeline_tick(run->pipeline, now_ns);
@@ -128,7 +126,7 @@ static int open_capture(struct run *run)
 	if (settings->source == RUN_SOURCE_PCAP ||
 	    (settings->source == RUN_SOURCE_AUTO && (err == -EPERM || err == -EACCES)))
 		err = run_pcap_open(&run->capture, settings, error);
-	if (err)
+	if (err && err != -EINTR)
 		log_error("%s", error);
 	return err;
 }
@@ -184,6 +182,8 @@ static int open_run(struct run *run)
 		return EXIT_USAGE;
 	}
 	err = open_capture(run);
+	if (err == -EINTR) /* told to end before it began */
+		return EXIT_OK;
 	if (err)
 		return err == -EINVAL || err == -ENODEV ? EXIT_USAGE : EXIT_RUNTIME;
 	err = open_pipeline(run, &account);
@@ -298,6 +298,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	if (!run->settings->quiet)
 		say_begin(run);
 	run->begun_ns = clock_ns(CLOCK_MONOTONIC);
+	run->first_ns = run->now_ns = clock_ns(CLOCK_REALTIME);
 	err = loop(run, stopped);
 	control_close(run->control);
 	run->control = NULL;
@@ -305,6 +306,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 		log_error("%s: capture ends",
 			  err == -EPIPE ? "the attacher is gone" : strerror(-err));
 	run->ending = true;
+	run->now_ns = clock_ns(CLOCK_REALTIME);
 	note(run, JOURNAL_ENDING, run->now_ns);
 	pipeline_ending(run->pipeline);
 	if (run->capture->stop(run->capture, on_event, run) && !err)

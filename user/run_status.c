@@ -14,6 +14,9 @@ void run_stats(struct run_capture *capture, const struct pipeline *pipeline, uin
 
 	capture->account(capture, &from);
 	run_links_sum(&capture->links, &from.packets, &from.bytes);
+	/* While programs count, two readings differ; only in the end they must agree. */
+	if (!capture->detached)
+		from.packets = accounting_rows(from.counters);
 	accounting_add_up(&from, pipeline, out);
 }
 

@@ -73,6 +73,15 @@ static void add_tables(const struct accounting *from, const struct pipeline *pip
 					    STATS_CAUSES - out->table_count);
 }
 
+uint64_t accounting_rows(const uint64_t counters[SKUA_COUNTERS])
+{
+	uint64_t sum = 0;
+
+	for (int row = 0; row <= SKUA_COUNT_LOST_TABLE; row++)
+		sum += counters[row];
+	return sum;
+}
+
 void accounting_add_up(const struct accounting *from, const struct pipeline *pipeline,
 		       struct stats *out)
 {

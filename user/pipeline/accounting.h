@@ -19,6 +19,8 @@ struct accounting {
 	bool truncated;
 };
 
+/* Packets that are in some row. */
+uint64_t accounting_rows(const uint64_t counters[SKUA_COUNTERS]);
 void accounting_add_up(const struct accounting *from, const struct pipeline *pipeline,
 		       struct stats *out);
 void accounting_of_replay(const struct replay *replay, const struct pipeline *pipeline,
