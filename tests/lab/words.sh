@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What `skua run` says when it cannot do what it is asked: object, reason, remedy, and the status.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+skua=${OUT:-build}/skua
+tests=0 failed=0
+
+says() { # status words argument...
+	status=$1 words=$2
+	shift 2
+	tests=$((tests + 1))
+	said=$("$skua" run --duration 1 "$@" 2>&1 >/dev/null)
+	got=$?
+	if [ "$got" = "$status" ] && [ "$said" = "skua: $words" ]; then
+		echo "ok $tests - run $*: $words"
+	else
+		failed=1
+		echo "not ok $tests - run $*: $words"
+		printf '%s\n' "exit $got, wanted $status: $said" | sed 's/^/# /'
+	fi
+}
+
+says 2 "no interface: name one, as in -i eth0, or -i any"
+says 2 "'tcp': a filter is for -w or --source pcap; the kernel programs look at all that passes" -i lo tcp
+says 2 "-C, -G, -W and -s are for -w: name a file with it" -i lo -C 5
+says 2 "-w: one interface at a time; -i any has them all" -i lo -i eth0 -w /tmp/x
+says 2 "--ring: a power of two, at most 1024" -i lo --ring 3
+says 2 "--flows: at most 16777216" -i lo --flows 99999999
+says 2 "--duration: '1m' is not a whole number from 1 on" -i lo --duration 1m
+says 2 "--hook: 'bpf' is none of: auto xdp xdp-generic tc clsact" -i lo --hook bpf
+says 2 "--user: there is no account 'nobody-of-that-name'" -i lo --user nobody-of-that-name
+says 2 "/nonexistent/run/x.sock: its folder is not there: create it, or name another --socket" \
+	-i lo --source pcap --socket /nonexistent/run/x.sock
+if [ "$(id -u)" = 0 ]; then
+	says 2 "/dev/null: that is a file and no socket: remove it, or name another --socket" \
+		-i lo --source pcap --socket /dev/null
+else
+	tests=$((tests + 1))
+	echo "ok $tests - a file is no socket # SKIP capturing needs root"
+fi
+echo "1..$tests"
+exit $failed
