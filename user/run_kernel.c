@@ -191,6 +191,10 @@ int run_kernel_open(struct run_capture **out, const struct run_settings *setting
 		err = live_open(&kernel->live, &kernel->live_options);
 	if (!err)
 		err = wait_for(kernel, CHANNEL_STARTED, NULL, error);
+	if (!err && kernel->capture.links.refused && !kernel->capture.links.count) {
+		snprintf(error, RUN_ERROR_SIZE, "no interface is left to watch");
+		err = -EBUSY;
+	}
 	if (err) {
 		kernel_close(&kernel->capture);
 		return err;

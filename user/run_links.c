@@ -105,6 +105,7 @@ bool run_links_take(struct run_links *links, const struct channel_message *messa
 		gone(links, message);
 		return false;
 	case CHANNEL_REFUSED:
+		links->refused++;
 		log_warning("cannot watch %s: %s", message->name, message->text);
 		return false;
 	case CHANNEL_COUNTERS:

@@ -23,6 +23,7 @@ struct run_link {
 struct run_links {
 	struct run_link links[RUN_LINKS];
 	unsigned count;
+	unsigned refused;                  /* wanted, but could not be watched */
 	unsigned beyond;                   /* watched, but not in the list */
 	uint64_t gone_packets, gone_bytes; /* of interfaces that are no longer watched */
 };

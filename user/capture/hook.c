@@ -52,6 +52,11 @@ static int attach_tc(struct hooks *hooks, enum way way, const struct loader *loa
 	}
 	if (!lacks_tcx(fd))
 		return fd;
+	if (hooks->claim_fd < 0) {
+		snprintf(hooks->note, sizeof(hooks->note),
+			 "another agent watches it by clsact; tc has room for one");
+		return -EBUSY;
+	}
 	err = hook_clsact_attach(hooks->ifindex, way == OUT, link.program, priority,
 				 &hooks->made_qdisc);
 	if (!err)
@@ -100,6 +105,13 @@ static int attach_in(struct hooks *hooks, const struct loader *loader,
 		       : err;
 }
 
+static void give_back(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 int hooks_attach(struct hooks *hooks, int ifindex, const struct loader *loader,
 		 const struct hook_options *options)
 {
@@ -108,13 +120,16 @@ int hooks_attach(struct hooks *hooks, int ifindex, const struct loader *loader,
 	*hooks = (struct hooks){
 		.ifindex = ifindex, .in_fd = -1, .out_fd = -1, .pinned = options->pin_path != NULL
 	};
-	if (options->choice != HOOK_WANT_CLSACT)
+	hooks->claim_fd = hook_clsact_claim(ifindex);
+	if (hooks->claim_fd >= 0 && options->choice != HOOK_WANT_CLSACT)
 		hook_clsact_clean(ifindex);
 	err = options->sent_only ? 0 : attach_in(hooks, loader, options);
 	if (!err)
 		err = attach_tc(hooks, OUT, loader, options);
 	if (err)
 		hooks_detach(hooks, false);
+	else if (hooks->in != HOOK_CLSACT && hooks->out != HOOK_CLSACT)
+		give_back(&hooks->claim_fd);
 	return err;
 }
 
@@ -124,17 +139,15 @@ void hooks_detach(struct hooks *hooks, bool keep)
 		hook_link_detach(hooks->in_fd);
 		hook_link_detach(hooks->out_fd);
 	}
-	if (hooks->in_fd >= 0)
-		close(hooks->in_fd);
-	if (hooks->out_fd >= 0)
-		close(hooks->out_fd);
+	give_back(&hooks->in_fd);
+	give_back(&hooks->out_fd);
 	if (hooks->in == HOOK_CLSACT && !keep)
 		hook_clsact_detach(hooks->ifindex, false, hooks->in_priority, hooks->made_qdisc);
 	if (hooks->out == HOOK_CLSACT && !keep)
 		hook_clsact_detach(hooks->ifindex, true, hooks->out_priority, hooks->made_qdisc);
 	if (hooks->made_qdisc && !keep)
 		hook_clsact_remove(hooks->ifindex);
-	hooks->in_fd = hooks->out_fd = -1;
+	give_back(&hooks->claim_fd);
 	hooks->in = hooks->out = HOOK_NONE;
 	hooks->made_qdisc = false;
 }

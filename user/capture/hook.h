@@ -30,6 +30,7 @@ struct hooks {
 	int ifindex;
 	uint8_t in, out; /* enum hook */
 	int in_fd, out_fd;
+	int claim_fd;                       /* >= 0: clsact filters here are ours */
 	uint32_t in_priority, out_priority; /* of clsact filters */
 	bool made_qdisc;                    /* ours to remove */
 	bool pinned;

@@ -4,6 +4,11 @@
 #include <libmnl/libmnl.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <bpf/libbpf.h>
 #include "capture/hook_clsact.h"
 
@@ -12,6 +17,22 @@
 #define HANDLE_FOUND 0x736b7562
 /* A priority holds one kind of classifier: if the first is another's, the next. */
 #define PRIORITIES 16
+
+int hook_clsact_claim(int ifindex)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), n, err;
+
+	if (fd < 0)
+		return -errno;
+	/* Abstract: behind a zero, and in no file system. */
+	n = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "skua-clsact-%d", ifindex);
+	if (!bind(fd, (struct sockaddr *)&name, offsetof(struct sockaddr_un, sun_path) + 1 + n))
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
 
 static struct bpf_tc_hook hook_of(int ifindex, bool egress)
 {

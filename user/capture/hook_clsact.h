@@ -6,8 +6,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A filter of ours that a killed agent left is replaced.  0 or -errno; *made becomes true when
- * the qdisc was not there, or an agent of ours had made it. */
+/*
+ * Filters outlive whoever made them, so a name of the namespace that dies with
+ * its process says that somebody stands behind those of an interface.  The
+ * claim's descriptor, or -EADDRINUSE: a living agent has it.
+ */
+int hook_clsact_claim(int ifindex);
+
+/* With a claim, as all below.  A filter of ours that a killed agent left is replaced.  0 or -errno;
+ * *made becomes true when the qdisc was not there, or an agent of ours had made it. */
 int hook_clsact_attach(int ifindex, bool egress, int program, uint32_t *priority, bool *made);
 void hook_clsact_detach(int ifindex, bool egress, uint32_t priority, bool made);
 /* Takes away what a killed agent left, the qdisc as well if that agent had made it. */
