@@ -76,11 +76,33 @@ static void test_text(void)
 	ok(registered_text(full, text) == 253, "the longest name has 253 characters");
 }
 
+/* More names than are remembered, each asked twice, and once more behind all the others. */
+static void test_memory(void)
+{
+	unsigned wrong = 0;
+
+	for (unsigned i = 0; i < 6000; i++) {
+		char name[64], domain[64];
+		const char *found;
+
+		snprintf(name, sizeof(name), "h%u.example%u.co.uk", i % 2000, i % 2000 / 3);
+		snprintf(domain, sizeof(domain), "example%u.co.uk", i % 2000 / 3);
+		found = registered_find(&registered, name);
+		wrong += !found || strcmp(found, domain) != 0 || found < name ||
+			 found >= name + sizeof(name);
+		wrong += registered_find(&registered, name) != found;
+	}
+	ok(!wrong, "what is remembered is what the list says, in the name that was asked for");
+	ok(!registered_find(&registered, "co.uk") && !registered_find(&registered, "co.uk"),
+	   "that a name has no domain is remembered as well");
+}
+
 int main(void)
 {
 	ok(!registered_init(&registered), "libpsl has a list");
 	test_list();
 	test_reverse();
 	test_text();
+	test_memory();
 	return done();
 }
