@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Run tests that speak TAP and add up what they say: tests/run.sh COMMAND...
-# Each argument is a command line.  Prints what failed and what was skipped, then
+# Each argument is a command line.  Prints what failed, what was skipped and "# figure:" lines, then
 # "N passed, N failed, N skipped"; exit 1 when anything failed.
 set -u
 passed=0 failed=0 skipped=0
@@ -27,6 +27,7 @@ for command in "$@"; do
 		tail -n 30 "$log"
 	fi
 	awk '/^not ok / { left = 20 } /^ok / { left = 0 } left-- > 0 { print "FAIL " $0 }' "$log"
+	sed -n 's/^# figure: //p' "$log"
 	grep '^ok .*# SKIP' "$log" | sed "s|^ok [0-9]* -|SKIP|"
 	printf '%-52.52s %5d passed %3d failed %3d skipped %4d s\n' "$command" \
 		$((good - skips)) "$bad" "$skips" $(($(date +%s) - begun))

@@ -25,6 +25,15 @@ $(LAB_TOOLS): $(OUT)/lab/%: $(OUT)/tests/lab/%.o $(call archive,$(SEEN_all)) $(O
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# How many steps the verifier needs for the programs of this compiler; and the newest in Debian 12.
+NEWEST_CLANG := clang-19
+$(OUT)/vm/steps: $(OUT)/tests/vm/steps.o
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+$(OUT)/tests/vm/steps.o: $(OUT)/agent.skel.h
+$(OUT)/tests/vm/steps.o: BASE_FLAGS += -DCOMPILER='"clang $(shell $(CLANG) -dumpversion)"'
+
 # Every record that the JSON writers can make.
 $(OUT)/schema/records: $(OUT)/tests/schema/records.o \
 		$(call archive,analyze serve report dissect base)
@@ -86,10 +95,17 @@ check-run:
 		'tests/fuzz.sh 10 $(FUZZERS)'
 
 check-all: ## check, and what takes longer or needs heavy peers
-	$(Q)tools/setup.sh check-all
+	$(Q)OUT=$(OUT) tools/setup.sh check-all
 	$(Q)$(MAKE) --no-print-directory check-run
+	$(Q)$(MAKE) --no-print-directory vm-load
 
-FRAMES ?= 100000000
+vm-load: ## load and run the kernel programs on Debian's kernel, in an emulated machine
+	$(Q)OUT=$(OUT) tools/setup.sh vm
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(OUT)/parity $(OUT)/vm/steps
+	$(Q)$(MAKE) --no-print-directory $(JOBS) OUT=$(OUT)/vm/newest CLANG=$(NEWEST_CLANG) \
+		$(OUT)/vm/newest/parity $(OUT)/vm/newest/vm/steps
+	$(Q)OUT=$(OUT) tests/run.sh tests/vm/run.sh
+
 parity: ## both engines over every capture there is and FRAMES random ones (root; an hour)
 	$(Q)tools/setup.sh check
 	$(Q)$(MAKE) --no-print-directory -j2 $(OUT)/skua $(OUT)/skua-gen $(OUT)/parity
@@ -106,4 +122,4 @@ bench: ## time replay beside other tools on generated captures
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS)
 	$(Q)OUT=$(OUT) tests/bench/offline.sh
 
-.PHONY: demo check check-build check-run check-all parity fuzz bench
+.PHONY: demo check check-build check-run check-all vm-load parity fuzz bench

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Install what is missing of what skua needs: tools/setup.sh build|demo|check|check-all
+# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|check-all
 # Asks apt only for packages that are not there; works as root or through sudo.
 set -eu
 
@@ -10,18 +10,28 @@ libzstd-dev liblz4-dev"
 demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
 check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
 libjansson-dev tshark nfdump gzip zstd lz4 jq mandoc"
+# A guest with Debian's own kernel, and a second compiler.
+vm="qemu-system-x86 busybox-static iproute2 util-linux cpio kmod xz-utils clang-19"
 
 wanted=$build
 case "${1:-build}" in
 build) ;;
 demo) wanted="$build $demo" ;;
 check) wanted="$build $check" ;;
-check-all) wanted="$build $check" ;; # heavy peers come with the issues that need them
+vm) wanted="$build $vm" ;;
+check-all) wanted="$build $check $vm" ;;
 *)
-	echo "setup: unknown set '$1': use build, demo, check or check-all" >&2
+	echo "setup: unknown set '$1': use build, demo, check, vm or check-all" >&2
 	exit 2
 	;;
 esac
+
+# Whoever tests in a guest needs its kernel as well.
+finish() {
+	case "${1:-build}" in
+	vm | check-all) tests/vm/kernel.sh "${OUT:-build}/vm/kernel" ;;
+	esac
+}
 
 missing=
 for package in $wanted; do
@@ -30,7 +40,10 @@ for package in $wanted; do
 	*) missing="$missing $package" ;;
 	esac
 done
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+	finish "$@"
+	exit 0
+fi
 
 as_root=
 if [ "$(id -u)" != 0 ]; then
@@ -66,3 +79,4 @@ if ! install; then
 		exit 1
 	}
 fi
+finish "$@"

@@ -10,7 +10,7 @@
 #include "capture/attacher.h"
 #include "run_capture.h"
 
-#define START_MS 30000 /* verification takes a second on slow machines */
+#define START_MS 120000 /* verification takes a second on slow machines, 20 on emulated ones */
 
 struct run_kernel {
 	struct run_capture capture; /* first: it is what others see */

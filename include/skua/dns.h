@@ -121,6 +121,11 @@ skua_inline enum skua_verdict skua_dns_parse(const struct skua_frame *frame,
 	if (v != SKUA_PARSED)
 		return v;
 	skua_settle();
+	/* Anew: the old pointer knows how far it was read, which would keep every path apart. */
+	v = skua_need_at(frame, place->at, place->left, 12, &at);
+	if (v != SKUA_PARSED)
+		return v;
+	*name = at + 12;
 	at = *name + out->name_length;
 	if (out->name_length + 16u > place->left)
 		return SKUA_MALFORMED;

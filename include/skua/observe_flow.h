@@ -145,6 +145,9 @@ skua_inline void observe_empty(struct skua_sighting *seen, const struct skua_flo
 
 skua_inline void observe_due(struct skua_sighting *seen, struct skua_flow *flow, __u32 due)
 {
+	seen->due = due;
+	skua_settle(); /* each way to account a packet would be a path of its own */
+	due = seen->due;
 	if (due & SKUA_DUE_EXCHANGE)
 		say_exchange(seen, flow, seen->ours);
 	if (due & SKUA_DUE_EMPTY)

@@ -25,10 +25,10 @@ struct skua_sighting {
 	__u8 from_client; /* of a sampled packet: the sender is the client, or nobody knows */
 	__u8 role;        /* enum skua_role of the interface, live only */
 	__u8 reserved[2];
+	__u32 due; /* SKUA_DUE_* of the packet at hand */
 	/* The only part that outlives a packet: samples of newcomers, by CPU. */
-	__u64 newcomers_ns;    /* newcomers_bytes counts from here */
 	__u32 newcomers_bytes; /* of this second */
-	__u32 reserved2;
+	__u64 newcomers_ns;    /* from which newcomers_bytes counts */
 	struct skua_dns dns;
 	struct skua_dns_place dns_place;
 	struct skua_neighbour neighbour;
