@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|check-all
+# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|bench|check-all
 # Asks apt only for packages that are not there; works as root or through sudo.
 set -eu
 
@@ -12,6 +12,7 @@ check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
 libjansson-dev tshark nfdump gzip zstd lz4 jq mandoc"
 # A guest with Debian's own kernel, and a second compiler.
 vm="qemu-system-x86 busybox-static iproute2 util-linux cpio kmod xz-utils clang-19"
+bench="iperf3"
 
 wanted=$build
 case "${1:-build}" in
@@ -19,9 +20,10 @@ build) ;;
 demo) wanted="$build $demo" ;;
 check) wanted="$build $check" ;;
 vm) wanted="$build $vm" ;;
-check-all) wanted="$build $check $vm" ;;
+bench) wanted="$build $check $bench" ;;
+check-all) wanted="$build $check $vm $bench" ;;
 *)
-	echo "setup: unknown set '$1': use build, demo, check, vm or check-all" >&2
+	echo "setup: unknown set '$1': use build, demo, check, vm, bench or check-all" >&2
 	exit 2
 	;;
 esac

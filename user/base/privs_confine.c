@@ -91,6 +91,13 @@ static const int allowed_bpf[] = {
 	BPF_MAP_LOOKUP_BATCH,
 };
 
+static int allow_bpf(scmp_filter_ctx filter, int command)
+{
+	const struct scmp_arg_cmp first = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = command };
+
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1, &first);
+}
+
 int privs_confine(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -99,8 +106,7 @@ int privs_confine(void)
 	for (unsigned i = 0; !err && i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
 	for (unsigned i = 0; !err && i < sizeof(allowed_bpf) / sizeof(allowed_bpf[0]); i++)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1,
-				       SCMP_A0(SCMP_CMP_EQ, allowed_bpf[i]));
+		err = allow_bpf(filter, allowed_bpf[i]);
 	if (!err)
 		err = seccomp_load(filter);
 	seccomp_release(filter);
