@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/log.h"
+#include "cmd.h"
 #include "journal_stats.h"
 
 #define TEXT_MAX 16384
@@ -117,4 +119,20 @@ int journal_stats_read(struct journal_stats *out, const void *bytes, size_t size
 	if (err)
 		memset(out, 0, sizeof(*out));
 	return err;
+}
+
+int journal_stats_finish(struct journal *journal, const struct stats *stats)
+{
+	const struct journal_counts *counts;
+
+	if (!journal)
+		return EXIT_OK;
+	journal_stats_record(journal, stats);
+	journal_flush(journal);
+	counts = journal_counts(journal);
+	if (!counts->lost)
+		return EXIT_OK;
+	log_error("the journal lacks %llu of %llu records: they could not be written",
+		  (unsigned long long)counts->lost, (unsigned long long)counts->records);
+	return EXIT_RUNTIME;
 }

@@ -18,4 +18,8 @@ void journal_stats_record(struct journal *journal, const struct stats *stats);
 /* 0, or -EBADMSG and *out is empty.  Names that are not known are passed over. */
 int journal_stats_read(struct journal_stats *out, const void *bytes, size_t size);
 
+/* The last words of a run, NULL: there is no journal.  An exit status: what was asked for and is
+ * not there must not look like success. */
+int journal_stats_finish(struct journal *journal, const struct stats *stats);
+
 #endif /* SKUA_JOURNAL_STATS_H */

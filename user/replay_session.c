@@ -167,24 +167,6 @@ static int poll_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	return state < 0 && state != -EINTR ? state : 0;
 }
 
-/* What was asked for and is not there must not look like success. */
-static int finish_journal(struct run *run, const struct stats *stats)
-{
-	uint64_t lost;
-
-	if (!run->journal)
-		return EXIT_OK;
-	journal_stats_record(run->journal, stats);
-	journal_flush(run->journal);
-	lost = journal_counts(run->journal)->lost;
-	if (!lost)
-		return EXIT_OK;
-	log_error("the journal lacks %llu of %llu records: they could not be written",
-		  (unsigned long long)lost,
-		  (unsigned long long)journal_counts(run->journal)->records);
-	return EXIT_RUNTIME;
-}
-
 static int finish(struct run *run, const struct replay_settings *settings)
 {
 	struct summary_extra extra = { .elapsed_s = progress_end(&run->progress) };
@@ -212,7 +194,7 @@ static int finish(struct run *run, const struct replay_settings *settings)
 	if (accounting_missing(&stats))
 		log_error("the accounting does not add up: %lld packets are in no row",
 			  (long long)accounting_missing(&stats));
-	if (finish_journal(run, &stats) != EXIT_OK)
+	if (journal_stats_finish(run->journal, &stats) != EXIT_OK)
 		return EXIT_RUNTIME;
 	if (status != EXIT_OK || run->unread)
 		return status;

@@ -178,7 +178,8 @@ static int open_run(struct run *run)
 	int err = privs_account_find(&account, run->settings->user);
 
 	if (err) {
-		log_error("--user: there is no account '%s'", run->settings->user);
+		log_error("--user: there is no account '%s'",
+			  run->settings->user ? run->settings->user : "nobody");
 		return EXIT_USAGE;
 	}
 	err = open_capture(run);
@@ -257,6 +258,8 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 			continue;
 		run->second = false;
 		run_status_count(&run->status, run->now_ns);
+		if (run->journal)
+			run->status.journal_bytes = journal_counts(run->journal)->written;
 		pipeline_counts(run->pipeline, &counts);
 		run->unread = counts.sink_error == -EPIPE;
 	}
@@ -269,16 +272,17 @@ static int finish(struct run *run)
 	struct pipeline_counts counts;
 	struct stats stats;
 	const struct record record = { .kind = RECORD_STATS, .stats = &stats };
-	int status;
+	int status, kept;
 
 	run_stats(run->capture, run->pipeline, run->first_ns, run->now_ns, &stats);
 	pipeline_record(run->pipeline, &record);
-	if (run->journal)
-		journal_stats_record(run->journal, &stats);
+	kept = journal_stats_finish(run->journal, &stats);
 	pipeline_counts(run->pipeline, &counts);
 	run->sink->close(run->sink);
 	run->sink = NULL;
 	status = output_check(counts.sink_error);
+	if (status == EXIT_OK)
+		status = kept;
 	extra.hidden = counts.hidden;
 	if (!run->settings->quiet && !run->unread)
 		report_summary(stderr, &stats, &extra);
