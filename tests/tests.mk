@@ -19,11 +19,18 @@ $(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/capture.a $(OUT)/base.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # Parts of the live half behind small programs of their own, for tests/lab.
-LAB_TOOLS := $(patsubst tests/lab/%.c,$(OUT)/lab/%,$(wildcard tests/lab/*.c))
+LAB_TOOLS := $(patsubst tests/lab/%.c,$(OUT)/lab/%,$(filter-out %.bpf.c,$(wildcard tests/lab/*.c)))
 $(LAB_TOOLS): $(OUT)/lab/%: $(OUT)/tests/lab/%.o $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+# Other people's kernel programs, for tests/lab.
+LAB_BPF := $(patsubst tests/lab/%.bpf.c,$(OUT)/lab/%.bpf.o,$(wildcard tests/lab/*.bpf.c))
+$(OUT)/lab/%.bpf.o: tests/lab/%.bpf.c
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 
 # How many steps the verifier needs for the programs of this compiler; and the newest in Debian 12.
 NEWEST_CLANG := clang-19
@@ -99,20 +106,22 @@ check: ## install what is missing, build, run all tests
 
 # Build in parallel, run one after the other.
 check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records \
-		$(OUT)/serve/agent $(FUZZERS) $(LAB_TOOLS)
+		$(OUT)/serve/agent $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF)
+LAB_RUN := quick
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
 		'tests/parity/replay.sh sample' \
 		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
 		tests/serve/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 10 $(FUZZERS)'
 
 check-all: ## check, and what takes longer or needs heavy peers
 	$(Q)OUT=$(OUT) tools/setup.sh check-all
-	$(Q)$(MAKE) --no-print-directory check-run
+	$(Q)$(MAKE) --no-print-directory check-run LAB_RUN=all
 	$(Q)$(MAKE) --no-print-directory vm-load
 
 vm-load: ## load and run the kernel programs on Debian's kernel, in an emulated machine

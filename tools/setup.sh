@@ -10,6 +10,8 @@ libzstd-dev liblz4-dev"
 demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
 check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
 libjansson-dev tshark nfdump gzip zstd lz4 jq mandoc"
+# Attackers and peers that the lab plays with once more.
+peers="dns2tcp hping3 iperf3 knot-dnsutils"
 # A guest with Debian's own kernel, and a second compiler.
 vm="qemu-system-x86 busybox-static iproute2 util-linux cpio kmod xz-utils clang-19"
 bench="iperf3"
@@ -21,7 +23,7 @@ demo) wanted="$build $demo" ;;
 check) wanted="$build $check" ;;
 vm) wanted="$build $vm" ;;
 bench) wanted="$build $check $bench" ;;
-check-all) wanted="$build $check $vm $bench" ;;
+check-all) wanted="$build $check $peers $vm $bench" ;;
 *)
 	echo "setup: unknown set '$1': use build, demo, check, vm, bench or check-all" >&2
 	exit 2

@@ -45,10 +45,8 @@ cast_hosts() { # 4|6
 		$CAST
 	EOT
 	cast_server net --dns 203.0.113.54 --dns 2001:db8::54
-	cast_server hweb
-	lab_in net iodined -f -c -P lab -l 203.0.113.53 -d dns1 10.53.0.1/24 t.tunnel.example \
-		>"$LAB_DIR/iodined.log" 2>&1 &
-	lab_remember $!
+	[ ! -e "/run/netns/$LAB-hweb" ] || cast_server hweb
+	lab_start net iodined.log iodined -f -c -P lab -l 203.0.113.53 -d dns1 10.53.0.1/24 t.tunnel.example
 	lab_until 10 grep -qs 'Listening to dns' "$LAB_DIR/iodined.log" || {
 		sed 's/^/# /' "$LAB_DIR/iodined.log"
 		exit 1
@@ -58,8 +56,7 @@ cast_hosts() { # 4|6
 cast_server() { # namespace argument...
 	cast_name=$1
 	shift
-	lab_in "$cast_name" python3 "$LAB_HERE/actors.py" serve "$@" >"$LAB_DIR/$cast_name.serve" 2>&1 &
-	lab_remember $!
+	lab_start "$cast_name" "$cast_name.serve" python3 "$LAB_HERE/actors.py" serve "$@"
 	lab_until 10 grep -qs serving "$LAB_DIR/$cast_name.serve" || {
 		sed 's/^/# /' "$LAB_DIR/$cast_name.serve"
 		exit 1
@@ -107,13 +104,12 @@ cast_sweep() { # our own network, where nobody is at these addresses
 }
 
 cast_iodine() { # -r: no shortcut around DNS
-	lab_in hiodine iodine -f -P lab -r -d dns0 203.0.113.53 t.tunnel.example &
-	cast_tunnel=$!
-	lab_until 20 grep -qs 'setup complete' "$LAB_DIR/iodine.play" &&
+	lab_start hiodine iodine.log iodine -f -P lab -r -d dns0 203.0.113.53 t.tunnel.example
+	lab_until 20 grep -qs 'setup complete' "$LAB_DIR/iodine.log" &&
 		cast_act hiodine beacon --to 10.53.0.1 --every 0.5 --count 30
 	cast_status=$?
-	kill "$cast_tunnel"
-	wait "$cast_tunnel"
+	kill "$LAB_PID"
+	wait "$LAB_PID"
 	return "$cast_status"
 }
 
