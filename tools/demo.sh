@@ -42,7 +42,7 @@ live() {
 	lab_dump gw lan lan || exit 1
 	echo "A network of namespaces: six hosts, a router that translates addresses, the world."
 	echo "nmap scans, a client calls home every 1.6 s give or take 20 %, 60 MB are uploaded,"
-	echo "${tunnel:+$tunnel }somebody browses.  This takes about a minute." | sed 's/^ //'
+	echo "${tunnel:+$tunnel }somebody browses.  This takes half a minute." | sed 's/^ //'
 	echo
 	echo "\$ skua run -i lan=workload      # the router's side of the hosts"
 	begun=$(date +%s)

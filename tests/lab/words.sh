@@ -39,5 +39,41 @@ else
 	tests=$((tests + 1))
 	echo "ok $tests - a file is no socket # SKIP capturing needs root"
 fi
+# Told to end before it watches, and just when it does.
+check() { # status sentence detail
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		failed=1
+		echo "not ok $tests - $2"
+		printf '%s\n' "$3" | sed 's/^/# /'
+	fi
+}
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+if ! "$skua" run -q --source kernel -i lo --socket none --duration 1 >"$dir/out" 2>"$dir/err"; then
+	tests=$((tests + 1))
+	echo "ok $tests - run ends in order whenever it is told # SKIP $(head -n 1 "$dir/err")"
+	echo "1..$tests"
+	exit $failed
+fi
+"$skua" run --source kernel -i lo --socket none >"$dir/out" 2>"$dir/err" &
+sleep 0.1
+kill -TERM $!
+wait $!
+status=$?
+[ "$status" = 0 ] && [ ! -s "$dir/err" ] && [ ! -s "$dir/out" ]
+check $? "run told to end before it watches ends quietly" "exit $status: $(cat "$dir/err" "$dir/out")"
+"$skua" run --source kernel --format json -i lo --socket none >"$dir/out" 2>"$dir/err" &
+until grep -qs '^skua: watching' "$dir/err" || ! kill -0 $! 2>/dev/null; do
+	sleep 0.05
+done
+kill -TERM $!
+wait $!
+status=$?
+[ "$status" = 0 ] && grep -q '"event_type":"stats"' "$dir/out" && ! grep -q '"1970' "$dir/out"
+check $? "run told to end at once says its sums, with the time of day" "exit $status: $(cat "$dir/err" "$dir/out")"
 echo "1..$tests"
 exit $failed
