@@ -24,11 +24,16 @@ static struct run_pcap *pcap_of(struct run_capture *capture)
 	return (struct run_pcap *)capture;
 }
 
-static void forget(struct run_pcap *pcap, int ifindex)
+/* true: it was watched. */
+static bool forget(struct run_pcap *pcap, int ifindex)
 {
-	for (size_t i = 0; i < pcap->count; i++)
-		if (pcap->interfaces[i].ifindex == (uint32_t)ifindex)
-			pcap->interfaces[i--] = pcap->interfaces[--pcap->count];
+	for (size_t i = 0; i < pcap->count; i++) {
+		if (pcap->interfaces[i].ifindex == (uint32_t)ifindex) {
+			pcap->interfaces[i] = pcap->interfaces[--pcap->count];
+			return true;
+		}
+	}
+	return false;
 }
 
 static void on_link(void *arg, enum link_change change, const struct link *link)
@@ -36,8 +41,8 @@ static void on_link(void *arg, enum link_change change, const struct link *link)
 	struct run_pcap *pcap = arg;
 	struct channel_message message = { .ifindex = link->ifindex };
 	enum skua_role role = wanted_role(&pcap->wanted, link);
+	bool was_watched = forget(pcap, link->ifindex);
 
-	forget(pcap, link->ifindex);
 	pcap->changed = true;
 	memcpy(message.name, link->name, sizeof(message.name));
 	message.role = role;
@@ -47,7 +52,9 @@ static void on_link(void *arg, enum link_change change, const struct link *link)
 			(struct cooked_interface){ .ifindex = link->ifindex, .role = role };
 		message.kind = CHANNEL_WATCHED;
 	}
-	run_links_take(&pcap->capture.links, &message, NULL, NULL);
+	/* Nobody has heard of one that was not watched, and is not now. */
+	if (was_watched || message.kind == CHANNEL_WATCHED)
+		run_links_take(&pcap->capture.links, &message, NULL, NULL);
 }
 
 /* libpcap does not count by interface. */
@@ -98,7 +105,15 @@ static void pcap_account(struct run_capture *capture, struct accounting *out)
 
 static void pcap_show(struct run_capture *capture, struct status_view *out)
 {
-	(void)capture, (void)out;
+	static const char *const names[SKUA_TABLES] = { "flows_out", "flows_in", "attempts",
+							"records" };
+	const struct engines *engines = pcap_live_engines(pcap_of(capture)->live);
+
+	for (int i = 0; i < SKUA_TABLES; i++) {
+		const struct table *table = engine_table(engines->native, i);
+
+		view_add_table(out, names[i], table->used, table->options.capacity);
+	}
 }
 
 static void pcap_end_of_all(struct run_capture *capture)

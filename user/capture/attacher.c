@@ -32,6 +32,17 @@ int attacher_start(struct attacher *attacher, const struct attacher_options *opt
 	return 0;
 }
 
+/* A signal that comes meanwhile, such as a second Ctrl-C, is no reason to leave it alone. */
+static bool answers(struct pollfd *wait)
+{
+	int ready;
+
+	do
+		ready = poll(wait, 1, STOP_MS);
+	while (ready < 0 && errno == EINTR);
+	return ready > 0;
+}
+
 void attacher_stop(struct attacher *attacher, bool keep, attacher_said_fn *said, void *arg)
 {
 	struct channel_message message = { .kind = keep ? CHANNEL_KEEP : CHANNEL_STOP };
@@ -41,7 +52,7 @@ void attacher_stop(struct attacher *attacher, bool keep, attacher_said_fn *said,
 	if (attacher->pid <= 0)
 		return;
 	channel_send(attacher->channel, &message, NULL);
-	while (got >= 0 && (got > 0 || poll(&wait, 1, STOP_MS) > 0)) {
+	while (got >= 0 && (got > 0 || answers(&wait))) {
 		got = channel_receive(attacher->channel, &message, NULL);
 		if (got > 0 && said)
 			said(arg, &message);

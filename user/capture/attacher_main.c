@@ -18,7 +18,7 @@
 
 #define LEASE_NS (10 * SKUA_SECOND_NS) /* how long programs observe for an agent that is gone */
 #define WAIT_MS 1000
-#define COUNTERS_EVERY 5 /* waits between two looks at the interfaces' own counters */
+#define COUNTERS_NS (5 * SKUA_SECOND_NS) /* between two looks at the interfaces' own counters */
 
 struct process {
 	const struct attacher_options *options;
@@ -54,16 +54,19 @@ static void settle_in(void)
 	close(null);
 }
 
-static void renew(const struct process *process)
+static uint64_t monotonic_ns(void)
 {
-	uint64_t until_ns = UINT64_MAX;
 	struct timespec now;
 
-	if (!process->options->loader.pin_path) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		until_ns = now.tv_sec * SKUA_SECOND_NS + now.tv_nsec + LEASE_NS;
-	}
-	loader_renew(process->loader, until_ns);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SKUA_SECOND_NS + now.tv_nsec;
+}
+
+static void renew(const struct process *process)
+{
+	bool pinned = process->options->loader.pin_path != NULL;
+
+	loader_renew(process->loader, pinned ? UINT64_MAX : monotonic_ns() + LEASE_NS);
 }
 
 static int say_ready(const struct process *process)
@@ -151,21 +154,25 @@ static int serve(struct process *process)
 	struct pollfd waits[] = { { .fd = process->channel, .events = POLLIN },
 				  { .fd = links_fd(process->links), .events = POLLIN } };
 	struct channel_message message;
-	unsigned waited = 0;
+	uint64_t counted_ns = monotonic_ns();
 
 	for (;;) {
-		int ready = poll(waits, 2, WAIT_MS), got;
+		int got;
 
+		poll(waits, 2, WAIT_MS);
 		renew(process);
 		got = channel_receive(process->channel, &message, NULL);
 		if (got < 0)
 			return process->options->loader.pin_path ? CHANNEL_KEEP : CHANNEL_STOP;
 		if (got && (message.kind == CHANNEL_STOP || message.kind == CHANNEL_KEEP))
 			return message.kind;
-		if (ready > 0 && waits[1].revents)
-			links_poll(process->links, watch_link, process->watch);
-		if (!ready && ++waited % COUNTERS_EVERY == 0)
-			watch_say_counters(process->watch);
+		/* Also when nothing came: what failed before is told now.  And counters are due by
+		 * the clock, or a node whose pods come and go would never compare them. */
+		links_poll(process->links, watch_link, process->watch);
+		if (monotonic_ns() - counted_ns < COUNTERS_NS)
+			continue;
+		counted_ns = monotonic_ns();
+		watch_say_counters(process->watch);
 	}
 }
 

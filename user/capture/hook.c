@@ -117,9 +117,7 @@ int hooks_attach(struct hooks *hooks, int ifindex, const struct loader *loader,
 {
 	int err;
 
-	*hooks = (struct hooks){
-		.ifindex = ifindex, .in_fd = -1, .out_fd = -1, .pinned = options->pin_path != NULL
-	};
+	*hooks = (struct hooks){ .ifindex = ifindex, .in_fd = -1, .out_fd = -1 };
 	hooks->claim_fd = hook_clsact_claim(ifindex);
 	if (hooks->claim_fd >= 0 && options->choice != HOOK_WANT_CLSACT)
 		hook_clsact_clean(ifindex);

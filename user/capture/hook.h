@@ -33,7 +33,6 @@ struct hooks {
 	int claim_fd;                       /* >= 0: clsact filters here are ours */
 	uint32_t in_priority, out_priority; /* of clsact filters */
 	bool made_qdisc;                    /* ours to remove */
-	bool pinned;
 	char note[HOOK_TEXT]; /* why it is not the hook that one would expect; or empty */
 };
 

@@ -40,7 +40,6 @@ struct live {
 	uint64_t drained;
 	uint64_t alien, skipped_ticks;
 	bool busy;
-	int cpus;
 	/* Of both rings, a page each: how far the reader is, how far the programs are. */
 	const unsigned long *positions[2];
 	size_t page;
@@ -90,15 +89,15 @@ static void on_swept(void *arg, const struct skua_event *event, const __u8 *byte
 /* true: a ring may hold more. */
 static bool drain(struct live *live)
 {
-	uint64_t before = live->drained;
-	bool more = false;
+	uint64_t events;
+	bool more;
 
 	live->drained = 0;
-	more |= ring_buffer__consume(live->events) == DRAIN_PAUSED;
-	before = live->drained;
-	live->drained = 0;
+	more = ring_buffer__consume(live->events) == DRAIN_PAUSED;
+	events = live->drained;
+	live->drained = 0; /* each ring has its own share of a look */
 	more |= ring_buffer__consume(live->samples) == DRAIN_PAUSED;
-	live->drained += before;
+	live->drained += events;
 	return more;
 }
 
@@ -243,7 +242,6 @@ int live_open(struct live **out, const struct live_options *options)
 	if (!live)
 		return -ENOMEM;
 	live->options = *options;
-	live->cpus = libbpf_num_possible_cpus();
 	map_positions(live);
 	live->source = (struct source){ .name = "kernel", .poll = live_poll, .close = live_close };
 	live->source.wait_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -254,7 +252,7 @@ int live_open(struct live **out, const struct live_options *options)
 	live->sweep.adopted = options->adopted;
 	live->events = ring_buffer__new(options->fds[LOADER_EVENTS], on_event, live, NULL);
 	live->samples = ring_buffer__new(options->fds[LOADER_SAMPLES], on_sample, live, NULL);
-	if (!err && (live->source.wait_fd < 0 || live->cpus < 1 || !live->events || !live->samples))
+	if (!err && (live->source.wait_fd < 0 || !live->events || !live->samples))
 		err = errno ? -errno : -EINVAL;
 	if (err) {
 		live_close(&live->source);

@@ -180,13 +180,13 @@ bool loader_adopted(const struct loader *loader)
 }
 
 /* Only the kernel knows what a map costs: it says so in the descriptor's fdinfo. */
-static uint64_t map_memory(int fd)
+uint64_t loader_map_memory(int map_fd)
 {
 	unsigned long long bytes = 0;
 	char path[64], line[128];
 	FILE *info;
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", map_fd);
 	info = fopen(path, "r");
 	if (!info)
 		return 0;
@@ -202,7 +202,7 @@ uint64_t loader_memory(const struct loader *loader)
 	uint64_t bytes = 0;
 
 	for (int i = 0; i < LOADER_ALL; i++)
-		bytes += map_memory(loader_map_fd(loader, i));
+		bytes += loader_map_memory(loader_map_fd(loader, i));
 	return bytes;
 }
 

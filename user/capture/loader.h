@@ -44,7 +44,9 @@ int loader_map_fd(const struct loader *loader, int map); /* enum loader_map or s
 int loader_program_fd(const struct loader *loader, enum loader_program which);
 /* The maps of pin_path were there already: somebody's state goes on. */
 bool loader_adopted(const struct loader *loader);
-/* Bytes that the kernel has reserved for the maps. */
+/* Bytes that the kernel has reserved for a map; 0: it does not tell. */
+uint64_t loader_map_memory(int map_fd);
+/* For all of them. */
 uint64_t loader_memory(const struct loader *loader);
 /* Compares the clock of the packet path with the exact one: 0 or -errno. */
 int loader_set_clock(struct loader *loader);

@@ -9,6 +9,7 @@
 #include "skua/flow.h"
 #include "datapath.h"
 #include "stage.h"
+#include "capture/loader.h"
 
 #define FLOWS 1000000
 #define BATCH 4096
@@ -26,24 +27,6 @@ static double now_s(void)
 
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
 	return now.tv_sec + now.tv_nsec / 1e9;
-}
-
-/* Bytes the kernel charged for a map, or 0. */
-static uint64_t charged(int map_fd)
-{
-	unsigned long long bytes = 0;
-	char path[64], line[128];
-	FILE *info;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", map_fd);
-	info = fopen(path, "r");
-	if (!info)
-		return 0;
-	while (fgets(line, sizeof(line), info))
-		if (sscanf(line, "memlock: %llu", &bytes) == 1)
-			break;
-	fclose(info);
-	return bytes;
 }
 
 static int fill(int map_fd, struct batch *batch)
@@ -116,7 +99,7 @@ int memory_show(struct stage *stage)
 {
 	struct batch *batch = malloc(sizeof(*batch));
 	int map_fd = stage_flows_fd(stage, true);
-	uint64_t bytes = charged(map_fd);
+	uint64_t bytes = loader_map_memory(map_fd);
 	int err;
 
 	if (!batch)
