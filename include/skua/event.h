@@ -127,6 +127,9 @@ struct skua_neighbour_event {
 };
 _Static_assert(sizeof(struct skua_neighbour_event) == 64, "skua_neighbour_event is ABI");
 
+#define SKUA_SAMPLE_CLIENT_HIGH 0x04 /* the higher end is the client, known or taken for it */
+#define SKUA_SAMPLE_EITHER 0x08      /* both ends are on our side, or neither is */
+
 /* The captured bytes follow: in the ring behind the struct, in replay at the pointer that is
  * handed over with the event. */
 struct skua_sample_event {
@@ -141,7 +144,7 @@ struct skua_sample_event {
 	__u8 sender;      /* enum skua_side */
 	__u8 ours;        /* the sender is on our side */
 	__u8 from_client; /* the sender is the client, or nobody knows who is */
-	__u8 reserved[1];
+	__u8 flags;       /* SKUA_SAMPLE_* */
 };
 _Static_assert(sizeof(struct skua_sample_event) == 80, "skua_sample_event is ABI");
 

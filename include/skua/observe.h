@@ -136,6 +136,7 @@ skua_inline void observe_first(struct skua_sighting *seen, const struct skua_fra
 	}
 	store_count(seen, SKUA_COUNT_WAITING);
 	seen->from_client = from_source;
+	seen->client = from_source ? seen->side : skua_other(seen->side);
 	observe_sample_newcomer(seen, frame);
 }
 

@@ -120,8 +120,9 @@ skua_inline void observe_sample_flow(struct skua_sighting *seen, const struct sk
 
 	if (!bytes)
 		return;
+	seen->client = skua_flow_client(flow);
 	seen->from_client =
-		seen->side == skua_flow_client(flow) || (flow->state & SKUA_FLOW_MIDSTREAM) != 0;
+		seen->side == seen->client || (flow->state & SKUA_FLOW_MIDSTREAM) != 0;
 	if (observe_sample_allowed(seen, flow, bytes))
 		observe_sample(seen, frame, bytes);
 	else

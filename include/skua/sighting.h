@@ -24,7 +24,8 @@ struct skua_sighting {
 	__u8 ours;        /* the flow at hand was opened by our side */
 	__u8 from_client; /* of a sampled packet: the sender is the client, or nobody knows */
 	__u8 role;        /* enum skua_role of the interface, live only */
-	__u8 reserved[2];
+	__u8 client;      /* enum skua_side of a sampled packet's client, known or taken for it */
+	__u8 reserved[1];
 	__u32 due; /* SKUA_DUE_* of the packet at hand */
 	/* The only part that outlives a packet: samples of newcomers, by CPU. */
 	__u32 newcomers_bytes; /* of this second */
@@ -147,7 +148,8 @@ skua_inline void skua_sample_event_fill(struct skua_sample_event *event,
 	event->sender = seen->side;
 	event->ours = seen->origin != SKUA_THEIRS;
 	event->from_client = seen->from_client;
-	event->reserved[0] = 0;
+	event->flags = (seen->client == SKUA_HIGH ? SKUA_SAMPLE_CLIENT_HIGH : 0) |
+		       (seen->origin == SKUA_EITHER ? SKUA_SAMPLE_EITHER : 0);
 }
 
 #endif /* SKUA_SIGHTING_H */
