@@ -281,3 +281,10 @@ void *table_next(const struct table *table, const void *value)
 			return slot_value(table, slot_at(table, i));
 	return NULL;
 }
+
+void *table_at(const struct table *table, uint32_t slot)
+{
+	if (slot >= table->fresh || !slot_at(table, slot)->used)
+		return NULL;
+	return slot_value(table, slot_at(table, slot));
+}

@@ -61,5 +61,7 @@ const void *table_key(const struct table *table, const void *value);
 /* Walk all entries in the order of their slots: NULL begins and ends.  The entry returned last may
  * be removed. */
 void *table_next(const struct table *table, const void *value);
+/* The value in one slot, below the capacity, or NULL: for walks in small steps. */
+void *table_at(const struct table *table, uint32_t slot);
 
 #endif /* SKUA_BASE_TABLE_H */
