@@ -35,6 +35,20 @@ static const struct option_row rows[] = {
 	  "also write a journal there, from which all this can be replayed" },
 	{ "journal-quota", 0, OPTION_NUMBER, FIELD(journal_mb), "MB",
 	  "the most that all journals there may take (1024): the oldest go" },
+	{ "snapshots", 0, OPTION_TEXT, FIELD(snapshots), "DIR",
+	  "write the packets behind each finding there, one annotated pcapng file for each" },
+	{ "complete", 0, OPTION_FLAG, FIELD(complete), NULL,
+	  "with --snapshots: read the input again at the end and write all packets, whole" },
+	{ "recorder", 0, OPTION_NUMBER, FIELD(recorder_mb), "MB",
+	  "the last packets of all, from before an alert (64)" },
+	{ "keep", 0, OPTION_NUMBER, FIELD(keep_mb), "MB",
+	  "the first packets of every pair and the ends of its exchanges (128)" },
+	{ "no-keep", 0, OPTION_FLAG, FIELD(no_keep), NULL,
+	  "keep none of these: only the last packets of all" },
+	{ "proof", 0, OPTION_FLAG, FIELD(proof), NULL,
+	  "with --snapshots: replay each file at once, and say whether it shows its finding" },
+	{ "every-update", 0, OPTION_FLAG, FIELD(every_update), NULL,
+	  "print a finding each time it is judged, not only when it changed much" },
 	{ "exit-on-findings", 0, OPTION_FLAG, FIELD(exit_on_findings), NULL,
 	  "exit with status 3 when there are findings" },
 	{ "host", 0, OPTION_TEXT, FIELD(host), "NAME", "name of this host in JSON records" },
@@ -93,7 +107,10 @@ static int split_arguments(int argc, char **argv, struct file_in_options *input,
 int cmd_replay(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
-	struct replay_settings settings = { .min_score = 0.5, .journal_mb = JOURNAL_QUOTA >> 20 };
+	struct replay_settings settings = { .min_score = 0.5,
+					    .journal_mb = JOURNAL_QUOTA >> 20,
+					    .recorder_mb = 64,
+					    .keep_mb = 128 };
 	struct file_in_options input = {};
 	char filter[4096];
 	int first, status = options_parse(&command, argc, argv, &settings, &first);
@@ -110,12 +127,22 @@ int cmd_replay(int argc, char **argv)
 		input.paths = &settings.read;
 		input.path_count = 1;
 	}
+	if ((settings.proof || settings.complete) && !settings.snapshots) {
+		log_error("--proof and --complete are about evidence: say where with --snapshots");
+		return EXIT_USAGE;
+	}
 	if (!input.path_count) {
 		log_error(argc > first ? "%s: no such file: name a capture, or - for a pipe"
 				       : "no capture: name a file, a directory, or - for a pipe",
 			  argc > first ? argv[first] : "");
 		return EXIT_USAGE;
 	}
+	for (unsigned i = 0; settings.complete && i < input.path_count; i++)
+		if (!strcmp(input.paths[i], "-")) {
+			log_error("--complete reads its input twice, which a pipe cannot: name a "
+				  "file");
+			return EXIT_USAGE;
+		}
 	/* Without SA_RESTART, so that a pipe that is silent can be left. */
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);

@@ -40,6 +40,18 @@ static const struct option_row rows[] = {
 	  "keep what judgement is made of, for skua replay DIR to judge again" },
 	{ "journal-quota", 0, OPTION_NUMBER, FIELD(journal_mb), "MB",
 	  "room for it; the oldest goes first (1024)" },
+	{ "snapshots", 0, OPTION_TEXT, FIELD(snapshots), "DIR",
+	  "write the packets behind each finding there, one annotated pcapng file for each" },
+	{ "snapshots-quota", 0, OPTION_NUMBER, FIELD(snapshots_mb), "MB",
+	  "room for them; the least severe and oldest go first (4096)" },
+	{ "recorder", 0, OPTION_NUMBER, FIELD(recorder_mb), "MB",
+	  "the last packets of all, from before an alert (64)" },
+	{ "keep", 0, OPTION_NUMBER, FIELD(keep_mb), "MB",
+	  "the first packets of every pair and the ends of its exchanges (128)" },
+	{ "no-keep", 0, OPTION_FLAG, FIELD(no_keep), NULL,
+	  "keep none of these: only the last packets of all" },
+	{ "recorder-file", 0, OPTION_TEXT, FIELD(recorder_file), "FILE",
+	  "both lie in this file, which is made and gone at the end, instead of in memory" },
 	{ "user", 0, OPTION_TEXT, FIELD(user), "NAME",
 	  "whose rights are left when started as root (skua, or else nobody)" },
 	{ "socket", 0, OPTION_TEXT, FIELD(socket), "PATH",
@@ -90,6 +102,14 @@ static void stop(int signal_number)
 	stopped = 1;
 }
 
+static volatile sig_atomic_t snapshot_wanted;
+
+static void want_snapshot(int signal_number)
+{
+	(void)signal_number;
+	snapshot_wanted = 1;
+}
+
 /* true: the numbers make sense. */
 static bool check(const struct run_settings *settings)
 {
@@ -135,11 +155,16 @@ static bool join(int count, char **words, char *out, size_t size)
 int cmd_run(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
-	struct run_settings settings = { .min_score = 0.5,
+	static const struct sigaction wanting = { .sa_handler = want_snapshot };
+	struct run_settings settings = { .snapshot_wanted = &snapshot_wanted,
+					 .min_score = 0.5,
 					 .flows = 65536,
 					 .ring_mb = 16,
 					 .pin_path = PIN_PATH,
-					 .journal_mb = 1024 };
+					 .journal_mb = 1024,
+					 .snapshots_mb = 4096,
+					 .recorder_mb = 64,
+					 .keep_mb = 128 };
 	char filter[FILTER_MAX];
 	int first, status = options_parse(&command, argc, argv, &settings, &first);
 
@@ -154,6 +179,7 @@ int cmd_run(int argc, char **argv)
 		return EXIT_USAGE;
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);
+	sigaction(SIGUSR1, &wanting, NULL);
 	sigaction(SIGHUP, &stopping, NULL); /* the terminal is gone: nothing may be lost */
 	return settings.write ? run_write(&settings, &stopped) : run_session(&settings, &stopped);
 }

@@ -12,6 +12,7 @@
 #include "pipeline/accounting.h"
 #include "pipeline/pipeline.h"
 #include "progress.h"
+#include "replay_evidence.h"
 #include "replay_session.h"
 #include "report/summary.h"
 
@@ -20,6 +21,7 @@ struct run {
 	struct pipeline *pipeline;
 	struct sink *sink;
 	struct journal *journal; /* NULL: none is written */
+	struct replay_evidence evidence;
 	bool ending;
 	struct compat compat;
 	struct totals totals;
@@ -134,6 +136,7 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	if (output_open(&run->sink, run->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;
 	pipeline.min_score = settings->min_score;
+	pipeline.every_update = settings->every_update;
 	pipeline.lists = settings->lists;
 	pipeline.locals = settings->locals.networks;
 	pipeline.local_count = settings->locals.count;
@@ -141,7 +144,14 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	err = open_journal(run, settings, &pipeline);
 	if (err >= 0)
 		return err;
+	if (settings->snapshots) {
+		if (replay_evidence_open(&run->evidence, settings, run->replay))
+			return EXIT_RUNTIME;
+		pipeline.evidence = &run->evidence.options;
+	}
 	err = pipeline_open(&run->pipeline, &pipeline);
+	if (!err)
+		err = replay_evidence_ready(&run->evidence, run->pipeline);
 	return !err ? -1 : err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
 }
 
@@ -191,6 +201,8 @@ static int finish(struct run *run, const struct replay_settings *settings)
 	extra.hidden = counts.hidden;
 	if (!settings->quiet && !run->unread)
 		report_summary(stderr, &stats, &extra);
+	if (!settings->quiet && !run->unread && settings->snapshots)
+		replay_evidence_summary(&run->evidence, stderr);
 	if (accounting_missing(&stats))
 		log_error("the accounting does not add up: %lld packets are in no row",
 			  (long long)accounting_missing(&stats));
@@ -209,6 +221,7 @@ static int finish(struct run *run, const struct replay_settings *settings)
 static void close_run(struct run *run)
 {
 	pipeline_close(run->pipeline);
+	replay_evidence_close(&run->evidence);
 	journal_close(run->journal);
 	if (run->sink)
 		run->sink->close(run->sink);
@@ -228,7 +241,9 @@ int replay_session(const struct replay_settings *settings, const struct file_in_
 
 	if (status < 0) {
 		progress_init(&run.progress, settings->progress);
-		status = poll_to_end(&run, stopped) ? EXIT_RUNTIME : finish(&run, settings);
+		status = poll_to_end(&run, stopped) || replay_evidence_finish(&run.evidence, input)
+				 ? EXIT_RUNTIME
+				 : finish(&run, settings);
 	}
 	close_run(&run);
 	return status;

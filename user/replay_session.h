@@ -23,6 +23,9 @@ struct replay_settings {
 	const char *host;
 	const char *journal; /* directory to write to, or NULL */
 	uint64_t journal_mb;
+	const char *snapshots; /* directory for evidence, or NULL */
+	uint64_t recorder_mb, keep_mb;
+	bool proof, complete, every_update, no_keep;
 	bool compat, exit_on_findings, numeric, no_tunnels, quiet, totals;
 };
 

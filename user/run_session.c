@@ -14,25 +14,29 @@
 #include "pipeline/accounting.h"
 #include "report/summary.h"
 #include "run_capture.h"
+#include "run_evidence.h"
 #include "run_session.h"
 #include "run_status.h"
 
 #define WAIT_MS 100
+#define STATS_EVERY_NS (3600 * SKUA_SECOND_NS)
 
 struct run {
 	const struct run_settings *settings;
 	struct run_capture *capture;
 	struct pipeline *pipeline;
 	struct sink *sink;
-	uint64_t begun_ns; /* CLOCK_MONOTONIC */
-	uint64_t first_ns; /* Unix time of its beginning */
-	uint64_t now_ns;   /* of the last tick */
+	uint64_t begun_ns;  /* CLOCK_MONOTONIC */
+	uint64_t first_ns;  /* Unix time of its beginning */
+	uint64_t now_ns;    /* of the last tick */
+	uint64_t said_hour; /* since the epoch, of the last statistics; 0: none */
 	bool ending;
 	bool second; /* a tick has come since the loop looked */
 	bool unread; /* whoever read our output has gone */
 	struct run_status status;
 	struct control *control; /* NULL: none */
 	struct journal *journal; /* NULL: none */
+	struct run_evidence evidence;
 };
 
 static uint64_t clock_ns(clockid_t which)
@@ -109,7 +113,14 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	options.local_count = settings->locals.count;
 	options.sinks[0] = run->sink;
 	err = open_journal(run, &options, &envelope, account);
-	return err ? err : pipeline_open(&run->pipeline, &options);
+	if (!err && settings->snapshots) {
+		err = run_evidence_prepare(&run->evidence, settings, run->capture, account);
+		options.evidence = &run->evidence.options;
+	}
+	if (!err)
+		err = pipeline_open(&run->pipeline, &options);
+	run->evidence.pipeline = run->pipeline;
+	return err;
 }
 
 static int open_capture(struct run *run)
@@ -139,6 +150,7 @@ static int open_control(struct run *run, const struct privs_account *account)
 
 	run->status = (struct run_status){ .capture = run->capture,
 					   .pipeline = run->pipeline,
+					   .evidence = &run->evidence,
 					   .started_ns = clock_ns(CLOCK_REALTIME) };
 	if (!strcmp(path, "none"))
 		return 0;
@@ -158,12 +170,15 @@ static int open_control(struct run *run, const struct privs_account *account)
 }
 
 /* The last thing that needs a privilege. */
-static int give_up_privileges(const struct privs_account *account)
+static int give_up_privileges(struct run *run, const struct privs_account *account)
 {
 	int err = privs_drop(account);
 
 	if (err)
 		log_error("cannot give up privileges: %s", strerror(-err));
+	/* A thread cannot be started later, and files must be the account's. */
+	if (!err && run->settings->snapshots)
+		err = run_evidence_open(&run->evidence);
 	if (!err) {
 		err = privs_confine();
 		if (err)
@@ -192,7 +207,7 @@ static int open_run(struct run *run)
 		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
 	if (open_control(run, &account))
 		return EXIT_USAGE;
-	return give_up_privileges(&account) ? EXIT_RUNTIME : -1;
+	return give_up_privileges(run, &account) ? EXIT_RUNTIME : -1;
 }
 
 static void say_begin(const struct run *run)
@@ -233,6 +248,27 @@ static void say_blind(struct run *run)
 	pipeline_record(run->pipeline, &record);
 }
 
+static void say_stats(struct run *run, struct stats *stats)
+{
+	const struct record record = { .kind = RECORD_STATS, .stats = stats };
+
+	run_stats(run->capture, run->pipeline, run->first_ns, run->now_ns, stats);
+	run_evidence_stats(&run->evidence, stats);
+	pipeline_record(run->pipeline, &record);
+}
+
+/* Now and then, so that a sink elsewhere knows how far the vault's chain had come. */
+static void say_hourly(struct run *run)
+{
+	struct stats stats;
+
+	if (run->now_ns / STATS_EVERY_NS == run->said_hour)
+		return;
+	if (run->said_hour)
+		say_stats(run, &stats);
+	run->said_hour = run->now_ns / STATS_EVERY_NS;
+}
+
 static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 {
 	struct run_capture *capture = run->capture;
@@ -254,10 +290,16 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 			say_blind(run);
 		if (run->control && (waits[2].revents || run->second))
 			control_poll(run->control, clock_ns(CLOCK_MONOTONIC));
+		if (*run->settings->snapshot_wanted) {
+			*run->settings->snapshot_wanted = 0;
+			run_evidence_everything(&run->evidence);
+		}
 		if (!run->second)
 			continue;
 		run->second = false;
 		run_status_count(&run->status, run->now_ns);
+		run_evidence_tick(&run->evidence, run->now_ns);
+		say_hourly(run);
 		if (run->journal)
 			run->status.journal_bytes = journal_counts(run->journal)->written;
 		pipeline_counts(run->pipeline, &counts);
@@ -271,11 +313,9 @@ static int finish(struct run *run)
 	struct summary_extra extra = {};
 	struct pipeline_counts counts;
 	struct stats stats;
-	const struct record record = { .kind = RECORD_STATS, .stats = &stats };
 	int status, kept;
 
-	run_stats(run->capture, run->pipeline, run->first_ns, run->now_ns, &stats);
-	pipeline_record(run->pipeline, &record);
+	say_stats(run, &stats);
 	kept = journal_stats_finish(run->journal, &stats);
 	pipeline_counts(run->pipeline, &counts);
 	run->sink->close(run->sink);
@@ -317,6 +357,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 		log_error("the kernel's tables could not be read to their end");
 	note(run, JOURNAL_FINISH, run->now_ns);
 	pipeline_finish(run->pipeline);
+	run_evidence_finish(&run->evidence);
 	status = finish(run);
 	return err ? EXIT_RUNTIME : status;
 }
@@ -330,6 +371,7 @@ int run_session(const struct run_settings *settings, const volatile sig_atomic_t
 		status = run_to_end(&run, stopped);
 	control_close(run.control);
 	journal_close(run.journal);
+	run_evidence_close(&run.evidence);
 	pipeline_close(run.pipeline);
 	if (run.sink)
 		run.sink->close(run.sink);

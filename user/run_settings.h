@@ -3,6 +3,7 @@
 #ifndef SKUA_RUN_SETTINGS_H
 #define SKUA_RUN_SETTINGS_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include "options.h"
 #include "output.h"
@@ -24,6 +25,12 @@ struct run_settings {
 	uint64_t file_mb, rotate_s, files, snaplen;
 	const char *journal; /* directory to write to, or NULL */
 	uint64_t journal_mb;
+	const char *snapshots; /* directory for evidence, or NULL */
+	uint64_t snapshots_mb;
+	uint64_t recorder_mb, keep_mb;
+	const char *recorder_file; /* NULL: in memory */
+	volatile sig_atomic_t *snapshot_wanted; /* set by SIGUSR1 */
+	bool no_keep;
 	bool pin, no_tunnels, quiet, numeric, exit_on_findings;
 };
 

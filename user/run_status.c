@@ -52,6 +52,24 @@ static void add_link(struct status_view *out, const struct run_link *link)
 	to->bytes_per_s = link->byte_rate;
 }
 
+static void add_evidence(struct status_view *out, const struct run_status *status)
+{
+	struct evidence *evidence = pipeline_evidence(status->pipeline);
+	struct publisher_counts published;
+	struct recorder_counts kept;
+
+	if (!evidence)
+		return;
+	recorder_counts(evidence_recorder(evidence), &kept);
+	view_add_ring(out, "recorder", kept.ring_used, kept.ring_size);
+	view_add_ring(out, "kept", kept.keep_used, kept.keep_size);
+	view_add_table(out, "kept_pairs", kept.pairs, kept.pairs_capacity);
+	publisher_counts(status->evidence->publisher, &published);
+	view_add_table(out, "snapshots_waiting", published.waiting, PUBLISHER_ITEMS);
+	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_disk_slow", published.refused);
+	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_disk_failed", published.failed);
+}
+
 void run_status_fill(void *arg, struct status_view *out)
 {
 	struct run_status *status = arg;
@@ -78,4 +96,5 @@ void run_status_fill(void *arg, struct status_view *out)
 	view_add_table(out, "pairs", counts.pairs, counts.pairs_capacity);
 	view_add_table(out, "sources", counts.sources, counts.sources_capacity);
 	view_add_table(out, "domains", counts.domains, counts.domains_capacity);
+	add_evidence(out, status);
 }

@@ -4,6 +4,7 @@
 #define SKUA_RUN_STATUS_H
 
 #include "run_capture.h"
+#include "run_evidence.h"
 #include "serve/control.h"
 
 struct run_status {
@@ -13,6 +14,7 @@ struct run_status {
 	uint64_t before_packets, before_bytes, before_events; /* at the last whole second */
 	uint64_t packets_per_s, bytes_per_s, events_per_s;
 	uint64_t journal_bytes;
+	struct run_evidence *evidence;
 };
 
 /* A second has passed. */

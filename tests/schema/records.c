@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Writes one record of every kind, and the hostile ones, to standard output as JSON lines. */
+#include <errno.h>
 #include <string.h>
 #include "analyze/compat.h"
 #include "report/sink.h"
@@ -22,9 +23,17 @@ static void put(struct sink *sink, struct finding finding)
 static void put_findings(struct sink *sink)
 {
 	struct finding pooled = sample_dns(FINDING_DNS_EXFIL), arp = sample_scan();
+	struct finding proved = sample_beacon(), full = sample_scan();
 
-	put(sink, sample_beacon());
-	put(sink, sample_scan());
+	proved.snapshot = (struct finding_snapshot){ .file = "2026/11/21/7f3a.pcapng",
+						     .packets = 576,
+						     .bytes = 81234,
+						     .pre_trigger_s = 21604,
+						     .proof = "packets" };
+	memset(proved.snapshot.sha256, 'a', sizeof(proved.snapshot.sha256) - 1);
+	full.snapshot.error = -ENOSPC;
+	put(sink, proved);
+	put(sink, full);
 	put(sink, sample_exfil());
 	put(sink, sample_dns(FINDING_DNS_EXFIL));
 	put(sink, sample_dns(FINDING_DNS_DGA));
@@ -71,7 +80,11 @@ static void put_hostile(struct sink *sink)
 static void put_others(struct sink *sink)
 {
 	const struct stats_totals totals = { .tcp = 7, .exact = true };
+	const struct stats_vault vault = {
+		3, "a5f1264469d99b6019712b3003f55e6e660e46ad43d945e0c0dc81ea0e09d1aa"
+	};
 	const struct stats full = { .time_ns = SAMPLE_NS,
+				    .vault = &vault,
 				    .first_ns = SAMPLE_NS,
 				    .last_ns = SAMPLE_NS,
 				    .packets = 314,

@@ -26,10 +26,10 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 OPTIONAL = {
     "host", "host_hex", "sensor_id", "mode", "in_iface", "src_port", "dest_ip", "dest_port",
     "proto", "community_id", "entity", "entity_hex", "domain", "domain_hex", "name", "name_hex",
-    "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot",
+    "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot", "proof",
     "version_hex", "source_hex", "role_hex", "hook_hex", "state_hex",
 }
-OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals"}
+OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals", "vault"}
 tests = failures = 0
 
 

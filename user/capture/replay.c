@@ -6,6 +6,7 @@
 #include "skua/contact.h"
 #include "skua/testrun.h"
 #include "base/log.h"
+#include "capture/linktype.h"
 #include "capture/replay.h"
 
 #define FRAMES_PER_POLL 1024
@@ -65,30 +66,6 @@ static void replay_advance(struct replay *replay, uint64_t second)
 	}
 }
 
-/* LINKTYPE_*: https://www.tcpdump.org/linktypes.html; < 0: not followed. */
-static int link_of(uint16_t linktype)
-{
-	switch (linktype) {
-	case 1:
-		return SKUA_LINK_ETHERNET;
-	case 12:
-	case 14:
-	case 101:
-	case 228:
-	case 229:
-		return SKUA_LINK_RAW;
-	case 0:
-	case 108:
-		return SKUA_LINK_NULL;
-	case 113:
-		return SKUA_LINK_SLL;
-	case 276:
-		return SKUA_LINK_SLL2;
-	default:
-		return -1;
-	}
-}
-
 static void name_linktype(struct replay *replay, const struct frame *frame)
 {
 	for (unsigned i = 0; i < replay->named_count; i++)
@@ -123,7 +100,7 @@ static void replay_count(struct replay *replay, const struct frame *frame)
 
 static void replay_frame(struct replay *replay, const struct frame *frame)
 {
-	int link = link_of(frame->linktype);
+	int link = linktype_link(frame->linktype);
 	struct engine_frame shown = { .bytes = frame->bytes,
 				      .captured = frame->captured,
 				      .length = frame->length,

@@ -36,6 +36,7 @@ int ledger_init(struct ledger *ledger, uint32_t capacity)
 	int err;
 
 	memset(ledger->counts, 0, sizeof(ledger->counts));
+	ledger->every = false;
 	err = table_init(&ledger->table, &options);
 	return err ? err : table_init(&ledger->hidden, &hidden);
 }
@@ -144,15 +145,48 @@ bool ledger_take(struct ledger *ledger, struct finding *finding)
 	}
 	if (entry->finding.first_ns < finding->first_ns)
 		finding->first_ns = entry->finding.first_ns;
+	finding->snapshot = entry->finding.snapshot;
 	identify(finding, entry->begun_ns);
 	finding->state = is_new ? FINDING_NEW : FINDING_UPDATE;
 	entry->finding = *finding;
 	entry->closed_ns = 0;
 	ledger->counts[finding_severity(finding)]++;
-	if (!is_new && !worth_saying(entry, finding->trigger_ns))
+	if (!is_new && !ledger->every && !worth_saying(entry, finding->trigger_ns))
 		return false;
 	said(entry, finding->trigger_ns);
 	return true;
+}
+
+/* Ids of a day: an entry may have begun anew since. */
+static struct entry *find_same(const struct ledger *ledger, const struct finding *finding)
+{
+	struct ledger_key key = ledger_key_of(finding);
+	struct entry *entry = table_find(&ledger->table, &key);
+
+	return entry && !strcmp(entry->finding.id, finding->id) ? entry : NULL;
+}
+
+const struct finding *ledger_find(const struct ledger *ledger, const struct finding *finding)
+{
+	const struct entry *entry = find_same(ledger, finding);
+
+	return entry ? &entry->finding : NULL;
+}
+
+void ledger_published(struct ledger *ledger, const struct finding *finding, uint64_t now_ns,
+		      struct finding *out)
+{
+	struct entry *entry = find_same(ledger, finding);
+
+	*out = *finding;
+	if (entry) {
+		entry->finding.snapshot = finding->snapshot;
+		*out = entry->finding;
+		said(entry, now_ns);
+	}
+	/* One that is over stays so. */
+	out->state = entry && entry->closed_ns ? FINDING_CLOSED : FINDING_UPDATE;
+	out->trigger_ns = now_ns;
 }
 
 static uint64_t idle_ns(const struct finding *finding)

@@ -21,6 +21,7 @@ struct ledger {
 	struct table table;
 	struct table hidden; /* ids that were below the score shown */
 	uint64_t counts[5];  /* of new findings, by severity */
+	bool every;          /* each judgement is worth saying */
 };
 
 /* capacity: findings that live at a time.  0 or -ENOMEM. */
@@ -37,6 +38,12 @@ bool ledger_take(struct ledger *ledger, struct finding *finding);
 /* A detector found this, below the score that is shown: counted, once each.  false: it is known and
  * lives, so that it must be said how it fell. */
 bool ledger_hide(struct ledger *ledger, const struct finding *finding);
+
+/* The finding as it is now, by what finding is about; NULL: it was forgotten. */
+const struct finding *ledger_find(const struct ledger *ledger, const struct finding *finding);
+/* Its packets are where finding->snapshot says: fills *out with what there is to say. */
+void ledger_published(struct ledger *ledger, const struct finding *finding, uint64_t now_ns,
+		      struct finding *out);
 
 /*
  * Shows what has changed since it was said (or all of it, at the end), then

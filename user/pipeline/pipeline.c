@@ -64,8 +64,12 @@ static void take(struct pipeline *pipeline, const struct subject *subject, struc
 		pairs_reported(&pipeline->pairs, subject->pair, &as);
 		context_entities(&pipeline->context, &as, finding);
 	}
-	if (ledger_take(&pipeline->ledger, finding))
-		say(pipeline, finding);
+	if (!ledger_take(&pipeline->ledger, finding))
+		return;
+	say(pipeline, finding);
+	if (pipeline->evidence && finding->state == FINDING_NEW)
+		evidence_finding(pipeline->evidence, finding,
+				 finding->trigger_ns + pipeline->options.evidence->post_ns);
 }
 
 static void judge(void *arg, const struct subject *subject)
@@ -139,11 +143,15 @@ static void on_fact(void *arg, const struct fact *fact)
 
 	if (pipeline->options.tap)
 		pipeline->options.tap(pipeline->options.tap_arg, fact);
+	if (pipeline->evidence)
+		evidence_fact(pipeline->evidence, fact);
 	pipeline_fact(pipeline, fact);
 }
 
 static void on_sample(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes)
 {
+	if (pipeline->evidence)
+		evidence_sample(pipeline->evidence, (const struct skua_sample_event *)event, bytes);
 	dissect_sample(pipeline->dissect, (const struct skua_sample_event *)event, bytes, on_fact,
 		       pipeline);
 }
@@ -258,6 +266,7 @@ void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns)
 	if (now_ns > pipeline->now_ns)
 		pipeline->now_ns = now_ns;
 	sources_tick(&pipeline->sources, pipeline->now_ns, judge_source, pipeline);
+	pipeline_evidence_tick(pipeline, false);
 	/* In a silence the clock jumps: it need not meet the minute's first second. */
 	if (pipeline->now_ns / REVIEW_EVERY_NS == pipeline->reviewed)
 		return;
@@ -276,6 +285,7 @@ void pipeline_finish(struct pipeline *pipeline)
 	pairs_finish(&pipeline->pairs);
 	domains_finish(&pipeline->domains, pipeline->now_ns, judge_subject, pipeline);
 	ledger_review(&pipeline->ledger, pipeline->now_ns, true, say, pipeline);
+	pipeline_evidence_tick(pipeline, true);
 }
 
 static int open_trackers(struct pipeline *pipeline)
@@ -304,7 +314,10 @@ static int open_trackers(struct pipeline *pipeline)
 		err = uploads_init(&pipeline->uploads, &uploads);
 	if (!err)
 		err = echoes_init(&pipeline->echoes, &echoes);
-	return err ? err : ledger_init(&pipeline->ledger, o->findings);
+	if (!err)
+		err = ledger_init(&pipeline->ledger, o->findings);
+	pipeline->ledger.every = o->every_update;
+	return err;
 }
 
 int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
@@ -322,6 +335,11 @@ int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
 	if (err)
 		log_error("cannot start: %s", err == -ENOENT ? "libpsl has no public suffix list"
 							     : "out of memory for the tables");
+	if (!err && options->evidence) {
+		err = evidence_open(&pipeline->evidence, options->evidence);
+		if (err)
+			log_error("cannot keep packets for evidence: %s", strerror(-err));
+	}
 	pipeline->context.census = &pipeline->census;
 	pipeline->context.lists = pipeline->lists;
 out:
@@ -336,6 +354,7 @@ void pipeline_close(struct pipeline *pipeline)
 {
 	if (!pipeline)
 		return;
+	evidence_close(pipeline->evidence);
 	ledger_fini(&pipeline->ledger);
 	echoes_fini(&pipeline->echoes);
 	uploads_fini(&pipeline->uploads);

@@ -14,6 +14,7 @@
 #include "base/address.h"
 #include "detect/detect.h"
 #include "dissect/fact.h"
+#include "pipeline/evidence.h"
 #include "report/sink.h"
 
 #define PIPELINE_SINKS 4
@@ -27,12 +28,14 @@ struct pipeline_options {
 	uint64_t hash_seed;
 	struct detect_limits limits;
 	double min_score;             /* findings below it are counted, not shown */
+	bool every_update;            /* findings are said each time they are judged */
 	const char *lists;            /* directory of list files; NULL: the built-in ones */
 	const struct network *locals; /* our side; the caller's */
 	unsigned local_count;
 	struct sink *sinks[PIPELINE_SINKS]; /* borrowed; NULL ends them */
 	fact_fn *tap; /* told each fact that samples gave, before it is used; may be NULL */
 	void *tap_arg;
+	const struct evidence_options *evidence; /* borrowed; NULL: no packets are kept */
 };
 
 #define PIPELINE_OPTIONS_DEFAULT                                                                   \
@@ -72,6 +75,16 @@ void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns);
 void pipeline_ending(struct pipeline *pipeline);
 /* The last event was delivered: judge what is left. */
 void pipeline_finish(struct pipeline *pipeline);
+/*
+ * Somebody asks for the packets of finding->src, or, with has_dst, of what it
+ * says to dst (and dport and proto, unless 0), from before and for so long from
+ * now on: said like a finding.  reason and entity say who asks.
+ */
+void pipeline_trigger(struct pipeline *pipeline, struct finding *finding, uint64_t post_ns);
+/* The file for a finding was published, or could not be: says so as an update of it. */
+void pipeline_published(struct pipeline *pipeline, const struct finding *finding);
+/* NULL: none are kept. */
+struct evidence *pipeline_evidence(const struct pipeline *pipeline);
 /* To every sink. */
 void pipeline_record(struct pipeline *pipeline, const struct record *record);
 void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *out);

@@ -20,10 +20,21 @@ void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *ou
 	memcpy(out->findings, pipeline->ledger.counts, sizeof(out->findings));
 }
 
+/* How the flight recorder fares; zeros without one. */
+static struct recorder_counts count_recorder(const struct pipeline *pipeline)
+{
+	struct recorder_counts counts = {};
+
+	if (pipeline->evidence)
+		recorder_counts(evidence_recorder(pipeline->evidence), &counts);
+	return counts;
+}
+
 unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *out, unsigned room)
 {
 	const struct census *census = &pipeline->census;
 	const struct pairs *pairs = &pipeline->pairs;
+	const struct recorder_counts recorder = count_recorder(pipeline);
 	const struct stats_cause rows[] = {
 		{ "pairs_evicted", pairs->tables[0].evictions + pairs->tables[1].evictions },
 		{ "sources_evicted", pipeline->sources.table.evictions },
@@ -43,6 +54,10 @@ unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *ou
 		{ "exchanges_late", pairs->late },
 		{ "events_alien", pipeline->counts.alien },
 		{ "records_unwritten", pipeline->counts.unsunk },
+		{ "kept_pairs_evicted", recorder.pairs_evicted },
+		{ "kept_pairs_shrunk", recorder.shrunk },
+		{ "kept_samples_refused", recorder.refused },
+		{ "snapshots_early", pipeline->evidence ? evidence_early(pipeline->evidence) : 0 },
 	};
 	unsigned n = 0;
 

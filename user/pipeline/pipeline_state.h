@@ -29,10 +29,14 @@ struct pipeline {
 	struct echoes echoes;
 	struct ledger ledger;
 	struct context context;
+	struct evidence *evidence; /* NULL: no packets are kept */
 	uint64_t now_ns;
 	uint64_t reviewed; /* minute since the epoch of the last review */
 	uint32_t ifindex;
 	bool at_end;
 };
+
+/* Files that are due are made. */
+void pipeline_evidence_tick(struct pipeline *pipeline, bool at_end);
 
 #endif /* SKUA_PIPELINE_PIPELINE_STATE_H */

@@ -111,6 +111,18 @@ struct port_numbers {
 	uint64_t packets;
 };
 
+/* Where the packets behind a finding are. */
+struct finding_snapshot {
+	char file[72];   /* below the vault; empty: there is none */
+	char sha256[65]; /* of the file, hexadecimal */
+	uint64_t packets, bytes;
+	double pre_trigger_s;  /* how long before the trigger it begins */
+	uint64_t ring_dropped; /* samples that were lost or refused while it lived, of anybody */
+	bool truncated;        /* some of what was sampled of these hosts is not in it */
+	int error;             /* why there is none: -errno; 0: none is wanted, or not yet */
+	const char *proof;     /* constant text: what its replay gave; NULL: not tried */
+};
+
 struct finding {
 	enum finding_kind kind;
 	enum finding_state state;
@@ -140,6 +152,7 @@ struct finding {
 		struct port_numbers port;
 	};
 	char reason[FINDING_REASON];
+	struct finding_snapshot snapshot;
 };
 
 /* "beacon", "scan", ...: the event_type. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One finding as one JSON record. */
+#include <string.h>
 #include "report/attack.h"
 #include "report/community_id.h"
 #include "report/envelope.h"
@@ -82,6 +83,54 @@ static void write_attack(struct json *json, const struct finding *finding)
 	json_close(json);
 }
 
+/* Only once there is something to say of it. */
+static void write_snapshot(struct json *json, const struct finding_snapshot *snapshot)
+{
+	if (!snapshot->file[0] && !snapshot->error)
+		return;
+	json_open_object(json, "snapshot");
+	if (snapshot->error) {
+		json_put_text(json, "error", strerror(-snapshot->error));
+	} else {
+		json_put_text(json, "file", snapshot->file);
+		json_put_text(json, "sha256", snapshot->sha256);
+		json_put_uint(json, "packets", snapshot->packets);
+		json_put_uint(json, "bytes", snapshot->bytes);
+		json_put_real(json, "pre_trigger_s", snapshot->pre_trigger_s,
+			      FINDING_SECOND_DECIMALS);
+		json_put_bool(json, "truncated", snapshot->truncated);
+		json_put_uint(json, "ring_dropped", snapshot->ring_dropped);
+	}
+	json_close(json);
+	if (snapshot->proof)
+		json_put_text(json, "proof", snapshot->proof);
+}
+
+void finding_write_proved(struct json *json, const struct finding *finding)
+{
+	json_open_object(json, NULL);
+	json_put_text(json, "event_type", finding_kind_name(finding->kind));
+	json_put_text(json, "finding_id", finding->id);
+	write_ends(json, finding);
+	json_put_real(json, "score_raw", finding->score_raw, FINDING_SCORE_DECIMALS);
+	envelope_time(json, "trigger", finding->trigger_ns);
+	envelope_time(json, "first_seen", finding->first_ns);
+	envelope_time(json, "last_seen", finding->last_ns);
+	finding_write_numbers(json, finding);
+	json_put_text(json, "reason", finding->reason);
+	json_close(json);
+}
+
+void finding_write_asserted(struct json *json, const struct finding *finding)
+{
+	json_open_object(json, NULL);
+	json_put_real(json, "score", finding->score, FINDING_SCORE_DECIMALS);
+	json_put_uint(json, "severity", finding_severity(finding));
+	write_context(json, finding);
+	write_attack(json, finding);
+	json_close(json);
+}
+
 void finding_write_json(struct json *json, const struct sink_envelope *envelope,
 			const struct finding *finding)
 {
@@ -100,6 +149,7 @@ void finding_write_json(struct json *json, const struct sink_envelope *envelope,
 	finding_write_numbers(json, finding);
 	json_put_text(json, "reason", finding->reason);
 	json_put_bool(json, "at_end", finding->at_end);
+	write_snapshot(json, &finding->snapshot);
 	json_close(json);
 	json_end_line(json);
 }

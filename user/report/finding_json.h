@@ -12,6 +12,10 @@
 /* A whole record, its line ended.  finding->id must be set. */
 void finding_write_json(struct json *json, const struct sink_envelope *envelope,
 			const struct finding *finding);
+/* What packets prove of it, and what is asserted of its surroundings, each as one object without
+ * the end of a line. */
+void finding_write_proved(struct json *json, const struct finding *finding);
+void finding_write_asserted(struct json *json, const struct finding *finding);
 /* The object named after the event_type: count, entity (DNS tunnels: domain) and the numbers of the
  * kind.
  */

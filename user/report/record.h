@@ -23,6 +23,12 @@ struct stats_totals {
 	bool exact; /* else there was no room: conversations and pairs are at least so many */
 };
 
+/* The end of the vault's chain: who has it from here can tell later that the chain was cut. */
+struct stats_vault {
+	uint64_t count;
+	char head[65];
+};
+
 /* packets = accounted + ignored (by cause) + lost (by cause): the sums must add up. */
 struct stats {
 	uint64_t time_ns;
@@ -42,6 +48,7 @@ struct stats {
 	uint64_t findings[5];              /* by severity; [0] unused */
 	bool truncated;                    /* the input ended early */
 	const struct stats_totals *totals; /* NULL: not asked for */
+	const struct stats_vault *vault;   /* NULL: there is none */
 };
 
 struct warning {

@@ -66,6 +66,12 @@ void stats_write_json(struct json *json, const struct sink_envelope *envelope,
 	write_findings(json, stats);
 	if (stats->totals)
 		write_totals(json, stats->totals);
+	if (stats->vault) {
+		json_open_object(json, "vault");
+		json_put_uint(json, "count", stats->vault->count);
+		json_put_text(json, "head", stats->vault->head);
+		json_close(json);
+	}
 	json_put_bool(json, "truncated", stats->truncated);
 	json_close(json);
 	json_close(json);

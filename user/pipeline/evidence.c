@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Lets new findings wait for what follows, then makes their files. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "pipeline/evidence_file.h"
+#include "pipeline/evidence_state.h"
+#include "track/names.h"
+
+int evidence_open(struct evidence **out, const struct evidence_options *options)
+{
+	struct evidence *evidence = calloc(1, sizeof(*evidence));
+	int err;
+
+	if (!evidence)
+		return -ENOMEM;
+	evidence->options = *options;
+	err = recorder_open(&evidence->recorder, &options->recorder);
+	if (err)
+		evidence_close(evidence);
+	else
+		*out = evidence;
+	return err;
+}
+
+void evidence_close(struct evidence *evidence)
+{
+	if (!evidence)
+		return;
+	recorder_close(evidence->recorder);
+	free(evidence);
+}
+
+struct recorder *evidence_recorder(struct evidence *evidence)
+{
+	return evidence->recorder;
+}
+
+uint64_t evidence_early(const struct evidence *evidence)
+{
+	return evidence->early;
+}
+
+void evidence_sample(struct evidence *evidence, const struct skua_sample_event *event,
+		     const uint8_t *bytes)
+{
+	recorder_sample(evidence->recorder, event, bytes, event->captured);
+}
+
+void evidence_fact(struct evidence *evidence, const struct fact *fact)
+{
+	if (fact->kind == FACT_HELLO && fact->hello.name[0])
+		recorder_name(evidence->recorder, &fact->hello.key, fact->hello.client,
+			      name_hash(fact->hello.name));
+}
+
+static void select_beacon(const struct finding *finding, struct recorder_selector *out)
+{
+	if (finding->has_dst) {
+		out->what = RECORDER_PAIR;
+		out->port = finding->dport;
+		out->proto = finding->proto;
+		return;
+	}
+	out->what = RECORDER_NAME;
+	out->name_hash = name_hash(finding->entity);
+	snprintf(out->domain, sizeof(out->domain), "%s", finding->entity);
+}
+
+static void select_dns(const struct finding *finding, struct recorder_selector *out)
+{
+	out->what = RECORDER_DNS;
+	if (finding->kind == FINDING_DNS_EXFIL && !finding->dns.pooled)
+		snprintf(out->domain, sizeof(out->domain), "%s", finding->entity);
+}
+
+void evidence_selector(const struct finding *finding, struct recorder_selector *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->a = finding->src;
+	out->b = finding->dst;
+	switch (finding->kind) {
+	case FINDING_BEACON:
+		select_beacon(finding, out);
+		break;
+	case FINDING_DNS_EXFIL:
+	case FINDING_DNS_DGA:
+		select_dns(finding, out);
+		break;
+	case FINDING_SUSPICIOUS_PORT:
+		out->port = finding->dport;
+		out->what = RECORDER_PAIR;
+		break;
+	case FINDING_EXFIL: /* by any port */
+		out->what = RECORDER_PAIR;
+		break;
+	case FINDING_SCAN: /* whom it reached counts as well */
+		out->what = RECORDER_HOST;
+		break;
+	default:
+		if (!out->a.words[0] && !out->a.words[1]) {
+			out->what = RECORDER_ALL;
+			out->since_ns = finding->trigger_ns - EVIDENCE_BACK_NS;
+			break;
+		}
+		out->port = finding->dport;
+		out->proto = finding->proto;
+		out->what = finding->has_dst ? RECORDER_PAIR : RECORDER_HOST;
+	}
+}
+
+/* Samples lost since then, by anybody; when that is forgotten, all there were. */
+static uint64_t lost_since(const struct evidence *evidence, uint64_t since_ns)
+{
+	uint64_t before = 0;
+
+	for (unsigned i = 0; i < EVIDENCE_LOSSES; i++) {
+		const struct evidence_loss *loss = &evidence->losses[i];
+
+		if (loss->time_ns && loss->time_ns < since_ns && loss->total > before)
+			before = loss->total;
+	}
+	return evidence->lost - before;
+}
+
+static void count_losses(struct evidence *evidence, uint64_t now_ns)
+{
+	uint64_t total;
+
+	if (!evidence->options.lost)
+		return;
+	total = evidence->options.lost(evidence->options.lost_arg);
+	if (total == evidence->lost)
+		return;
+	evidence->lost = total;
+	evidence->losses[evidence->loss_next++ % EVIDENCE_LOSSES] =
+		(struct evidence_loss){ now_ns, total };
+}
+
+static void hand_over(struct evidence *evidence, struct evidence_item *item)
+{
+	evidence->options.publish(evidence->options.publish_arg, item);
+}
+
+/* A file for each link type, the largest first. */
+static void publish(struct evidence *evidence, const struct finding *now,
+		    const struct evidence_waiting *waiting)
+{
+	struct evidence_item item = { .finding = *now, .begun_ns = waiting->finding.trigger_ns };
+	struct recorder_selector selector;
+	struct recorder_selection selection;
+	int err;
+
+	item.finding.state = FINDING_UPDATE;
+	item.part = 1;
+	if (evidence->options.deferred) {
+		hand_over(evidence, &item);
+		return;
+	}
+	item.finding.snapshot.ring_dropped = lost_since(evidence, now->first_ns);
+	evidence_selector(now, &selector);
+	selector.bytes_max = evidence->options.bytes_max;
+	err = recorder_select(evidence->recorder, &selector, &selection);
+	if (err) {
+		item.finding.snapshot.error = err;
+		hand_over(evidence, &item);
+		return;
+	}
+	evidence_files(evidence, &item, &selection, hand_over);
+	recorder_selection_fini(&selection);
+}
+
+static void publish_waiting(struct evidence *evidence, unsigned i, evidence_find_fn *find,
+			    void *arg)
+{
+	struct evidence_waiting *waiting = &evidence->waiting[i];
+	const struct finding *now = find ? find(arg, &waiting->finding) : NULL;
+
+	publish(evidence, now ? now : &waiting->finding, waiting);
+	evidence->waiting_count--;
+	memmove(waiting, waiting + 1, (evidence->waiting_count - i) * sizeof(*waiting));
+}
+
+static void arm(struct evidence *evidence, const struct finding *finding, uint64_t until_ns)
+{
+	static const struct address anybody = {};
+	struct recorder_selector selector;
+
+	if (!evidence->options.arm)
+		return;
+	evidence_selector(finding, &selector);
+	evidence->options.arm(evidence->options.arm_arg, &selector.a,
+			      selector.what == RECORDER_PAIR ? &selector.b : &anybody, until_ns);
+}
+
+void evidence_finding(struct evidence *evidence, const struct finding *finding, uint64_t due_ns)
+{
+	if (evidence->waiting_count == EVIDENCE_WAITING) {
+		evidence->early++;
+		publish_waiting(evidence, 0, NULL, NULL);
+	}
+	arm(evidence, finding, due_ns);
+	evidence->waiting[evidence->waiting_count++] =
+		(struct evidence_waiting){ .finding = *finding, .due_ns = due_ns };
+}
+
+void evidence_tick(struct evidence *evidence, uint64_t now_ns, bool at_end, evidence_find_fn *find,
+		   void *arg)
+{
+	unsigned i = 0;
+
+	count_losses(evidence, now_ns);
+	while (i < evidence->waiting_count)
+		if (at_end || evidence->waiting[i].due_ns <= now_ns)
+			publish_waiting(evidence, i, find, arg);
+		else
+			i++;
+}

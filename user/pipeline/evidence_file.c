@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Makes pcapng files in memory, with comments that say what they are for. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "pipeline/evidence_file.h"
+#include "report/finding_json.h"
+
+#define LINKS 5 /* enum skua_link */
+static void add_json(struct evidence_comments *comments, const char *name,
+		     const struct finding *finding,
+		     void (*write)(struct json *json, const struct finding *finding))
+{
+	char *text = NULL;
+	size_t length;
+	FILE *stream = open_memstream(&text, &length);
+	struct json json;
+
+	if (!stream)
+		return;
+	fputs(name, stream);
+	json_init(&json, stream);
+	write(&json, finding);
+	if (fclose(stream))
+		free(text);
+	else
+		comments->texts[comments->count++] = text;
+}
+
+static void add_text(struct evidence_comments *comments, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (copy)
+		comments->texts[comments->count++] = copy;
+}
+
+void evidence_comments_fini(struct evidence_comments *comments)
+{
+	for (unsigned i = 0; i < comments->count; i++)
+		free(comments->texts[i]);
+}
+
+static const char *name_of(const struct finding *finding)
+{
+	if (finding->kind == FINDING_BEACON)
+		return finding->beacon.name;
+	return finding->kind == FINDING_EXFIL ? finding->exfil.name : "";
+}
+
+void evidence_comments_init(struct evidence_comments *comments, const struct finding *now,
+			    uint64_t begun_ns)
+{
+	struct finding begun = *now;
+	const struct finding *finding = &begun;
+	char sentence[FINDING_REASON + 256];
+	char src[ADDRESS_TEXT], dst[ADDRESS_TEXT];
+
+	begun.trigger_ns = begun_ns;
+	comments->count = 0;
+	add_json(comments, "skua.finding=", finding, finding_write_proved);
+	add_json(comments, "skua.context=", finding, finding_write_asserted);
+	snprintf(sentence, sizeof(sentence), "%s: %s%s%s: %s.%s", finding_kind_name(finding->kind),
+		 address_format(&finding->src, src), finding->has_dst ? " -> " : "",
+		 finding->has_dst ? address_format(&finding->dst, dst) : "", finding->reason,
+		 finding->snapshot.truncated ? " Some of what was sampled is not in this file."
+					     : "");
+	add_text(comments, sentence);
+}
+
+/* *out is malloc'ed. */
+static int write_file(struct evidence *evidence, struct snapshot_about *about,
+		      const struct recorder_selection *selection, int link, char **out,
+		      size_t *length, struct snapshot_result *result)
+{
+	FILE *stream;
+	int err;
+
+	about->application = evidence->options.application;
+	about->os = evidence->options.os;
+	about->interface = evidence->options.interface;
+	about->interface_arg = evidence->options.interface_arg;
+	*out = NULL;
+	stream = open_memstream(out, length);
+	if (!stream)
+		return -errno;
+	err = snapshot_write(stream, about, selection, link, result);
+	if (fclose(stream) && !err)
+		err = -ENOMEM;
+	if (err) {
+		free(*out);
+		*out = NULL;
+	}
+	return err;
+}
+
+static void make(struct evidence *evidence, struct evidence_item *item,
+		 const struct recorder_selection *selection, int link)
+{
+	struct finding finding = item->finding; /* its trigger marks a packet */
+	struct finding_snapshot *snapshot = &item->finding.snapshot;
+	struct evidence_comments comments;
+	struct pcapng_name name = { .address = finding.dst, .name = name_of(&finding) };
+	struct snapshot_about about = { .finding = &finding,
+					.comments = (const char *const *)comments.texts,
+					.names = &name,
+					.name_count = finding.has_dst && name.name[0],
+					.dropped = snapshot->ring_dropped };
+	struct snapshot_result result;
+
+	finding.trigger_ns = item->begun_ns;
+	evidence_comments_init(&comments, &finding, item->begun_ns);
+	about.comment_count = comments.count;
+	snapshot->error =
+		write_file(evidence, &about, selection, link, &item->bytes, &item->length, &result);
+	evidence_comments_fini(&comments);
+	if (snapshot->error)
+		return;
+	snapshot->packets = result.packets;
+	snapshot->bytes = item->length;
+	snapshot->pre_trigger_s =
+		item->begun_ns > result.first_ns ? (item->begun_ns - result.first_ns) / 1e9 : 0;
+}
+
+void evidence_files(struct evidence *evidence, struct evidence_item *item,
+		    const struct recorder_selection *selection,
+		    void (*hand_over)(struct evidence *evidence, struct evidence_item *item))
+{
+	bool links[LINKS] = { false };
+	int first = snapshot_link(selection);
+
+	for (size_t i = 0; i < selection->count; i++)
+		if (selection->rows[i].event->link < LINKS)
+			links[selection->rows[i].event->link] = true;
+	item->finding.snapshot.truncated = selection->cut || selection->thinned;
+	item->part = 1;
+	make(evidence, item, selection, first);
+	hand_over(evidence, item);
+	for (int link = 0; link < LINKS; link++) {
+		if (!links[link] || link == first)
+			continue;
+		item->part++;
+		make(evidence, item, selection, link);
+		hand_over(evidence, item);
+	}
+}
+
+int evidence_snapshot(struct evidence *evidence, const struct recorder_selector *selector,
+		      const char *comment, char **out, size_t *length)
+{
+	struct snapshot_about about = { .comments = &comment, .comment_count = 1 };
+	struct recorder_selection selection;
+	struct snapshot_result result;
+	int err = recorder_select(evidence->recorder, selector, &selection);
+
+	if (err)
+		return err;
+	err = write_file(evidence, &about, &selection, snapshot_link(&selection), out, length,
+			 &result);
+	recorder_selection_fini(&selection);
+	return err;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The inside of the evidence, for the files that wait and that make files. */
+#ifndef SKUA_PIPELINE_EVIDENCE_STATE_H
+#define SKUA_PIPELINE_EVIDENCE_STATE_H
+
+#include "pipeline/evidence.h"
+
+#define EVIDENCE_LOSSES 1024 /* seconds with losses that are remembered */
+
+struct evidence_waiting {
+	struct finding finding; /* as it was said first */
+	uint64_t due_ns;
+};
+
+struct evidence_loss {
+	uint64_t time_ns, total;
+};
+
+struct evidence {
+	struct evidence_options options;
+	struct recorder *recorder;
+	struct evidence_waiting waiting[EVIDENCE_WAITING];
+	unsigned waiting_count;
+	uint64_t early; /* handed over before their time, for there was no room */
+	uint64_t lost;
+	struct evidence_loss losses[EVIDENCE_LOSSES];
+	unsigned loss_next;
+};
+
+#endif /* SKUA_PIPELINE_EVIDENCE_STATE_H */

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What the pipeline says of evidence, and what it asks it for. */
+#include "pipeline/pipeline_state.h"
+
+static void say(struct pipeline *pipeline, const struct finding *finding)
+{
+	const struct record record = { .kind = RECORD_FINDING, .finding = finding };
+
+	pipeline_record(pipeline, &record);
+}
+
+static const struct finding *find(void *arg, const struct finding *finding)
+{
+	struct pipeline *pipeline = arg;
+
+	return ledger_find(&pipeline->ledger, finding);
+}
+
+void pipeline_evidence_tick(struct pipeline *pipeline, bool at_end)
+{
+	if (pipeline->evidence)
+		evidence_tick(pipeline->evidence, pipeline->now_ns, at_end, find, pipeline);
+}
+
+void pipeline_published(struct pipeline *pipeline, const struct finding *finding)
+{
+	struct finding now;
+
+	ledger_published(&pipeline->ledger, finding, pipeline->now_ns, &now);
+	say(pipeline, &now);
+}
+
+void pipeline_trigger(struct pipeline *pipeline, struct finding *finding, uint64_t post_ns)
+{
+	finding->kind = FINDING_TRIGGER;
+	finding->score = finding->score_raw = 1;
+	finding->trigger_ns = finding->first_ns = finding->last_ns = pipeline->now_ns;
+	finding->count = 1;
+	/* Who asks again on one day means one more file, though not one more finding. */
+	if (ledger_take(&pipeline->ledger, finding))
+		say(pipeline, finding);
+	if (pipeline->evidence)
+		evidence_finding(pipeline->evidence, finding, pipeline->now_ns + post_ns);
+}
+
+struct evidence *pipeline_evidence(const struct pipeline *pipeline)
+{
+	return pipeline->evidence;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Does a snapshot prove its finding?  A new process replays a copy of it, from
+ * which everything that the section says of itself was taken; its findings are
+ * compared with the one that the snapshot is for.
+ */
+#ifndef SKUA_PROOF_H
+#define SKUA_PROOF_H
+
+#include <stdbool.h>
+#include "options.h"
+#include "report/finding.h"
+
+#define PROOF_SCORE 0.05 /* by so much a score before context may differ */
+
+/* What a snapshot must show. */
+struct proof_claim {
+	char id[FINDING_ID];
+	double score_raw;
+	uint64_t judged_ns; /* when it had this score */
+	bool at_end;        /* that was after the last packet */
+	bool incomplete;    /* some samples are not in it: then nothing need come of it */
+};
+
+struct proof_options {
+	const struct option_networks *locals;
+	bool no_tunnels;
+};
+
+/*
+ * Constant text: "packets" (the packets show the finding), "totals" (the
+ * totals of conversations without sequence numbers do), "unprovable" (they do
+ * not, and samples were lost or thinned), "failed"; NULL: it could not be
+ * tried, which was logged.
+ */
+const char *proof_of(const char *path, const struct proof_claim *claim,
+		     const struct proof_options *options);
+struct proof_claim proof_claim_of(const struct finding *finding);
+
+#endif /* SKUA_PROOF_H */

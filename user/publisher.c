@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A thread that writes what others have ready. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "base/log.h"
+#include "base/privs.h"
+#include "publisher.h"
+
+/* From put to take a place is used: first waiting, then done. */
+struct place {
+	struct evidence_item item;
+	struct finding done;
+};
+
+struct publisher {
+	struct publish publish;
+	pthread_t thread;
+	pthread_mutex_t lock; /* of all that follows */
+	pthread_cond_t changed;
+	struct place places[PUBLISHER_ITEMS];
+	uint64_t put, written, taken; /* places so far: taken <= written <= put */
+	uint64_t bytes;
+	uint64_t tick_ns; /* 0: nothing is due */
+	bool ending, ended, confined;
+	struct publisher_counts counts;
+};
+
+static struct place *place_at(struct publisher *publisher, uint64_t i)
+{
+	return &publisher->places[i % PUBLISHER_ITEMS];
+}
+
+/* The vault is the thread's: asked without the lock, told with it. */
+static void look(const struct publisher *publisher, struct publisher_counts *out)
+{
+	vault_counts(publisher->publish.vault, &out->vault);
+	vault_head(publisher->publish.vault, &out->head.count, out->head.head);
+}
+
+static void tell(struct publisher *publisher, const struct publisher_counts *seen)
+{
+	publisher->counts.vault = seen->vault;
+	publisher->counts.head = seen->head;
+}
+
+/* The lock is held, but not while the disk is asked. */
+static void write_next(struct publisher *publisher)
+{
+	struct place *place = place_at(publisher, publisher->written);
+	struct publisher_counts seen;
+
+	pthread_mutex_unlock(&publisher->lock);
+	publish_item(&publisher->publish, &place->item, &place->done);
+	look(publisher, &seen);
+	pthread_mutex_lock(&publisher->lock);
+	tell(publisher, &seen);
+	publisher->bytes -= place->item.length;
+	publisher->counts.failed += place->done.snapshot.error != 0;
+	publisher->written++;
+}
+
+static void do_tick(struct publisher *publisher)
+{
+	uint64_t now_ns = publisher->tick_ns;
+	struct publisher_counts seen;
+
+	publisher->tick_ns = 0;
+	pthread_mutex_unlock(&publisher->lock);
+	vault_tick(publisher->publish.vault, now_ns);
+	look(publisher, &seen);
+	pthread_mutex_lock(&publisher->lock);
+	tell(publisher, &seen);
+}
+
+static void *run(void *arg)
+{
+	struct publisher *publisher = arg;
+	int err = privs_confine();
+
+	pthread_mutex_lock(&publisher->lock);
+	publisher->confined = !err;
+	publisher->ended = err != 0;
+	pthread_cond_broadcast(&publisher->changed);
+	while (!publisher->ended) {
+		if (publisher->written < publisher->put)
+			write_next(publisher);
+		else if (publisher->tick_ns)
+			do_tick(publisher);
+		else if (publisher->ending)
+			publisher->ended = true;
+		else
+			pthread_cond_wait(&publisher->changed, &publisher->lock);
+	}
+	pthread_cond_broadcast(&publisher->changed);
+	pthread_mutex_unlock(&publisher->lock);
+	return NULL;
+}
+
+int publisher_open(struct publisher **out, const struct publish *publish)
+{
+	struct publisher *publisher = calloc(1, sizeof(*publisher));
+	int err;
+
+	if (!publisher)
+		return -ENOMEM;
+	publisher->publish = *publish;
+	look(publisher, &publisher->counts);
+	pthread_mutex_init(&publisher->lock, NULL);
+	pthread_cond_init(&publisher->changed, NULL);
+	err = -pthread_create(&publisher->thread, NULL, run, publisher);
+	if (err) {
+		free(publisher);
+		return err;
+	}
+	pthread_mutex_lock(&publisher->lock);
+	while (!publisher->confined && !publisher->ended)
+		pthread_cond_wait(&publisher->changed, &publisher->lock);
+	pthread_mutex_unlock(&publisher->lock);
+	if (publisher->confined) {
+		*out = publisher;
+		return 0;
+	}
+	publisher_close(publisher);
+	return -EPERM;
+}
+
+bool publisher_put(struct publisher *publisher, const struct evidence_item *item,
+		   struct finding *finding)
+{
+	bool room;
+
+	pthread_mutex_lock(&publisher->lock);
+	room = publisher->put - publisher->taken < PUBLISHER_ITEMS &&
+	       publisher->bytes + item->length <= PUBLISHER_BYTES;
+	if (room) {
+		place_at(publisher, publisher->put++)->item = *item;
+		publisher->bytes += item->length;
+		pthread_cond_broadcast(&publisher->changed);
+	} else {
+		publisher->counts.refused++;
+	}
+	pthread_mutex_unlock(&publisher->lock);
+	if (room)
+		return true;
+	free(item->bytes);
+	*finding = item->finding;
+	memset(&finding->snapshot, 0, sizeof(finding->snapshot));
+	finding->snapshot.error = -ENOBUFS;
+	return false;
+}
+
+bool publisher_take(struct publisher *publisher, struct finding *out)
+{
+	bool there = false;
+
+	pthread_mutex_lock(&publisher->lock);
+	while (!there && publisher->taken < publisher->written) {
+		const struct place *place = place_at(publisher, publisher->taken++);
+
+		there = place->item.part == 1;
+		if (there)
+			*out = place->done;
+	}
+	pthread_mutex_unlock(&publisher->lock);
+	return there;
+}
+
+void publisher_tick(struct publisher *publisher, uint64_t now_ns)
+{
+	pthread_mutex_lock(&publisher->lock);
+	publisher->tick_ns = now_ns;
+	pthread_cond_broadcast(&publisher->changed);
+	pthread_mutex_unlock(&publisher->lock);
+}
+
+void publisher_counts(struct publisher *publisher, struct publisher_counts *out)
+{
+	pthread_mutex_lock(&publisher->lock);
+	*out = publisher->counts;
+	out->waiting = publisher->put - publisher->written;
+	out->waiting_bytes = publisher->bytes;
+	pthread_mutex_unlock(&publisher->lock);
+}
+
+bool publisher_drain(struct publisher *publisher, unsigned timeout_ms)
+{
+	struct timespec until;
+	bool ended;
+	int err = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += timeout_ms / 1000;
+	pthread_mutex_lock(&publisher->lock);
+	publisher->ending = true;
+	pthread_cond_broadcast(&publisher->changed);
+	while (!publisher->ended && !err)
+		err = pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until);
+	ended = publisher->ended;
+	pthread_mutex_unlock(&publisher->lock);
+	return ended;
+}
+
+void publisher_close(struct publisher *publisher)
+{
+	if (!publisher || !publisher_drain(publisher, 0))
+		return;
+	pthread_join(publisher->thread, NULL);
+	pthread_cond_destroy(&publisher->changed);
+	pthread_mutex_destroy(&publisher->lock);
+	free(publisher);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Publishes evidence from a thread of its own, so that a disk that stalls
+ * stops nothing but evidence.  What waits is bounded by number and bytes;
+ * beyond that, evidence is given up with -ENOBUFS in its finding.  One caller.
+ */
+#ifndef SKUA_PUBLISHER_H
+#define SKUA_PUBLISHER_H
+
+#include "pipeline/publish.h"
+
+#define PUBLISHER_ITEMS 64
+#define PUBLISHER_BYTES (128ull << 20)
+
+struct publisher;
+
+struct publisher_counts {
+	struct vault_counts vault;
+	uint64_t waiting, waiting_bytes;
+	struct stats_vault head;
+	uint64_t refused; /* the disk was too slow */
+	uint64_t failed;  /* it said no */
+};
+
+/*
+ * Starts the thread, which gives up all but few system calls at once.  The
+ * vault in what is copied from publish is the thread's until close.  0 or -errno.
+ */
+int publisher_open(struct publisher **out, const struct publish *publish);
+/* Takes item->bytes.  true: it will come back; false: finding says why not. */
+bool publisher_put(struct publisher *publisher, const struct evidence_item *item,
+		   struct finding *finding);
+/* The next one that is done, in the order in which they came, further files of one finding apart;
+ * false: none yet. */
+bool publisher_take(struct publisher *publisher, struct finding *out);
+/* The quota is due. */
+void publisher_tick(struct publisher *publisher, uint64_t now_ns);
+void publisher_counts(struct publisher *publisher, struct publisher_counts *out);
+/* Waits until all is written, but no longer than so; true: the thread has ended. */
+bool publisher_drain(struct publisher *publisher, unsigned timeout_ms);
+/* After a drain in vain memory is left to the thread. */
+void publisher_close(struct publisher *publisher);
+
+#endif /* SKUA_PUBLISHER_H */

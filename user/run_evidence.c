@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Connects the pipeline's evidence with the thread that writes it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "cmd.h"
+#include "run_evidence.h"
+
+#define DRAIN_MS 10000 /* at the end, for a disk that works */
+
+static void on_item(void *arg, const struct evidence_item *item)
+{
+	struct run_evidence *evidence = arg;
+	struct finding finding;
+
+	if (!publisher_put(evidence->publisher, item, &finding) && item->part == 1)
+		pipeline_published(evidence->pipeline, &finding);
+}
+
+static const char *interface_name(void *arg, uint32_t ifindex, char to[64])
+{
+	struct run_evidence *evidence = arg;
+	const struct run_links *links = &evidence->capture->links;
+
+	snprintf(to, 64, "if%u", ifindex);
+	for (unsigned i = 0; i < links->count; i++)
+		if ((uint32_t)links->links[i].ifindex == ifindex)
+			snprintf(to, 64, "%s", links->links[i].name);
+	return to;
+}
+
+static uint64_t lost(void *arg)
+{
+	struct run_evidence *evidence = arg;
+	struct accounting from = {};
+
+	evidence->capture->account(evidence->capture, &from);
+	return from.counters[SKUA_COUNT_LOST_SAMPLE] + from.counters[SKUA_COUNT_SAMPLE_REFUSED];
+}
+
+/* Made, or given, to the account that will write there. */
+static int give_directory(const char *path, const struct privs_account *account)
+{
+	int fd, err = 0;
+
+	if (mkdir(path, 0750) && errno != EEXIST)
+		return -errno;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (account->change && fchown(fd, account->uid, account->gid))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int run_evidence_prepare(struct run_evidence *evidence, const struct run_settings *settings,
+			 struct run_capture *capture, const struct privs_account *account)
+{
+	struct utsname system;
+	int err = give_directory(settings->snapshots, account);
+
+	if (err) {
+		log_error(
+			"%s: cannot keep evidence there: %s; name a directory whose parent exists",
+			settings->snapshots, strerror(-err));
+		return err;
+	}
+	evidence->settings = settings;
+	evidence->capture = capture;
+	evidence->envelope = (struct sink_envelope){ .host = settings->host, .mode = "live" };
+	if (!uname(&system))
+		snprintf(evidence->os, sizeof(evidence->os), "%.20s %.60s", system.sysname,
+			 system.release);
+	evidence->options = (struct evidence_options)EVIDENCE_OPTIONS_DEFAULT;
+	evidence->options.recorder.ring_bytes = settings->recorder_mb << 20;
+	evidence->options.recorder.keep_bytes = settings->no_keep ? 0 : settings->keep_mb << 20;
+	evidence->options.recorder.file = settings->recorder_file;
+	evidence->options.application = "skua " SKUA_VERSION;
+	evidence->options.os = evidence->os;
+	evidence->options.interface = interface_name;
+	evidence->options.interface_arg = evidence;
+	evidence->options.lost = lost;
+	evidence->options.lost_arg = evidence;
+	evidence->options.publish = on_item;
+	evidence->options.publish_arg = evidence;
+	return 0;
+}
+
+int run_evidence_open(struct run_evidence *evidence)
+{
+	const struct vault_options options = { .directory = evidence->settings->snapshots,
+					       .max_bytes = evidence->settings->snapshots_mb
+							    << 20 };
+	char error[VAULT_ERROR_SIZE];
+	struct publish publish = { .envelope = &evidence->envelope };
+	int err = vault_open(&evidence->vault, &options, error);
+
+	if (err) {
+		log_error("%s", error);
+		return err;
+	}
+	publish.vault = evidence->vault;
+	err = publisher_open(&evidence->publisher, &publish);
+	if (err)
+		log_error("cannot start the thread that writes evidence: %s", strerror(-err));
+	return err;
+}
+
+static void say_published(struct run_evidence *evidence)
+{
+	struct finding finding;
+
+	while (publisher_take(evidence->publisher, &finding))
+		pipeline_published(evidence->pipeline, &finding);
+}
+
+void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns)
+{
+	if (!evidence->publisher)
+		return;
+	publisher_tick(evidence->publisher, now_ns);
+	say_published(evidence);
+}
+
+void run_evidence_finish(struct run_evidence *evidence)
+{
+	struct publisher_counts counts;
+
+	if (!evidence->publisher)
+		return;
+	if (!publisher_drain(evidence->publisher, DRAIN_MS)) {
+		publisher_counts(evidence->publisher, &counts);
+		log_error("%s: the disk does not answer: %llu snapshots are not written",
+			  evidence->settings->snapshots, (unsigned long long)counts.waiting);
+	}
+	say_published(evidence);
+}
+
+static void add_loss(struct stats *out, const char *name, uint64_t count)
+{
+	if (count && out->table_count < STATS_CAUSES)
+		out->tables[out->table_count++] = (struct stats_cause){ name, count };
+}
+
+void run_evidence_stats(struct run_evidence *evidence, struct stats *out)
+{
+	struct publisher_counts counts;
+
+	if (!evidence->publisher)
+		return;
+	publisher_counts(evidence->publisher, &counts);
+	evidence->head = counts.head;
+	out->vault = &evidence->head;
+	add_loss(out, "snapshots_disk_slow", counts.refused);
+	add_loss(out, "snapshots_disk_failed", counts.failed);
+}
+
+void run_evidence_everything(struct run_evidence *evidence)
+{
+	struct finding finding = { .reason = "everything of the last 60 s, asked for by SIGUSR1" };
+
+	if (!evidence->publisher) {
+		log_warning("SIGUSR1: no evidence is kept: start with --snapshots DIR");
+		return;
+	}
+	snprintf(finding.entity, sizeof(finding.entity), "everything");
+	pipeline_trigger(evidence->pipeline, &finding, 0);
+}
+
+void run_evidence_close(struct run_evidence *evidence)
+{
+	/* A thread that hangs still uses the vault. */
+	if (evidence->publisher && !publisher_drain(evidence->publisher, 0))
+		return;
+	publisher_close(evidence->publisher);
+	vault_close(evidence->vault);
+}

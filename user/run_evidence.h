@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The evidence of a live run: made by the loop, written by a thread. */
+#ifndef SKUA_RUN_EVIDENCE_H
+#define SKUA_RUN_EVIDENCE_H
+
+#include "base/privs.h"
+#include "pipeline/pipeline.h"
+#include "publisher.h"
+#include "run_capture.h"
+
+struct run_evidence {
+	const struct run_settings *settings;
+	struct run_capture *capture;
+	struct pipeline *pipeline; /* set once it is open */
+	struct vault *vault;       /* NULL: none is wanted */
+	struct publisher *publisher;
+	struct sink_envelope envelope;
+	struct evidence_options options;
+	char os[96];
+	struct stats_vault head; /* as it was told last */
+};
+
+/* With all rights: the directory, for the account that will write.  0 or -errno, logged. */
+int run_evidence_prepare(struct run_evidence *evidence, const struct run_settings *settings,
+			 struct run_capture *capture, const struct privs_account *account);
+/* With the account's rights: vault and thread.  0 or -errno, logged. */
+int run_evidence_open(struct run_evidence *evidence);
+/* A second has passed: says what was published meanwhile. */
+void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns);
+/* Waits for the disk, but not for ever. */
+void run_evidence_finish(struct run_evidence *evidence);
+/* Adds the end of the vault's chain, and what was given up because of the disk. */
+void run_evidence_stats(struct run_evidence *evidence, struct stats *out);
+/* Everything of the last minute, because somebody asks: SIGUSR1. */
+void run_evidence_everything(struct run_evidence *evidence);
+void run_evidence_close(struct run_evidence *evidence);
+
+#endif /* SKUA_RUN_EVIDENCE_H */
