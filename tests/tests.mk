@@ -112,7 +112,8 @@ check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
 		'tests/parity/replay.sh sample' \
-		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh 'tests/schema/run.sh $(OUT)/findings/*.jsonl' \
+		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/evidence/triggers.sh \
+		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl' \
 		tests/serve/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 #include "base/log.h"
 #include "capture/hook.h"
 #include "cmd.h"
@@ -67,6 +68,12 @@ static const struct option_row rows[] = {
 	  "our side, where the interface does not tell; repeatable (default: private addresses)" },
 	{ "lists", 0, OPTION_TEXT, FIELD(lists), "DIR",
 	  "list files of known services and ports (default: built in)" },
+	{ "indicators", 0, OPTION_TEXTS, FIELD(triggers.indicators), "PATH",
+	  "look out for what these files or folders list: addresses, networks, names, JA4" },
+	{ "trigger-filter", 0, OPTION_TEXTS, FIELD(triggers.filters), "FILTER",
+	  "look out for conversations of which a sampled packet matches; repeatable" },
+	{ "record", 0, OPTION_TEXTS, FIELD(triggers.record), "NET=WORD",
+	  "keep of packets of NET, or any, as evidence: full, headers or off; repeatable" },
 	{ "no-tunnels", 0, OPTION_FLAG, FIELD(no_tunnels), NULL,
 	  "do not look inside VXLAN, Geneve, GRE, GTP-U and IP in IP" },
 	{ "exit-on-findings", 0, OPTION_FLAG, FIELD(exit_on_findings), NULL,
@@ -94,7 +101,7 @@ static const struct option_command command = {
 	.rows = rows,
 };
 
-static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t stopped, reload;
 
 static void stop(int signal_number)
 {
@@ -108,6 +115,12 @@ static void want_snapshot(int signal_number)
 {
 	(void)signal_number;
 	snapshot_wanted = 1;
+}
+
+static void read_again(int signal_number)
+{
+	(void)signal_number;
+	reload = (reload + 1) & 0x7f;
 }
 
 /* true: the numbers make sense. */
@@ -156,8 +169,10 @@ int cmd_run(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
 	static const struct sigaction wanting = { .sa_handler = want_snapshot };
+	static const struct sigaction reloading = { .sa_handler = read_again };
 	struct run_settings settings = { .snapshot_wanted = &snapshot_wanted,
 					 .min_score = 0.5,
+					 .reload = &reload,
 					 .flows = 65536,
 					 .ring_mb = 16,
 					 .pin_path = PIN_PATH,
@@ -180,6 +195,11 @@ int cmd_run(int argc, char **argv)
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);
 	sigaction(SIGUSR1, &wanting, NULL);
-	sigaction(SIGHUP, &stopping, NULL); /* the terminal is gone: nothing may be lost */
+	/* To whom a terminal is nothing, this means to look again; to others, that it is gone. */
+	sigaction(SIGHUP,
+		  settings.triggers.indicators.count && !settings.write && !isatty(STDOUT_FILENO)
+			  ? &reloading
+			  : &stopping,
+		  NULL);
 	return settings.write ? run_write(&settings, &stopped) : run_session(&settings, &stopped);
 }

@@ -20,6 +20,7 @@ struct session {
 	/* Of the run that is judged now: */
 	struct journal_context context;
 	struct pipeline *pipeline;
+	struct indicators *indicators;
 	struct journal_stats stats;
 	bool has_stats;    /* the last of them, if it made sense */
 	bool finished;     /* nothing more is judged */
@@ -77,6 +78,10 @@ static int check_settings(const struct replay_settings *settings,
 		{ settings->totals, "--totals", "that counts packets, and it has none" },
 		{ settings->no_tunnels, "--no-tunnels", "its events were made then" },
 		{ settings->journal, "--journal", "it is one: copy the files" },
+		{ settings->triggers.filters.count, "--trigger-filter",
+		  "that looks at packets, and it has none" },
+		{ settings->triggers.record.count, "--record",
+		  "that is about packets, and it has none" },
 		{ input->filter, "a filter", "that chooses packets, and it has none" },
 	};
 
@@ -131,6 +136,9 @@ static int open_run(struct session *session, const struct journal_run *run)
 	if (output_open(&session->sink, settings->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;
 	options.sinks[0] = session->sink;
+	err = triggers_setup(&settings->triggers, &session->indicators, &options);
+	if (err >= 0)
+		return err;
 	err = pipeline_open(&session->pipeline, &options);
 	return !err ? -1 : err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
 }
@@ -139,6 +147,8 @@ static void close_run(struct session *session)
 {
 	pipeline_close(session->pipeline);
 	session->pipeline = NULL;
+	indicators_close(session->indicators);
+	session->indicators = NULL;
 	if (session->sink)
 		session->sink->close(session->sink);
 	session->sink = NULL;

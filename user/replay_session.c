@@ -22,6 +22,8 @@ struct run {
 	struct sink *sink;
 	struct journal *journal; /* NULL: none is written */
 	struct replay_evidence evidence;
+	struct indicators *indicators;
+	struct policy policy;
 	bool ending;
 	struct compat compat;
 	struct totals totals;
@@ -141,12 +143,17 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	pipeline.locals = settings->locals.networks;
 	pipeline.local_count = settings->locals.count;
 	pipeline.sinks[0] = run->sink;
-	err = open_journal(run, settings, &pipeline);
+	err = triggers_setup(&settings->triggers, &run->indicators, &pipeline);
+	if (err < 0)
+		err = policy_setup(&settings->triggers, &run->policy);
+	if (err < 0)
+		err = open_journal(run, settings, &pipeline);
 	if (err >= 0)
 		return err;
 	if (settings->snapshots) {
 		if (replay_evidence_open(&run->evidence, settings, run->replay))
 			return EXIT_RUNTIME;
+		run->evidence.options.policy = &run->policy;
 		pipeline.evidence = &run->evidence.options;
 	}
 	err = pipeline_open(&run->pipeline, &pipeline);
@@ -222,6 +229,7 @@ static void close_run(struct run *run)
 {
 	pipeline_close(run->pipeline);
 	replay_evidence_close(&run->evidence);
+	indicators_close(run->indicators);
 	journal_close(run->journal);
 	if (run->sink)
 		run->sink->close(run->sink);

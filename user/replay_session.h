@@ -12,6 +12,7 @@
 #include "capture/file_in.h"
 #include "options.h"
 #include "output.h"
+#include "triggers_setup.h"
 
 struct replay_settings {
 	const char *read;
@@ -26,6 +27,7 @@ struct replay_settings {
 	const char *snapshots; /* directory for evidence, or NULL */
 	uint64_t recorder_mb, keep_mb;
 	bool proof, complete, every_update, no_keep;
+	struct trigger_settings triggers;
 	bool compat, exit_on_findings, numeric, no_tunnels, quiet, totals;
 };
 

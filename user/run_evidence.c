@@ -169,7 +169,7 @@ void run_evidence_everything(struct run_evidence *evidence)
 		log_warning("SIGUSR1: no evidence is kept: start with --snapshots DIR");
 		return;
 	}
-	snprintf(finding.entity, sizeof(finding.entity), "everything");
+	snprintf(finding.trigger.indicator, sizeof(finding.trigger.indicator), "everything");
 	pipeline_trigger(evidence->pipeline, &finding, 0);
 }
 

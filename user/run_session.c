@@ -1,51 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A live run: gain, attach, drop, loop, say what is left. */
+/* A live run: loop, and say what is left. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include "base/log.h"
-#include "base/privs.h"
 #include "base/text.h"
 #include "cmd.h"
 #include "journal_stats.h"
-#include "journal_tap.h"
 #include "pipeline/accounting.h"
 #include "report/summary.h"
-#include "run_capture.h"
-#include "run_evidence.h"
 #include "run_session.h"
-#include "run_status.h"
+#include "run_state.h"
 
 #define WAIT_MS 100
 #define STATS_EVERY_NS (3600 * SKUA_SECOND_NS)
-
-struct run {
-	const struct run_settings *settings;
-	struct run_capture *capture;
-	struct pipeline *pipeline;
-	struct sink *sink;
-	uint64_t begun_ns;  /* CLOCK_MONOTONIC */
-	uint64_t first_ns;  /* Unix time of its beginning */
-	uint64_t now_ns;    /* of the last tick */
-	uint64_t said_hour; /* since the epoch, of the last statistics; 0: none */
-	bool ending;
-	bool second; /* a tick has come since the loop looked */
-	bool unread; /* whoever read our output has gone */
-	struct run_status status;
-	struct control *control; /* NULL: none */
-	struct journal *journal; /* NULL: none */
-	struct run_evidence evidence;
-};
-
-static uint64_t clock_ns(clockid_t which)
-{
-	struct timespec now;
-
-	clock_gettime(which, &now);
-	return now.tv_sec * SKUA_SECOND_NS + now.tv_nsec;
-}
 
 /* The journal is told everything just before the pipeline is. */
 static void note(struct run *run, enum journal_kind kind, uint64_t now_ns)
@@ -71,145 +41,6 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 	pipeline_tick(run->pipeline, now_ns);
 }
 
-/* 0, or -errno, which has been logged. */
-static int open_journal(struct run *run, struct pipeline_options *pipeline,
-			const struct sink_envelope *envelope, const struct privs_account *account)
-{
-	const struct run_settings *settings = run->settings;
-	struct journal_options options = JOURNAL_OPTIONS_DEFAULT;
-	char error[JOURNAL_ERROR_SIZE];
-	int err;
-
-	if (!settings->journal)
-		return 0;
-	options.directory = settings->journal;
-	options.quota = settings->journal_mb << 20;
-	if (account->change) {
-		options.uid = account->uid;
-		options.gid = account->gid;
-	}
-	err = journal_tap_open(&run->journal, options, pipeline, envelope, error);
-	if (err) {
-		log_error("%s", error);
-		return err;
-	}
-	pipeline->tap = journal_tap_fact;
-	pipeline->tap_arg = run->journal;
-	return 0;
-}
-
-static int open_pipeline(struct run *run, const struct privs_account *account)
-{
-	const struct run_settings *settings = run->settings;
-	const struct sink_envelope envelope = { .host = settings->host, .mode = "live" };
-	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
-	int err;
-
-	if (output_open(&run->sink, settings->format, settings->colour, &envelope, true))
-		return -ENOMEM;
-	options.min_score = settings->min_score;
-	options.lists = settings->lists;
-	options.locals = settings->locals.networks;
-	options.local_count = settings->locals.count;
-	options.sinks[0] = run->sink;
-	err = open_journal(run, &options, &envelope, account);
-	if (!err && settings->snapshots) {
-		err = run_evidence_prepare(&run->evidence, settings, run->capture, account);
-		options.evidence = &run->evidence.options;
-	}
-	if (!err)
-		err = pipeline_open(&run->pipeline, &options);
-	run->evidence.pipeline = run->pipeline;
-	return err;
-}
-
-static int open_capture(struct run *run)
-{
-	const struct run_settings *settings = run->settings;
-	char error[RUN_ERROR_SIZE];
-	int err = -EPERM;
-
-	if (settings->source != RUN_SOURCE_PCAP)
-		err = run_kernel_open(&run->capture, settings, error);
-	if (settings->source == RUN_SOURCE_AUTO && (err == -EPERM || err == -EACCES))
-		log_warning("%s; libpcap and user space look at packets instead, which costs more",
-			    error);
-	if (settings->source == RUN_SOURCE_PCAP ||
-	    (settings->source == RUN_SOURCE_AUTO && (err == -EPERM || err == -EACCES)))
-		err = run_pcap_open(&run->capture, settings, error);
-	if (err && err != -EINTR)
-		log_error("%s", error);
-	return err;
-}
-
-/* One that was asked for by name must be there; the usual one may be another agent's. */
-static int open_control(struct run *run, const struct privs_account *account)
-{
-	const char *path = run->settings->socket ? run->settings->socket : CONTROL_PATH;
-	int err;
-
-	run->status = (struct run_status){ .capture = run->capture,
-					   .pipeline = run->pipeline,
-					   .evidence = &run->evidence,
-					   .started_ns = clock_ns(CLOCK_REALTIME) };
-	if (!strcmp(path, "none"))
-		return 0;
-	err = control_open(&run->control, path, run_status_fill, &run->status);
-	if (!err && account->change)
-		err = control_give(run->control, account->uid, account->gid);
-	if (!err)
-		return 0;
-	control_close(run->control);
-	run->control = NULL;
-	if (run->settings->socket) {
-		log_error("%s: %s", path, control_open_error(err));
-		return err;
-	}
-	log_warning("%s: %s; goes on without", path, control_open_error(err));
-	return 0;
-}
-
-/* The last thing that needs a privilege. */
-static int give_up_privileges(struct run *run, const struct privs_account *account)
-{
-	int err = privs_drop(account);
-
-	if (err)
-		log_error("cannot give up privileges: %s", strerror(-err));
-	/* A thread cannot be started later, and files must be the account's. */
-	if (!err && run->settings->snapshots)
-		err = run_evidence_open(&run->evidence);
-	if (!err) {
-		err = privs_confine();
-		if (err)
-			log_error("cannot limit system calls: %s", strerror(-err));
-	}
-	return err;
-}
-
-static int open_run(struct run *run)
-{
-	struct privs_account account;
-	int err = privs_account_find(&account, run->settings->user);
-
-	if (err) {
-		log_error("--user: there is no account '%s'",
-			  run->settings->user ? run->settings->user : "nobody");
-		return EXIT_USAGE;
-	}
-	err = open_capture(run);
-	if (err == -EINTR) /* told to end before it began */
-		return EXIT_OK;
-	if (err)
-		return err == -EINVAL || err == -ENODEV ? EXIT_USAGE : EXIT_RUNTIME;
-	err = open_pipeline(run, &account);
-	if (err)
-		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
-	if (open_control(run, &account))
-		return EXIT_USAGE;
-	return give_up_privileges(run, &account) ? EXIT_RUNTIME : -1;
-}
-
 static void say_begin(const struct run *run)
 {
 	const struct run_capture *capture = run->capture;
@@ -229,7 +60,7 @@ static bool reached(const struct run *run)
 	uint64_t packets, bytes;
 
 	if (settings->duration_s &&
-	    clock_ns(CLOCK_MONOTONIC) - run->begun_ns >= settings->duration_s * SKUA_SECOND_NS)
+	    run_clock_ns(CLOCK_MONOTONIC) - run->begun_ns >= settings->duration_s * SKUA_SECOND_NS)
 		return true;
 	if (!settings->count)
 		return false;
@@ -269,6 +100,20 @@ static void say_hourly(struct run *run)
 	run->said_hour = run->now_ns / STATS_EVERY_NS;
 }
 
+/* The lists may have changed: somebody says so, or their files do. */
+static void look_at_lists(struct run *run)
+{
+	int told = *run->settings->reload;
+
+	if (!run->indicators)
+		return;
+	if (told != run->reload)
+		indicators_reload(run->indicators);
+	else
+		indicators_tick(run->indicators, run_clock_ns(CLOCK_MONOTONIC));
+	run->reload = told;
+}
+
 static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 {
 	struct run_capture *capture = run->capture;
@@ -289,7 +134,7 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 		if (capture->turned_blind)
 			say_blind(run);
 		if (run->control && (waits[2].revents || run->second))
-			control_poll(run->control, clock_ns(CLOCK_MONOTONIC));
+			control_poll(run->control, run_clock_ns(CLOCK_MONOTONIC));
 		if (*run->settings->snapshot_wanted) {
 			*run->settings->snapshot_wanted = 0;
 			run_evidence_everything(&run->evidence);
@@ -297,6 +142,7 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 		if (!run->second)
 			continue;
 		run->second = false;
+		look_at_lists(run);
 		run_status_count(&run->status, run->now_ns);
 		run_evidence_tick(&run->evidence, run->now_ns);
 		say_hourly(run);
@@ -341,8 +187,8 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 
 	if (!run->settings->quiet)
 		say_begin(run);
-	run->begun_ns = clock_ns(CLOCK_MONOTONIC);
-	run->first_ns = run->now_ns = clock_ns(CLOCK_REALTIME);
+	run->begun_ns = run_clock_ns(CLOCK_MONOTONIC);
+	run->first_ns = run->now_ns = run_clock_ns(CLOCK_REALTIME);
 	err = loop(run, stopped);
 	control_close(run->control);
 	run->control = NULL;
@@ -350,7 +196,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 		log_error("%s: capture ends",
 			  err == -EPIPE ? "the attacher is gone" : strerror(-err));
 	run->ending = true;
-	run->now_ns = clock_ns(CLOCK_REALTIME);
+	run->now_ns = run_clock_ns(CLOCK_REALTIME);
 	note(run, JOURNAL_ENDING, run->now_ns);
 	pipeline_ending(run->pipeline);
 	if (run->capture->stop(run->capture, on_event, run) && !err)
@@ -365,7 +211,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 int run_session(const struct run_settings *settings, const volatile sig_atomic_t *stopped)
 {
 	struct run run = { .settings = settings };
-	int status = open_run(&run);
+	int status = run_open(&run);
 
 	if (status < 0)
 		status = run_to_end(&run, stopped);
@@ -373,6 +219,7 @@ int run_session(const struct run_settings *settings, const volatile sig_atomic_t
 	journal_close(run.journal);
 	run_evidence_close(&run.evidence);
 	pipeline_close(run.pipeline);
+	indicators_close(run.indicators);
 	if (run.sink)
 		run.sink->close(run.sink);
 	if (run.capture)

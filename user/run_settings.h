@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include "options.h"
 #include "output.h"
+#include "triggers_setup.h"
 
 enum run_source { RUN_SOURCE_AUTO, RUN_SOURCE_KERNEL, RUN_SOURCE_PCAP };
 #define RUN_SOURCE_CHOICES "auto kernel pcap"
@@ -28,9 +29,11 @@ struct run_settings {
 	const char *snapshots; /* directory for evidence, or NULL */
 	uint64_t snapshots_mb;
 	uint64_t recorder_mb, keep_mb;
-	const char *recorder_file; /* NULL: in memory */
+	const char *recorder_file;              /* NULL: in memory */
 	volatile sig_atomic_t *snapshot_wanted; /* set by SIGUSR1 */
 	bool no_keep;
+	struct trigger_settings triggers;
+	const volatile sig_atomic_t *reload; /* differs whenever the lists are to be read again */
 	bool pin, no_tunnels, quiet, numeric, exit_on_findings;
 };
 

@@ -4,7 +4,7 @@
 
 NAME file: the capture's beginning, plain and compressed.  NAME frame: its packets in the form that
 tests/fuzz/frame.c reads.  NAME journal: a journal of it, whole, and its records by the thousand, in
-the form that tests/fuzz/journal.c reads.  Other harnesses need none.
+the form that tests/fuzz/journal.c reads.  NAME indicators: a list.  Other harnesses need none.
 """
 import gzip
 import os
@@ -43,6 +43,9 @@ elif name == "frame":
     frames = [struct.pack(">BH", 0, len(p)) + p for p in packets()]
     for start in range(0, min(len(frames), 3000), 150):
         write(str(start), b"".join(frames[start:start + 150]))
+elif name == "indicators":
+    write("list", b"\x80# a list\n203.0.113.5, a label\n2001:db8::/32\tanother\n*.example.org\n.example.com\n"
+          b"sni:www.example.org\r\nt13d1516h2_8daaf6152771_e5627efa2ab1\nja4:q13d0310h3_55b375c5d22e_cd85d2d88918\n")
 elif name == "journal":
     with tempfile.TemporaryDirectory() as kept:
         skua = os.path.join(os.path.dirname(directory), "skua")

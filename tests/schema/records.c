@@ -59,6 +59,16 @@ static void put_empty(struct sink *sink)
 	}
 }
 
+static void put_triggers(struct sink *sink)
+{
+	struct finding f = sample_trigger();
+
+	for (int i = TRIGGER_ADDRESS; i < TRIGGER_MATCHES; i++) {
+		f.trigger.matched = i;
+		put(sink, f);
+	}
+}
+
 static void put_hostile(struct sink *sink)
 {
 	struct finding f = sample_dns(FINDING_DNS_EXFIL);
@@ -74,6 +84,12 @@ static void put_hostile(struct sink *sink)
 	put(sink, f);
 	f = sample_exfil();
 	strcpy(f.exfil.name, "\xff");
+	put(sink, f);
+	f = sample_trigger();
+	strcpy(f.trigger.indicator, "\xff");
+	strcpy(f.trigger.source, "\xfe/\n:1");
+	strcpy(f.trigger.label, "\033]0;\xc0");
+	strcpy(f.trigger.seen, "\x80");
 	put(sink, f);
 }
 
@@ -159,6 +175,7 @@ int main(void)
 		return 1;
 	put_findings(sink);
 	put_empty(sink);
+	put_triggers(sink);
 	put_hostile(sink);
 	sink->close(sink);
 	if (sink_json_open(&sink, stdout, &hostile))

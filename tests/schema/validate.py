@@ -28,8 +28,10 @@ OPTIONAL = {
     "proto", "community_id", "entity", "entity_hex", "domain", "domain_hex", "name", "name_hex",
     "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot", "proof",
     "version_hex", "source_hex", "role_hex", "hook_hex", "state_hex",
+    "indicator_hex", "label_hex", "seen_hex",
 }
 OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals", "vault"}
+OPTIONAL_IN_TRIGGER = {"source", "label", "seen"}
 tests = failures = 0
 
 
@@ -104,6 +106,8 @@ def another_type(value):
 
 
 def may_lack(path, name):
+    if path == ("trigger",) and name in OPTIONAL_IN_TRIGGER:
+        return True
     return name in OPTIONAL or (path == ("stats",) and name in OPTIONAL_IN_STATS)
 
 

@@ -105,6 +105,34 @@ static void test_others(void)
 	ok(!same(a, b), "each suspicious port is its own finding");
 }
 
+static void test_trigger(void)
+{
+	struct finding a = sample_trigger(), b = a;
+
+	b.dst.bytes[15]++;
+	b.sport++;
+	strcpy(b.trigger.source, "elsewhere:9");
+	strcpy(b.trigger.label, "another's");
+	strcpy(b.trigger.seen, "c3.example.net");
+	ok(same(a, b), "a name on a list is one finding, whatever its addresses and the list");
+	b.dport = 53;
+	ok(!same(a, b), "who asks for it is another than who goes there");
+	b = a;
+	strcpy(b.trigger.indicator, "example.net");
+	ok(!same(a, b), "another indicator is another finding");
+	a.trigger.matched = b.trigger.matched = TRIGGER_NETWORK;
+	b = a;
+	b.dst.bytes[15]++;
+	b.dport++;
+	ok(same(a, b), "so is a network, whatever address of it, whatever port");
+	b.src.bytes[15]++;
+	ok(!same(a, b), "another of ours who met it is another finding");
+	a.trigger.matched = TRIGGER_FILTER;
+	b = a;
+	b.dst.bytes[15]++;
+	ok(!same(a, b), "what a filter matched is a finding for each conversation");
+}
+
 static void test_severity(void)
 {
 	struct finding f = sample_beacon();
@@ -179,6 +207,7 @@ int main(void)
 	test_beacon();
 	test_scan();
 	test_others();
+	test_trigger();
 	test_severity();
 	test_attack();
 	return done();

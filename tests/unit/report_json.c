@@ -191,7 +191,9 @@ static void test_ports(void)
 	   "a suspicious port, with the client's port and so a community id");
 	f = sample_trigger();
 	ok(has(finding_text(&f, &replay),
-	       "\"trigger\":{\"count\":1,\"entity\":\"203.0.113.0/24\"},\"reason\""),
+	       "\"trigger\":{\"count\":1,\"entity\":\"*.example.net\",\"matched\":\"sni\","
+	       "\"indicator\":\"*.example.net\",\"source\":\"feeds/bad.txt:7\","
+	       "\"label\":\"a botnet's\",\"seen\":\"c2.example.net\"},\"reason\""),
 	   "a trigger says what matched");
 }
 

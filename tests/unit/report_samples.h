@@ -150,7 +150,12 @@ static inline struct finding sample_trigger(void)
 	f.dport = 8443;
 	f.proto = 6;
 	f.count = 1;
-	strcpy(f.entity, "203.0.113.0/24");
+	strcpy(f.entity, "*.example.net");
+	f.trigger = (struct trigger_numbers){ .matched = TRIGGER_SNI,
+					      .indicator = "*.example.net",
+					      .source = "feeds/bad.txt:7",
+					      .label = "a botnet's",
+					      .seen = "c2.example.net" };
 	return f;
 }
 

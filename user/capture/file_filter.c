@@ -87,9 +87,7 @@ int file_filter_open(struct file_filter **out, const char *expression, char erro
 	struct file_filter *filter;
 
 	if (!expression_is_sound(expression, reason)) {
-		snprintf(error, FILE_ERROR_SIZE,
-			 "'%.80s' is no existing file, and no filter: %.90s; see pcap-filter(7)",
-			 expression, reason);
+		snprintf(error, FILE_ERROR_SIZE, "%.90s; see pcap-filter(7)", reason);
 		return -EINVAL;
 	}
 	filter = calloc(1, sizeof(*filter));
@@ -102,6 +100,15 @@ int file_filter_open(struct file_filter **out, const char *expression, char erro
 	}
 	*out = filter;
 	return 0;
+}
+
+void file_filter_prepare(struct file_filter *filter, uint16_t linktype)
+{
+	char reason[FILE_ERROR_SIZE];
+
+	if (filter->count < PROGRAMS_MAX &&
+	    program_compile(&filter->programs[filter->count], linktype, filter->expression, reason))
+		filter->count++;
 }
 
 void file_filter_close(struct file_filter *filter)

@@ -15,6 +15,9 @@ struct file_filter;
 int file_filter_open(struct file_filter **out, const char *expression, char error[FILE_ERROR_SIZE]);
 void file_filter_close(struct file_filter *filter);
 
+/* Compiles it now, if it fits: what it names is looked up while that is still permitted. */
+void file_filter_prepare(struct file_filter *filter, uint16_t linktype);
+
 /*
  * Frames of a link type that the expression cannot be compiled for do not
  * match; a warning says so once for each such type.

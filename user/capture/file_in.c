@@ -230,6 +230,20 @@ static int start_inputs(struct file_in *in, const char *first, char error[FILE_E
 	return 0;
 }
 
+/* What is neither file nor filter may have been meant for either. */
+static int open_filter(struct file_in *in, const char *filter, char error[FILE_IN_ERROR_SIZE])
+{
+	char reason[FILE_ERROR_SIZE];
+	int err = file_filter_open(&in->filter, filter, reason);
+
+	if (err == -EINVAL)
+		snprintf(error, FILE_IN_ERROR_SIZE,
+			 "'%.80s' is no existing file, and no filter: %.120s", filter, reason);
+	else if (err)
+		snprintf(error, FILE_IN_ERROR_SIZE, "%s", reason);
+	return err;
+}
+
 int file_in_open(struct file_in **out, const struct file_in_options *options,
 		 char error[FILE_IN_ERROR_SIZE])
 {
@@ -241,7 +255,7 @@ int file_in_open(struct file_in **out, const struct file_in_options *options,
 		goto out;
 	err = file_paths_init(&in->paths, options->paths, options->path_count, error);
 	if (!err && options->filter)
-		err = file_filter_open(&in->filter, options->filter, error);
+		err = open_filter(in, options->filter, error);
 	if (err)
 		goto out;
 	err = -ENOMEM;

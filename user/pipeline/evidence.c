@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "skua/hash.h"
 #include "pipeline/evidence_file.h"
 #include "pipeline/evidence_state.h"
 #include "track/names.h"
@@ -41,10 +42,27 @@ uint64_t evidence_early(const struct evidence *evidence)
 	return evidence->early;
 }
 
+uint32_t *evidence_off(struct evidence *evidence, const struct address *host)
+{
+	return &evidence->off[skua_hash(host, sizeof(*host), 0) % EVIDENCE_OFF];
+}
+
 void evidence_sample(struct evidence *evidence, const struct skua_sample_event *event,
 		     const uint8_t *bytes)
 {
-	recorder_sample(evidence->recorder, event, bytes, event->captured);
+	const struct address low = address_from(event->head.key.low);
+	const struct address high = address_from(event->head.key.high);
+	enum policy_keep keep = POLICY_FULL;
+
+	if (evidence->options.policy)
+		keep = policy_of(evidence->options.policy, &low, &high);
+	if (keep == POLICY_OFF) {
+		++*evidence_off(evidence, &low);
+		++*evidence_off(evidence, &high);
+		return;
+	}
+	recorder_sample(evidence->recorder, event, bytes,
+			policy_cut(keep, event->captured, event->offset));
 }
 
 void evidence_fact(struct evidence *evidence, const struct fact *fact)

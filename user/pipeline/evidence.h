@@ -9,6 +9,7 @@
 #define SKUA_PIPELINE_EVIDENCE_H
 
 #include "dissect/fact.h"
+#include "record/policy.h"
 #include "record/recorder.h"
 #include "record/snapshot.h"
 #include "report/finding.h"
@@ -37,6 +38,7 @@ typedef void evidence_arm_fn(void *arg, const struct address *a, const struct ad
 
 struct evidence_options {
 	struct recorder_options recorder;
+	const struct policy *policy; /* borrowed; NULL: everything may be recorded */
 	uint64_t post_ns;
 	uint64_t bytes_max;
 	bool deferred;                    /* items are handed over at the end, and without bytes */

@@ -94,6 +94,28 @@ static int write_file(struct evidence *evidence, struct snapshot_about *about,
 	return err;
 }
 
+/* What the policy took away. */
+static void say_removed(struct evidence *evidence, struct evidence_comments *comments,
+			const struct finding *finding, const struct recorder_selection *selection)
+{
+	struct policy_removed removed = { .off = *evidence_off(evidence, &finding->src) };
+	char text[POLICY_TEXT];
+
+	if (!evidence->options.policy)
+		return;
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct skua_sample_event *event = selection->rows[i].event;
+		const struct address low = address_from(event->head.key.low);
+		const struct address high = address_from(event->head.key.high);
+
+		removed.headers +=
+			policy_of(evidence->options.policy, &low, &high) == POLICY_HEADERS &&
+			event->captured > event->offset;
+	}
+	if (policy_describe(text, &removed)[0])
+		add_text(comments, text);
+}
+
 static void make(struct evidence *evidence, struct evidence_item *item,
 		 const struct recorder_selection *selection, int link)
 {
@@ -110,6 +132,7 @@ static void make(struct evidence *evidence, struct evidence_item *item,
 
 	finding.trigger_ns = item->begun_ns;
 	evidence_comments_init(&comments, &finding, item->begun_ns);
+	say_removed(evidence, &comments, &finding, selection);
 	about.comment_count = comments.count;
 	snapshot->error =
 		write_file(evidence, &about, selection, link, &item->bytes, &item->length, &result);

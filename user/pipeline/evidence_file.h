@@ -5,7 +5,7 @@
 
 #include "pipeline/evidence_state.h"
 
-#define EVIDENCE_COMMENTS 3
+#define EVIDENCE_COMMENTS 4
 
 /* What a file's section says of its finding; texts are malloc'ed. */
 struct evidence_comments {

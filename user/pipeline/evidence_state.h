@@ -7,6 +7,8 @@
 
 #define EVIDENCE_LOSSES 1024 /* seconds with losses that are remembered */
 
+#define EVIDENCE_OFF 4096 /* a power of two: hosts that share a place share a count */
+
 struct evidence_waiting {
 	struct finding finding; /* as it was said first */
 	uint64_t due_ns;
@@ -25,6 +27,10 @@ struct evidence {
 	uint64_t lost;
 	struct evidence_loss losses[EVIDENCE_LOSSES];
 	unsigned loss_next;
+	uint32_t off[EVIDENCE_OFF]; /* samples that policy forbade, by host */
 };
+
+/* Samples of this host that policy forbade. */
+uint32_t *evidence_off(struct evidence *evidence, const struct address *host);
 
 #endif /* SKUA_PIPELINE_EVIDENCE_STATE_H */

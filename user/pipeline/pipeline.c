@@ -52,8 +52,8 @@ static uint32_t view_of(const struct subject *subject)
 	return subject->kind;
 }
 
-/* The finding has its score: it is shown, counted, or nothing new. */
-static void take(struct pipeline *pipeline, const struct subject *subject, struct finding *finding)
+void pipeline_take(struct pipeline *pipeline, const struct subject *subject,
+		   struct finding *finding)
 {
 	if (finding->score < shown_from(pipeline, finding) &&
 	    ledger_hide(&pipeline->ledger, finding))
@@ -87,7 +87,7 @@ static void judge(void *arg, const struct subject *subject)
 		finding.at_end = pipeline->at_end;
 		finding.view = view_of(subject);
 		context_apply(&pipeline->context, subject, &finding);
-		take(pipeline, subject, &finding);
+		pipeline_take(pipeline, subject, &finding);
 	}
 }
 
@@ -133,6 +133,7 @@ void pipeline_fact(struct pipeline *pipeline, const struct fact *fact)
 		domains_answer(&pipeline->domains, &fact->name);
 		return;
 	}
+	triggers_hello(&pipeline->triggers, &fact->hello, fact->time_ns);
 	census_hello(&pipeline->census, &fact->hello, fact->time_ns);
 	pairs_hello(&pipeline->pairs, &fact->hello, fact->time_ns);
 }
@@ -152,6 +153,7 @@ static void on_sample(struct pipeline *pipeline, const struct skua_event *event,
 {
 	if (pipeline->evidence)
 		evidence_sample(pipeline->evidence, (const struct skua_sample_event *)event, bytes);
+	triggers_sample(&pipeline->triggers, (const struct skua_sample_event *)event, bytes);
 	dissect_sample(pipeline->dissect, (const struct skua_sample_event *)event, bytes, on_fact,
 		       pipeline);
 }
@@ -163,6 +165,7 @@ static void on_exchange(struct pipeline *pipeline, const struct skua_event *head
 	struct address server = address_from(low ? head->key.high : head->key.low);
 
 	(void)bytes;
+	triggers_exchange(&pipeline->triggers, event);
 	census_exchange(&pipeline->census, event);
 	domains_contact(&pipeline->domains, &server, head->time_ns);
 	pairs_exchange(&pipeline->pairs, event);
@@ -179,7 +182,7 @@ static void on_flow(struct pipeline *pipeline, const struct skua_event *head, co
 	uploads_flow(&pipeline->uploads, event, pipeline->at_end, judge_subject, pipeline);
 	if (port_judge(event, &finding)) {
 		finding.at_end = pipeline->at_end;
-		take(pipeline, NULL, &finding);
+		pipeline_take(pipeline, NULL, &finding);
 	}
 }
 
@@ -188,6 +191,7 @@ static void on_contact(struct pipeline *pipeline, const struct skua_event *head,
 	const struct skua_contact_event *event = (const struct skua_contact_event *)head;
 
 	(void)bytes;
+	triggers_contact(&pipeline->triggers, event);
 	sources_contact(&pipeline->sources, event);
 	pairs_contact(&pipeline->pairs, event);
 }
@@ -210,6 +214,7 @@ static void on_icmp(struct pipeline *pipeline, const struct skua_event *head, co
 	const struct skua_icmp_event *event = (const struct skua_icmp_event *)head;
 
 	(void)bytes;
+	triggers_icmp(&pipeline->triggers, event);
 	pairs_icmp(&pipeline->pairs, event);
 	echoes_message(&pipeline->echoes, event, judge_subject, pipeline);
 }
@@ -223,6 +228,7 @@ static void on_dns(struct pipeline *pipeline, const struct skua_event *head, con
 	bool ours = census_is_inside(&pipeline->census, &client);
 
 	(void)bytes;
+	triggers_dns(&pipeline->triggers, event);
 	domains_message(&pipeline->domains, event, judge_subject, pipeline);
 	if (event->dns.response ||
 	    !registered_domain(&pipeline->domains.registered, event->name, domain))
@@ -271,6 +277,7 @@ void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns)
 	if (pipeline->now_ns / REVIEW_EVERY_NS == pipeline->reviewed)
 		return;
 	pipeline->reviewed = pipeline->now_ns / REVIEW_EVERY_NS;
+	triggers_review(&pipeline->triggers);
 	ledger_review(&pipeline->ledger, pipeline->now_ns, false, say, pipeline);
 }
 
@@ -282,6 +289,7 @@ void pipeline_ending(struct pipeline *pipeline)
 void pipeline_finish(struct pipeline *pipeline)
 {
 	pipeline->at_end = true;
+	triggers_review(&pipeline->triggers);
 	pairs_finish(&pipeline->pairs);
 	domains_finish(&pipeline->domains, pipeline->now_ns, judge_subject, pipeline);
 	ledger_review(&pipeline->ledger, pipeline->now_ns, true, say, pipeline);
@@ -329,6 +337,8 @@ int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
 		return -ENOMEM;
 	pipeline->options = *options;
 	err = lists_open(&pipeline->lists, options->lists);
+	if (!err)
+		err = pipeline_open_triggers(pipeline);
 	if (err)
 		goto out;
 	err = open_trackers(pipeline);
@@ -356,6 +366,7 @@ void pipeline_close(struct pipeline *pipeline)
 		return;
 	evidence_close(pipeline->evidence);
 	ledger_fini(&pipeline->ledger);
+	triggers_fini(&pipeline->triggers);
 	echoes_fini(&pipeline->echoes);
 	uploads_fini(&pipeline->uploads);
 	domains_fini(&pipeline->domains);

@@ -19,6 +19,9 @@
 
 #define PIPELINE_SINKS 4
 
+struct indicators;
+struct sighting;
+
 struct pipeline_options {
 	uint32_t pairs;    /* of our clients, 1.25 kB each; a quarter more for strangers */
 	uint32_t sources;  /* 2 kB each */
@@ -32,7 +35,10 @@ struct pipeline_options {
 	const char *lists;            /* directory of list files; NULL: the built-in ones */
 	const struct network *locals; /* our side; the caller's */
 	unsigned local_count;
-	struct sink *sinks[PIPELINE_SINKS]; /* borrowed; NULL ends them */
+	struct sink *sinks[PIPELINE_SINKS];  /* borrowed; NULL ends them */
+	const struct indicators *indicators; /* borrowed; NULL: none */
+	const char *const *trigger_filters;  /* expressions of libpcap, borrowed */
+	unsigned trigger_filter_count;
 	fact_fn *tap; /* told each fact that samples gave, before it is used; may be NULL */
 	void *tap_arg;
 	const struct evidence_options *evidence; /* borrowed; NULL: no packets are kept */
@@ -69,6 +75,8 @@ void pipeline_close(struct pipeline *pipeline);
 void pipeline_event(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes);
 /* Learnt from samples that are not shown: between the events where the tap told it. */
 void pipeline_fact(struct pipeline *pipeline, const struct fact *fact);
+/* Somebody else has seen something: a trigger (pipeline/triggers.h). */
+void pipeline_meet(struct pipeline *pipeline, const struct sighting *sighting);
 /* The clock has reached the whole second now_ns. */
 void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns);
 /* What comes from now on is decided by the end of the input. */

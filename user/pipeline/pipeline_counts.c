@@ -48,6 +48,7 @@ unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *ou
 			  census->names.table.evictions + pairs->flow_names.evictions },
 		{ "answers_evicted",
 		  pipeline->domains.contacts.evictions + pipeline->domains.askers.table.evictions },
+		{ "triggers_evicted", pipeline->triggers.met.evictions },
 		{ "findings_evicted", pipeline->ledger.table.evictions },
 		{ "streams_evicted", dissect_counters(pipeline->dissect)->heads.streams_evicted },
 		{ "syn_floods", pipeline->sources.syn_floods },

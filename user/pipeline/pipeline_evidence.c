@@ -33,6 +33,7 @@ void pipeline_published(struct pipeline *pipeline, const struct finding *finding
 void pipeline_trigger(struct pipeline *pipeline, struct finding *finding, uint64_t post_ns)
 {
 	finding->kind = FINDING_TRIGGER;
+	finding->trigger.matched = TRIGGER_MANUAL;
 	finding->score = finding->score_raw = 1;
 	finding->trigger_ns = finding->first_ns = finding->last_ns = pipeline->now_ns;
 	finding->count = 1;

@@ -9,6 +9,7 @@
 #include "dissect/dissect.h"
 #include "pipeline/ledger.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/triggers.h"
 #include "track/census.h"
 #include "track/domains.h"
 #include "track/echoes.h"
@@ -27,6 +28,7 @@ struct pipeline {
 	struct domains domains;
 	struct uploads uploads;
 	struct echoes echoes;
+	struct triggers triggers;
 	struct ledger ledger;
 	struct context context;
 	struct evidence *evidence; /* NULL: no packets are kept */
@@ -38,5 +40,11 @@ struct pipeline {
 
 /* Files that are due are made. */
 void pipeline_evidence_tick(struct pipeline *pipeline, bool at_end);
+/* The finding has its score: it is shown, counted, or nothing new.  subject: NULL if there is none.
+ */
+void pipeline_take(struct pipeline *pipeline, const struct subject *subject,
+		   struct finding *finding);
+/* 0, -ENOMEM or -EINVAL, which has been logged. */
+int pipeline_open_triggers(struct pipeline *pipeline);
 
 #endif /* SKUA_PIPELINE_PIPELINE_STATE_H */

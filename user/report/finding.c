@@ -14,7 +14,7 @@
  *	38	2	destination port
  *	40	1	IP protocol; scans: class of protocol
  *	41	2	length of the name
- *	43	n	the name: entity
+ *	43	n	the name: entity; triggers: the indicator
  *
  * Everything before the name has a fixed width and the name its length, so no
  * two different sets of entities give the same bytes.
@@ -45,13 +45,25 @@ static const struct {
 	[FINDING_EXFIL] = { "exfil", USE_DST },
 	[FINDING_DNS_EXFIL] = { "dns_exfil", USE_NAME },
 	[FINDING_DNS_DGA] = { "dns_dga", USE_NAME },
-	[FINDING_TRIGGER] = { "trigger", USE_DST | USE_PORT | USE_PROTO | USE_NAME },
+	[FINDING_TRIGGER] = { "trigger", USE_NAME },
 	[FINDING_SUSPICIOUS_PORT] = { "suspicious_port", USE_DST | USE_PORT },
 };
 
 const char *finding_kind_name(enum finding_kind kind)
 {
 	return kind > 0 && kind < FINDING_KINDS ? kinds[kind].name : "unknown";
+}
+
+const char *trigger_match_name(enum trigger_match matched)
+{
+	static const char *const names[TRIGGER_MATCHES] = {
+		[TRIGGER_ADDRESS] = "address", [TRIGGER_NETWORK] = "network",
+		[TRIGGER_NAME] = "name",       [TRIGGER_SNI] = "sni",
+		[TRIGGER_JA4] = "ja4",         [TRIGGER_FILTER] = "filter",
+		[TRIGGER_MANUAL] = "manual",
+	};
+
+	return matched > 0 && matched < TRIGGER_MATCHES ? names[matched] : "manual";
 }
 
 const char *finding_state_name(enum finding_state state)
@@ -70,12 +82,32 @@ int finding_severity(const struct finding *finding)
 	return finding->score >= SCORE_LOW ? 3 : 4;
 }
 
+/*
+ * Filters and people point at one conversation, lists at whom it is with,
+ * whatever address of a network that is; a name is asked for, and gone to.
+ */
+static unsigned entities_of_trigger(enum trigger_match matched)
+{
+	if (matched == TRIGGER_FILTER || matched == TRIGGER_MANUAL)
+		return USE_DST | USE_PORT | USE_PROTO | USE_NAME;
+	if (matched == TRIGGER_NAME || matched == TRIGGER_SNI)
+		return USE_PORT | USE_PROTO | USE_NAME;
+	return USE_NAME;
+}
+
 static unsigned entities_of(const struct finding *finding)
 {
 	/* A beacon that follows a name moves between addresses. */
 	if (finding->kind == FINDING_BEACON && finding->entity[0])
 		return USE_NAME;
+	if (finding->kind == FINDING_TRIGGER)
+		return entities_of_trigger(finding->trigger.matched);
 	return kinds[finding->kind].entities;
+}
+
+static const char *name_of(const struct finding *finding)
+{
+	return finding->kind == FINDING_TRIGGER ? finding->trigger.indicator : finding->entity;
 }
 
 static uint8_t protocol_of(const struct finding *finding)
@@ -91,7 +123,7 @@ static size_t serialise(const struct finding *finding, uint8_t to[ID_FIXED + FIN
 {
 	unsigned use = entities_of(finding);
 	uint32_t day = time_day(finding->trigger_ns);
-	size_t length = use & USE_NAME ? strnlen(finding->entity, FINDING_NAME) : 0;
+	size_t length = use & USE_NAME ? strnlen(name_of(finding), FINDING_NAME) : 0;
 
 	memset(to, 0, ID_FIXED);
 	to[0] = ID_VERSION;
@@ -109,7 +141,7 @@ static size_t serialise(const struct finding *finding, uint8_t to[ID_FIXED + FIN
 		to[40] = protocol_of(finding);
 	to[41] = length >> 8;
 	to[42] = length & 0xff;
-	memcpy(to + ID_FIXED, finding->entity, length);
+	memcpy(to + ID_FIXED, name_of(finding), length);
 	return ID_FIXED + length;
 }
 

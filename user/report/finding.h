@@ -123,6 +123,28 @@ struct finding_snapshot {
 	const char *proof;     /* constant text: what its replay gave; NULL: not tried */
 };
 
+enum trigger_match {
+	TRIGGER_ADDRESS = 1,
+	TRIGGER_NETWORK,
+	TRIGGER_NAME, /* asked of DNS, or told to an HTTP server or proxy */
+	TRIGGER_SNI,  /* told to a TLS server */
+	TRIGGER_JA4,
+	TRIGGER_FILTER, /* an expression of libpcap matched a sampled packet */
+	TRIGGER_MANUAL, /* somebody said: keep this one */
+	TRIGGER_MATCHES
+};
+
+#define TRIGGER_SOURCE 128
+
+/* What others said to look out for, and where it was met. */
+struct trigger_numbers {
+	enum trigger_match matched;
+	char indicator[FINDING_NAME]; /* as the list has it, or the expression */
+	char source[TRIGGER_SOURCE];  /* file and line; may be empty */
+	char label[TRIGGER_SOURCE];   /* may be empty */
+	char seen[FINDING_NAME];      /* the name on the wire that matched; may be empty */
+};
+
 struct finding {
 	enum finding_kind kind;
 	enum finding_state state;
@@ -134,7 +156,7 @@ struct finding {
 	uint16_t sport; /* 0: none */
 	uint16_t dport;
 	uint8_t proto;             /* IP protocol; 0: ARP or none */
-	char entity[FINDING_NAME]; /* DNS: domain; beacon by name: that name; else empty */
+	char entity[FINDING_NAME]; /* DNS: domain; beacon, trigger by name: that; else empty */
 	uint32_t ifindex;
 	uint64_t first_ns, last_ns;
 	uint64_t trigger_ns; /* of the packet or tick that made it a finding */
@@ -150,6 +172,7 @@ struct finding {
 		struct exfil_numbers exfil;
 		struct dns_numbers dns;
 		struct port_numbers port;
+		struct trigger_numbers trigger;
 	};
 	char reason[FINDING_REASON];
 	struct finding_snapshot snapshot;
@@ -157,6 +180,8 @@ struct finding {
 
 /* "beacon", "scan", ...: the event_type. */
 const char *finding_kind_name(enum finding_kind kind);
+/* "address", "network", ...: what of a trigger matched. */
+const char *trigger_match_name(enum trigger_match matched);
 /* "new", "update" or "closed". */
 const char *finding_state_name(enum finding_state state);
 /* 1 high, 2 medium, 3 low, 4 info (detection.md 5). */

@@ -139,12 +139,24 @@ static void write_port(struct json *json, const struct finding *finding)
 	json_put_uint(json, "packets", finding->port.packets);
 }
 
+static void write_trigger(struct json *json, const struct finding *finding)
+{
+	const struct trigger_numbers *n = &finding->trigger;
+
+	json_put_text(json, "matched", trigger_match_name(n->matched));
+	json_put_text(json, "indicator", n->indicator);
+	text(json, "source", n->source);
+	text(json, "label", n->label);
+	text(json, "seen", n->seen);
+}
+
 void finding_write_numbers(struct json *json, const struct finding *finding)
 {
 	static void (*const writers[FINDING_KINDS])(struct json *, const struct finding *) = {
-		[FINDING_BEACON] = write_beacon, [FINDING_SCAN] = write_scan,
-		[FINDING_EXFIL] = write_exfil,   [FINDING_DNS_EXFIL] = write_dns,
-		[FINDING_DNS_DGA] = write_dns,   [FINDING_SUSPICIOUS_PORT] = write_port,
+		[FINDING_BEACON] = write_beacon,   [FINDING_SCAN] = write_scan,
+		[FINDING_EXFIL] = write_exfil,     [FINDING_DNS_EXFIL] = write_dns,
+		[FINDING_DNS_DGA] = write_dns,     [FINDING_SUSPICIOUS_PORT] = write_port,
+		[FINDING_TRIGGER] = write_trigger,
 	};
 
 	bool domain = finding->kind == FINDING_DNS_EXFIL && !finding->dns.pooled;
@@ -152,7 +164,7 @@ void finding_write_numbers(struct json *json, const struct finding *finding)
 	json_open_object(json, finding_kind_name(finding->kind));
 	json_put_uint(json, "count", finding->count);
 	text(json, domain ? "domain" : "entity", finding->entity);
-	if (writers[finding->kind]) /* a trigger has no numbers */
+	if (writers[finding->kind])
 		writers[finding->kind](json, finding);
 	json_close(json);
 }

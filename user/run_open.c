@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The beginning of a live run: gain, attach, drop. */
+#include <errno.h>
+#include <string.h>
+#include "base/log.h"
+#include "base/privs.h"
+#include "cmd.h"
+#include "journal_tap.h"
+#include "run_state.h"
+#include "triggers_setup.h"
+
+uint64_t run_clock_ns(clockid_t which)
+{
+	struct timespec now;
+
+	clock_gettime(which, &now);
+	return now.tv_sec * SKUA_SECOND_NS + now.tv_nsec;
+}
+
+/* 0, or -errno, which has been logged. */
+static int open_journal(struct run *run, struct pipeline_options *pipeline,
+			const struct sink_envelope *envelope, const struct privs_account *account)
+{
+	const struct run_settings *settings = run->settings;
+	struct journal_options options = JOURNAL_OPTIONS_DEFAULT;
+	char error[JOURNAL_ERROR_SIZE];
+	int err;
+
+	if (!settings->journal)
+		return 0;
+	options.directory = settings->journal;
+	options.quota = settings->journal_mb << 20;
+	if (account->change) {
+		options.uid = account->uid;
+		options.gid = account->gid;
+	}
+	err = journal_tap_open(&run->journal, options, pipeline, envelope, error);
+	if (err) {
+		log_error("%s", error);
+		return err;
+	}
+	pipeline->tap = journal_tap_fact;
+	pipeline->tap_arg = run->journal;
+	return 0;
+}
+
+static int open_pipeline(struct run *run, const struct privs_account *account)
+{
+	const struct run_settings *settings = run->settings;
+	const struct sink_envelope envelope = { .host = settings->host, .mode = "live" };
+	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
+	int err;
+
+	if (output_open(&run->sink, settings->format, settings->colour, &envelope, true))
+		return -ENOMEM;
+	options.min_score = settings->min_score;
+	options.lists = settings->lists;
+	options.locals = settings->locals.networks;
+	options.local_count = settings->locals.count;
+	options.sinks[0] = run->sink;
+	if (triggers_setup(&settings->triggers, &run->indicators, &options) >= 0 ||
+	    policy_setup(&settings->triggers, &run->policy) >= 0)
+		return -EINVAL;
+	err = open_journal(run, &options, &envelope, account);
+	if (!err && settings->snapshots) {
+		err = run_evidence_prepare(&run->evidence, settings, run->capture, account);
+		run->evidence.options.policy = &run->policy;
+		options.evidence = &run->evidence.options;
+	}
+	if (!err)
+		err = pipeline_open(&run->pipeline, &options);
+	run->evidence.pipeline = run->pipeline;
+	return err;
+}
+
+static int open_capture(struct run *run)
+{
+	const struct run_settings *settings = run->settings;
+	char error[RUN_ERROR_SIZE];
+	int err = -EPERM;
+
+	if (settings->source != RUN_SOURCE_PCAP)
+		err = run_kernel_open(&run->capture, settings, error);
+	if (settings->source == RUN_SOURCE_AUTO && (err == -EPERM || err == -EACCES))
+		log_warning("%s; libpcap and user space look at packets instead, which costs more",
+			    error);
+	if (settings->source == RUN_SOURCE_PCAP ||
+	    (settings->source == RUN_SOURCE_AUTO && (err == -EPERM || err == -EACCES)))
+		err = run_pcap_open(&run->capture, settings, error);
+	if (err && err != -EINTR)
+		log_error("%s", error);
+	return err;
+}
+
+/* One that was asked for by name must be there; the usual one may be another agent's. */
+static int open_control(struct run *run, const struct privs_account *account)
+{
+	const char *path = run->settings->socket ? run->settings->socket : CONTROL_PATH;
+	int err;
+
+	run->status = (struct run_status){ .capture = run->capture,
+					   .pipeline = run->pipeline,
+					   .evidence = &run->evidence,
+					   .started_ns = run_clock_ns(CLOCK_REALTIME) };
+	if (!strcmp(path, "none"))
+		return 0;
+	err = control_open(&run->control, path, run_status_fill, &run->status);
+	if (!err && account->change)
+		err = control_give(run->control, account->uid, account->gid);
+	if (!err)
+		return 0;
+	control_close(run->control);
+	run->control = NULL;
+	if (run->settings->socket) {
+		log_error("%s: %s", path, control_open_error(err));
+		return err;
+	}
+	log_warning("%s: %s; goes on without", path, control_open_error(err));
+	return 0;
+}
+
+/* The last thing that needs a privilege. */
+static int give_up_privileges(struct run *run, const struct privs_account *account)
+{
+	int err = privs_drop(account);
+
+	if (err)
+		log_error("cannot give up privileges: %s", strerror(-err));
+	/* A thread cannot be started later, and files must be the account's. */
+	if (!err && run->settings->snapshots)
+		err = run_evidence_open(&run->evidence);
+	if (!err) {
+		err = privs_confine();
+		if (err)
+			log_error("cannot limit system calls: %s", strerror(-err));
+	}
+	return err;
+}
+
+int run_open(struct run *run)
+{
+	struct privs_account account;
+	int err = privs_account_find(&account, run->settings->user);
+
+	if (err) {
+		log_error("--user: there is no account '%s'",
+			  run->settings->user ? run->settings->user : "nobody");
+		return EXIT_USAGE;
+	}
+	err = open_capture(run);
+	if (err == -EINTR) /* told to end before it began */
+		return EXIT_OK;
+	if (err)
+		return err == -EINVAL || err == -ENODEV ? EXIT_USAGE : EXIT_RUNTIME;
+	err = open_pipeline(run, &account);
+	if (err)
+		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
+	if (open_control(run, &account))
+		return EXIT_USAGE;
+	return give_up_privileges(run, &account) ? EXIT_RUNTIME : -1;
+}

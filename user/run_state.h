@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a live run holds, for the files that open it and that run it. */
+#ifndef SKUA_RUN_STATE_H
+#define SKUA_RUN_STATE_H
+
+#include <time.h>
+#include "base/indicators.h"
+#include "capture/journal.h"
+#include "record/policy.h"
+#include "report/sink.h"
+#include "run_capture.h"
+#include "run_evidence.h"
+#include "run_status.h"
+#include "serve/control.h"
+
+struct run {
+	const struct run_settings *settings;
+	struct run_capture *capture;
+	struct pipeline *pipeline;
+	struct sink *sink;
+	uint64_t begun_ns;  /* CLOCK_MONOTONIC */
+	uint64_t first_ns;  /* Unix time of its beginning */
+	uint64_t now_ns;    /* of the last tick */
+	uint64_t said_hour; /* since the epoch, of the last statistics; 0: none */
+	bool ending;
+	bool second; /* a tick has come since the loop looked */
+	bool unread; /* whoever read our output has gone */
+	struct run_status status;
+	struct control *control; /* NULL: none */
+	struct journal *journal; /* NULL: none */
+	struct run_evidence evidence;
+	struct indicators *indicators;
+	struct policy policy;
+	int reload; /* *settings->reload when the lists were read last */
+};
+
+uint64_t run_clock_ns(clockid_t which);
+/* Gain, attach, drop: -1, or the exit status, what is wrong has been logged.  run is zeroed but for
+ * its settings. */
+int run_open(struct run *run);
+
+#endif /* SKUA_RUN_STATE_H */
