@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "base/time_text.h"
@@ -172,6 +173,57 @@ const char *proof_of(const char *path, const struct proof_claim *claim,
 	if (found && fabs(score - claim->score_raw) <= PROOF_SCORE)
 		return "packets";
 	return claim->incomplete ? "unprovable" : "failed";
+}
+
+/* What follows the name in a record that we wrote ourselves; NULL: it is not there. */
+static const char *value_of(const char *json, const char *name)
+{
+	char wanted[40];
+	const char *at;
+
+	snprintf(wanted, sizeof(wanted), "\"%s\":", name);
+	at = strstr(json, wanted);
+	return at ? at + strlen(wanted) : NULL;
+}
+
+static bool is_true(const char *json, const char *name)
+{
+	const char *at = value_of(json, name);
+
+	return at && !strncmp(at, "true", 4);
+}
+
+static int parse_claim(const char *json, struct proof_claim *out)
+{
+	const char *id = value_of(json, "finding_id"), *score = value_of(json, "score_raw");
+	const char *time = value_of(json, "timestamp"), *lost = value_of(json, "ring_dropped");
+	struct tm broken = {};
+	const char *fraction = time ? strptime(time, "\"%Y-%m-%dT%H:%M:%S.", &broken) : NULL;
+
+	if (!id || !score || !fraction || strcspn(id + 1, "\"") != FINDING_ID - 1)
+		return -EBADMSG;
+	memset(out, 0, sizeof(*out));
+	memcpy(out->id, id + 1, FINDING_ID - 1);
+	out->score_raw = strtod(score, NULL);
+	out->judged_ns = (uint64_t)timegm(&broken) * 1000000000 + strtoull(fraction, NULL, 10);
+	out->at_end = is_true(json, "at_end");
+	out->incomplete = is_true(json, "truncated") || (lost && strtoull(lost, NULL, 10));
+	return 0;
+}
+
+int proof_claim_read(const char *path, struct proof_claim *out)
+{
+	FILE *stream = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+	int err;
+
+	if (!stream)
+		return -errno;
+	err = getline(&line, &size, stream) > 0 ? parse_claim(line, out) : -EBADMSG;
+	free(line);
+	fclose(stream);
+	return err;
 }
 
 struct proof_claim proof_claim_of(const struct finding *finding)

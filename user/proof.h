@@ -35,6 +35,8 @@ struct proof_options {
  */
 const char *proof_of(const char *path, const struct proof_claim *claim,
 		     const struct proof_options *options);
+/* From the JSON beside a snapshot: 0, -errno, or -EBADMSG: this is no finding of ours. */
+int proof_claim_read(const char *path, struct proof_claim *out);
 struct proof_claim proof_claim_of(const struct finding *finding);
 
 #endif /* SKUA_PROOF_H */
