@@ -152,6 +152,10 @@ int cmd_replay(int argc, char **argv)
 	/* Without SA_RESTART, so that a pipe that is silent can be left. */
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);
+	if (journal_in_is_journal(input.paths, input.path_count) && settings.snapshots) {
+		log_error("--snapshots: a journal holds no packets: replay the capture itself");
+		return EXIT_USAGE;
+	}
 	if (journal_in_is_journal(input.paths, input.path_count))
 		return journal_session(&settings, &input, &stopped);
 	return replay_session(&settings, &input, &stopped);
