@@ -114,7 +114,9 @@ check-run:
 		'tests/parity/replay.sh sample' \
 		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/evidence/triggers.sh \
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl' \
-		tests/serve/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+		tests/serve/run.sh \
+		'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/upload.sh \
+		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
 		tests/sanitize.sh \

@@ -6,10 +6,10 @@ set -eu
 
 build="gcc make clang bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
 zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libmnl-dev libcap-ng-dev libseccomp-dev
-libzstd-dev liblz4-dev"
+libzstd-dev liblz4-dev libcurl4-openssl-dev"
 demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
 check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
-libjansson-dev tshark nfdump gzip zstd lz4 jq mandoc"
+libjansson-dev tshark nfdump gzip zstd lz4 jq mandoc lighttpd lighttpd-mod-webdav"
 # Attackers and peers that the lab plays with once more.
 peers="dns2tcp hping3 iperf3 knot-dnsutils"
 # A guest with Debian's own kernel, and a second compiler.
@@ -30,8 +30,23 @@ check-all) wanted="$build $check $peers $vm $bench" ;;
 	;;
 esac
 
+# A server of S3 from npm, where there is npm; its test says loudly if it is not there.
+s3rver=s3rver@3.7.1
+s3() {
+	[ ! -e "${OUT:-build}/s3/node_modules/s3rver" ] || return 0
+	command -v npm >/dev/null || {
+		echo "setup: npm is not here: uploads to S3 are not tested" >&2
+		return 0
+	}
+	mkdir -p "${OUT:-build}/s3"
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "${OUT:-build}/s3" $s3rver >&2 ||
+		echo "setup: npm could not install $s3rver: uploads to S3 are not tested" >&2
+}
 # Whoever tests in a guest needs its kernel as well.
 finish() {
+	case "${1:-build}" in
+	check-all) s3 ;;
+	esac
 	case "${1:-build}" in
 	vm | check-all) tests/vm/kernel.sh "${OUT:-build}/vm/kernel" ;;
 	esac
@@ -73,6 +88,18 @@ install() {
 	[ "$megabytes" = 0 ] || echo "setup: fetching $megabytes MB, this can take minutes" >&2
 	get install -y --no-install-recommends $missing
 }
+# Tests start a web server of their own: nobody asked for one on port 80.
+no_service() {
+	case $missing in
+	*lighttpd*) ;;
+	*) return 0 ;;
+	esac
+	if [ -d /run/systemd/system ]; then
+		$as_root systemctl -q disable --now lighttpd 2>/dev/null || true
+	else
+		$as_root update-rc.d lighttpd disable 2>/dev/null || true
+	fi
+}
 # The package lists may be old or absent: fetch them once if the first try fails.
 if ! install; then
 	echo "setup: updating apt's package lists" >&2
@@ -83,4 +110,5 @@ if ! install; then
 		exit 1
 	}
 fi
+no_service
 finish "$@"

@@ -14,12 +14,17 @@ enum {
 
 #define SKUA_VERSION "0.1.0"
 
+/* Where a host keeps its evidence unless told otherwise. */
+#define VAULT_PATH "/var/lib/skua/vault"
+
 /* argv[0] is the command's name. */
 typedef int cmd_fn(int argc, char **argv);
 
+int cmd_fetch(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_upload(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif /* SKUA_CMD_H */

@@ -8,6 +8,7 @@
 #include <zlib.h>
 #include "capture/loader.h"
 #include "base/log.h"
+#include "record/upload_http.h"
 #include "cmd.h"
 
 int cmd_version(int argc, char **argv)
@@ -34,5 +35,6 @@ int cmd_version(int argc, char **argv)
 #else
 	printf("lz4: no\n");
 #endif
+	printf("libcurl: %s\n", upload_http_version() ? upload_http_version() : "no");
 	return EXIT_OK;
 }

@@ -15,6 +15,8 @@ static const struct command {
 	{ "run", cmd_run, "find scans, beacons and exfiltration in live traffic" },
 	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
 	{ "status", cmd_status, "what a running agent watches and has found" },
+	{ "fetch", cmd_fetch, "take a snapshot from the vault or from where it was uploaded" },
+	{ "upload", cmd_upload, "carry the vault off this host as it grows" },
 	{ "version", cmd_version, "what this program is made of" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
