@@ -7,6 +7,7 @@
 #define SKUA_MAPS_H
 
 #include <linux/bpf.h>
+#include "skua/armed.h"
 #include "skua/counter.h"
 #include "skua/local.h"
 #include "skua/sighting.h"
@@ -68,6 +69,21 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } counters __weak SEC(".maps");
+
+/* Written by the agent while the programs run, which only look. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SKUA_ARMED_MAX);
+	__type(key, struct skua_armed_key);
+	__type(value, struct skua_armed);
+} armed __weak SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct skua_arming);
+} arming __weak SEC(".maps");
 
 /* Safe per CPU, for XDP and tc both run with bottom halves off. */
 struct {

@@ -55,6 +55,22 @@ skua_inline bool store_source_insert(struct skua_sighting *seen, const __u64 *ad
 	return !bpf_map_update_elem(&sources, address, &seen->source, BPF_NOEXIST);
 }
 
+/* The load of an array's entry is inlined; the others are calls, and wait for it to say yes. */
+skua_inline bool store_arming(struct skua_sighting *seen)
+{
+	__u32 zero = 0;
+	const struct skua_arming *now = bpf_map_lookup_elem(&arming, &zero);
+
+	return now && seen->now_ns < now->until_ns;
+}
+
+skua_inline bool store_armed(struct skua_sighting *seen, const void *key)
+{
+	const struct skua_armed *entry = bpf_map_lookup_elem(&armed, key);
+
+	return entry && seen->now_ns < entry->until_ns;
+}
+
 /* The sweep of user space finds it by its times. */
 #define store_source_changed(seen, source) ((void)(source))
 

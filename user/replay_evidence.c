@@ -96,10 +96,17 @@ static const char *interface_name(void *arg, uint32_t ifindex, char to[64])
 static uint64_t lost(void *arg)
 {
 	struct replay_evidence *evidence = arg;
-	uint64_t counters[SKUA_COUNTERS];
 
-	engines_counters(replay_engines(evidence->replay), counters);
-	return counters[SKUA_COUNT_LOST_SAMPLE] + counters[SKUA_COUNT_SAMPLE_REFUSED];
+	return engines_samples_lost(replay_engines(evidence->replay));
+}
+
+static void arm(void *arg, const struct address *a, const struct address *b, uint64_t until_ns)
+{
+	struct replay_evidence *evidence = arg;
+	struct skua_armed_key key;
+
+	evidence_armed_key(a, b, &key);
+	replay_arm(evidence->replay, &key, until_ns);
 }
 
 int replay_evidence_open(struct replay_evidence *evidence, const struct replay_settings *settings,
@@ -125,6 +132,8 @@ int replay_evidence_open(struct replay_evidence *evidence, const struct replay_s
 	evidence->options.interface_arg = evidence;
 	evidence->options.lost = lost;
 	evidence->options.lost_arg = evidence;
+	evidence->options.arm = arm;
+	evidence->options.arm_arg = evidence;
 	evidence->options.publish = on_item;
 	evidence->options.publish_arg = evidence;
 	return 0;

@@ -7,6 +7,7 @@
 #ifndef SKUA_RUN_CAPTURE_H
 #define SKUA_RUN_CAPTURE_H
 
+#include "skua/armed.h"
 #include "capture/wanted.h"
 #include "pipeline/accounting.h"
 #include "run_links.h"
@@ -27,6 +28,10 @@ struct run_capture {
 	void (*account)(struct run_capture *capture, struct accounting *out);
 	/* Adds its tables and rings. */
 	void (*show)(struct run_capture *capture, struct status_view *out);
+	/* Samples everything of a pair or host until then; 0 or -errno. */
+	int (*arm)(struct run_capture *capture, const struct skua_armed_key *key, uint64_t until_ns);
+	/* Samples that were lost or refused so far. */
+	uint64_t (*samples_lost)(const struct run_capture *capture);
 	void (*close)(struct run_capture *capture);
 	uint64_t memory;   /* bytes the kernel has reserved */
 	bool adopted;      /* an earlier agent's tables go on */

@@ -37,10 +37,19 @@ static const char *interface_name(void *arg, uint32_t ifindex, char to[64])
 static uint64_t lost(void *arg)
 {
 	struct run_evidence *evidence = arg;
-	struct accounting from = {};
 
-	evidence->capture->account(evidence->capture, &from);
-	return from.counters[SKUA_COUNT_LOST_SAMPLE] + from.counters[SKUA_COUNT_SAMPLE_REFUSED];
+	return evidence->capture->samples_lost(evidence->capture);
+}
+
+/* Full or not: evidence is less complete then, and nothing else. */
+static void arm(void *arg, const struct address *a, const struct address *b, uint64_t until_ns)
+{
+	struct run_evidence *evidence = arg;
+	struct skua_armed_key key;
+
+	evidence_armed_key(a, b, &key);
+	if (evidence->capture->arm(evidence->capture, &key, until_ns))
+		log_debug("cannot arm what a finding is about");
 }
 
 /* Made, or given, to the account that will write there. */
@@ -87,6 +96,8 @@ int run_evidence_prepare(struct run_evidence *evidence, const struct run_setting
 	evidence->options.interface_arg = evidence;
 	evidence->options.lost = lost;
 	evidence->options.lost_arg = evidence;
+	evidence->options.arm = arm;
+	evidence->options.arm_arg = evidence;
 	evidence->options.publish = on_item;
 	evidence->options.publish_arg = evidence;
 	return 0;

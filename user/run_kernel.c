@@ -78,6 +78,17 @@ static void kernel_account(struct run_capture *capture, struct accounting *out)
 	out->backwards = totals.clock_steps;
 }
 
+static int kernel_arm(struct run_capture *capture, const struct skua_armed_key *key,
+		      uint64_t until_ns)
+{
+	return live_arm(((struct run_kernel *)capture)->live, key, until_ns);
+}
+
+static uint64_t kernel_samples_lost(const struct run_capture *capture)
+{
+	return live_samples_lost(((const struct run_kernel *)capture)->live);
+}
+
 static void kernel_show(struct run_capture *capture, struct status_view *out)
 {
 	static const char *const names[SKUA_TABLES] = { "flows_out", "flows_in", "attempts",
@@ -179,6 +190,8 @@ int run_kernel_open(struct run_capture **out, const struct run_settings *setting
 						.stop = kernel_stop,
 						.account = kernel_account,
 						.show = kernel_show,
+						.arm = kernel_arm,
+						.samples_lost = kernel_samples_lost,
 						.close = kernel_close };
 	err = set_options(kernel, settings, error);
 	if (!err) {

@@ -103,6 +103,17 @@ static void pcap_account(struct run_capture *capture, struct accounting *out)
 	out->backwards = totals->backwards;
 }
 
+static int pcap_arm(struct run_capture *capture, const struct skua_armed_key *key,
+		    uint64_t until_ns)
+{
+	return pcap_live_arm(((struct run_pcap *)capture)->live, key, until_ns);
+}
+
+static uint64_t pcap_samples_lost(const struct run_capture *capture)
+{
+	return engines_samples_lost(pcap_live_engines(((const struct run_pcap *)capture)->live));
+}
+
 static void pcap_show(struct run_capture *capture, struct status_view *out)
 {
 	static const char *const names[SKUA_TABLES] = { "flows_out", "flows_in", "attempts",
@@ -189,6 +200,8 @@ int run_pcap_open(struct run_capture **out, const struct run_settings *settings,
 					      .stop = pcap_end,
 					      .account = pcap_account,
 					      .show = pcap_show,
+					      .arm = pcap_arm,
+					      .samples_lost = pcap_samples_lost,
 					      .close = pcap_end_of_all };
 	err = run_wanted(&pcap->wanted, settings, error);
 	if (!err)

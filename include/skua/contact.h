@@ -80,8 +80,8 @@ struct skua_pending {
 	__u8 origin;      /* enum skua_origin of the source */
 	__u8 segments[2]; /* with payload, saturating */
 	__u8 syn, syn_ack;
-	__u32 ifindex; /* where it was seen first */
-	__u8 reserved[4];
+	__u32 ifindex;     /* where it was seen first */
+	__u32 source_next; /* TCP: behind the last octet of the source that was seen */
 };
 _Static_assert(sizeof(struct skua_pending) == 64, "skua_pending is ABI");
 
@@ -151,12 +151,26 @@ skua_inline void skua_count8(__u8 *counter)
 		(*counter)++;
 }
 
+/* So that, once it is a flow, what follows is known to be contiguous. */
+skua_inline void skua_pending_advance(struct skua_pending *pending, const struct skua_packet *pkt)
+{
+	__u32 next = pkt->seq + pkt->payload;
+
+	if (skua_is_bare_syn(pkt))
+		pending->source_next = pkt->seq + 1;
+	else if (pkt->payload && !(pkt->tcp_flags & SKUA_SYN) &&
+		 next - pending->source_next <= SKUA_SEQ_JUMP_MAX)
+		pending->source_next = next;
+}
+
 skua_inline void skua_pending_count(struct skua_pending *pending, const struct skua_packet *pkt,
 				    bool from_source, __u64 now_ns)
 {
 	__u32 way = from_source ? 0 : 1;
 
 	pending->last_ns = now_ns;
+	if (from_source && pkt->proto == SKUA_TCP)
+		skua_pending_advance(pending, pkt);
 	skua_add(&pending->packets[way & 1], 1);
 	skua_add(&pending->bytes[way & 1], pkt->length);
 	skua_add(&pending->payload[way & 1], pkt->payload);
@@ -201,7 +215,7 @@ skua_inline __u32 skua_contact_first(struct skua_pending *pending, const struct 
 		return 0;
 	__builtin_memset(pending, 0, sizeof(*pending));
 	pending->first_ns = now_ns;
-	pending->source_isn = pkt->seq;
+	pending->source_isn = pending->source_next = pkt->seq;
 	pending->stage = stage;
 	pending->flags = pkt->tcp_flags;
 	pending->attempts = from_source;

@@ -127,6 +127,11 @@ struct skua_neighbour_event {
 };
 _Static_assert(sizeof(struct skua_neighbour_event) == 64, "skua_neighbour_event is ABI");
 
+/* A sample without these is the beginning of something, whole: names are read from no others, so
+ * that arming changes nothing but what is recorded. */
+#define SKUA_SAMPLE_ARMED 0x01       /* sampled, or more of it, only because it was armed */
+#define SKUA_SAMPLE_HEADER_ONLY 0x02 /* headers are all that was wanted, payload may be cut */
+#define SKUA_SAMPLE_WHY 0x03         /* either of these */
 #define SKUA_SAMPLE_CLIENT_HIGH 0x04 /* the higher end is the client, known or taken for it */
 #define SKUA_SAMPLE_EITHER 0x08      /* both ends are on our side, or neither is */
 

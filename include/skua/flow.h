@@ -127,21 +127,30 @@ skua_inline __u32 skua_flow_add(struct skua_flow *flow, const struct skua_packet
 		skua_flow_open_exchange(flow, previous, now_ns);
 		due |= SKUA_DUE_EXCHANGE;
 	}
+	if (progress) { /* before the end is judged: a FIN may be the only trace of payload */
+		skua_add(&way->payload, (__u64)progress);
+		flow->payload_ns = now_ns;
+	}
 	if (pkt->proto == SKUA_TCP)
 		due |= skua_flow_tcp(flow, pkt, side);
 	if (way->packets < SKUA_PACKETS_MAX)
 		skua_add(&way->packets, 1);
 	skua_add(&way->bytes, (__u64)pkt->length);
-	if (progress) {
-		skua_add(&way->payload, (__u64)progress);
-		flow->payload_ns = now_ns;
-	}
 	skua_flow_answer(flow, pkt, side);
 	if (now_ns > flow->last_ns)
 		flow->last_ns = now_ns;
 	if (skua_flow_report_due(flow, config, now_ns))
 		due |= SKUA_DUE_REPORT;
 	return due;
+}
+
+/* Payload that the source of an attempt had sent before it was admitted; at most one window, as of
+ * any packet. */
+skua_inline __u32 skua_flow_waited(const struct skua_pending *pending, __u32 first_seq)
+{
+	__u32 payload = pending->source_next - first_seq;
+
+	return payload <= SKUA_SEQ_JUMP_MAX ? payload : 0;
 }
 
 /* What was seen before admission belongs to the flow, which is zeroed.  source: the side that spoke
@@ -162,7 +171,8 @@ skua_inline __u32 skua_flow_adopt(struct skua_flow *flow, const struct skua_pend
 	flow->syn_ack = pending->syn_ack;
 	skua_flow_set(flow, (__u32)pending->flags << SKUA_FLOW_FLAGS_SHIFT);
 	if (pending->stage == SKUA_STAGE_MIDSTREAM || pending->stage == SKUA_STAGE_STRAY) {
-		way->next_seq = pending->source_isn; /* so the segments between count as progress */
+		way->next_seq = pending->source_next;
+		way->payload = skua_flow_waited(pending, pending->source_isn);
 		skua_flow_set(flow, SKUA_FLOW_MIDSTREAM | skua_flow_seq_known(source));
 		return 0;
 	}
@@ -173,7 +183,8 @@ skua_inline __u32 skua_flow_adopt(struct skua_flow *flow, const struct skua_pend
 			pending->payload[0] || pending->payload[1] ? pending->last_ns : 0;
 	} else {
 		flow->client_isn = pending->source_isn;
-		way->next_seq = pending->source_isn + 1;
+		way->next_seq = pending->source_next;
+		way->payload = skua_flow_waited(pending, pending->source_isn + 1);
 		skua_flow_set(flow, skua_flow_seq_known(source));
 		if (pending->stage == SKUA_STAGE_SYN_ACK) {
 			back->next_seq = pending->target_isn + 1;

@@ -63,46 +63,25 @@ skua_inline void observe_odd(struct skua_sighting *seen, struct skua_source *kno
 		skua_source_init(source, seen->origin != SKUA_THEIRS, seen->now_ns);
 	source->last_ns = seen->now_ns;
 	observe_say_contact(seen, source, SKUA_ODD, &seen->pending);
+	observe_due_sample_headers(seen, known, SKUA_SAMPLE_HEADER, true);
 	if (!known)
 		observe_new_source(seen, seen->contact.source);
 	store_count(seen, SKUA_COUNT_SOURCE_ONLY);
 }
 
 /* Our own first packet, or a stranger's DNS query, opens the flow at once. */
-skua_inline void observe_admit_first(struct skua_sighting *seen, const struct skua_frame *frame,
-				     bool contact)
+skua_inline void observe_admit_first(struct skua_sighting *seen, bool contact)
 {
 	__builtin_memset(&seen->flow, 0, sizeof(seen->flow));
 	skua_flow_init(&seen->flow, seen->side, seen->ifindex, seen->now_ns);
 	if (contact)
 		seen->flow.state |= SKUA_FLOW_CONTACT;
 	seen->ours = seen->origin != SKUA_THEIRS;
-	observe_admit(seen, frame, 0);
-}
-
-/* Whoever sends one packet only has no record to charge: newcomers share what one source has, or a
- * flood with forged addresses would fill the ring. */
-skua_inline void observe_sample_newcomer(struct skua_sighting *seen, const struct skua_frame *frame)
-{
-	__u32 bytes = store_config(seen)->sample_snaplen;
-
-	if (seen->now_ns >= seen->newcomers_ns + SKUA_SECOND_NS) {
-		seen->newcomers_ns = seen->now_ns;
-		seen->newcomers_bytes = 0;
-	}
-	if (bytes > seen->length)
-		bytes = seen->length;
-	if (seen->newcomers_bytes + bytes > store_config(seen)->sample_rate) {
-		store_count(seen, SKUA_COUNT_SAMPLE_REFUSED);
-		return;
-	}
-	seen->newcomers_bytes += bytes;
-	observe_sample(seen, frame, store_config(seen)->sample_snaplen);
+	observe_admit(seen, 0);
 }
 
 /* No table knows the conversation.  source: the sender's record, or NULL. */
-skua_inline void observe_first(struct skua_sighting *seen, const struct skua_frame *frame,
-			       struct skua_source *source, bool dns)
+skua_inline void observe_first(struct skua_sighting *seen, struct skua_source *source, bool dns)
 {
 	const struct skua_packet *pkt = &seen->parsed.pkt;
 	bool from_source = skua_contact_opens(pkt), contact;
@@ -114,6 +93,7 @@ skua_inline void observe_first(struct skua_sighting *seen, const struct skua_fra
 	seen->pending.ifindex = seen->ifindex;
 	skua_settle();
 	contact = pkt->fragment != SKUA_LATER_FRAGMENT && !skua_is_multicast(seen->contact.target);
+	observe_due_sample(seen, 0, from_source);
 	if (!step || (!contact && !(step & SKUA_STEP_ADMIT))) {
 		store_count(seen, SKUA_COUNT_SOURCE_ONLY);
 		return;
@@ -127,17 +107,16 @@ skua_inline void observe_first(struct skua_sighting *seen, const struct skua_fra
 		}
 		if (!observe_keep(seen, source)) {
 			store_count(seen, SKUA_COUNT_SOURCE_ONLY);
+			seen->take = SKUA_SAMPLE_HEADER;
 			return;
 		}
 	}
 	if (step & SKUA_STEP_ADMIT) {
-		observe_admit_first(seen, frame, contact);
+		observe_admit_first(seen, contact);
 		return;
 	}
 	store_count(seen, SKUA_COUNT_WAITING);
-	seen->from_client = from_source;
-	seen->client = from_source ? seen->side : skua_other(seen->side);
-	observe_sample_newcomer(seen, frame);
+	seen->take = store_config(seen)->sample_snaplen;
 }
 
 /* Who is the client of a conversation without a beginning: its well-known port tells. */
@@ -148,8 +127,8 @@ skua_inline bool observe_source_serves(const struct skua_contact_key *key, __u8 
 }
 
 /* A pending attempt becomes a flow with this packet. */
-skua_inline void observe_admit_pending(struct skua_sighting *seen, const struct skua_frame *frame,
-				       const struct skua_found *found, bool from_source, __u32 step)
+skua_inline void observe_admit_pending(struct skua_sighting *seen, const struct skua_found *found,
+				       bool from_source, __u32 step)
 {
 	enum skua_side source = from_source ? seen->side : skua_other(seen->side);
 	bool serves = observe_source_serves(&seen->contact, found->pending->stage);
@@ -164,20 +143,23 @@ skua_inline void observe_admit_pending(struct skua_sighting *seen, const struct 
 		seen->flow.state |= SKUA_FLOW_HANDSHAKE;
 	seen->ours = origin == SKUA_EITHER || (origin == SKUA_OURS) != serves;
 	observe_decided(seen, found, step);
-	observe_admit(seen, frame, due);
+	observe_admit(seen, due);
 }
 
-skua_inline void observe_pending(struct skua_sighting *seen, const struct skua_frame *frame,
-				 const struct skua_found *found, bool from_source)
+skua_inline void observe_pending(struct skua_sighting *seen, const struct skua_found *found,
+				 bool from_source)
 {
 	__u32 step = skua_contact_next(found->pending, &seen->parsed.pkt, from_source,
 				       store_config(seen), seen->now_ns);
 
 	if (step & SKUA_STEP_ADMIT) {
-		observe_admit_pending(seen, frame, found, from_source, step);
+		observe_admit_pending(seen, found, from_source, step);
 		return;
 	}
 	store_count(seen, SKUA_COUNT_WAITING);
+	observe_due_sample_headers(seen, found->source,
+				   skua_sample_pending(found->pending, from_source, step),
+				   from_source);
 	if (!(step & SKUA_STEP_KEEP))
 		observe_decided(seen, found, step);
 }
@@ -187,8 +169,10 @@ skua_inline void observe_quote(struct skua_sighting *seen, const struct skua_fra
 {
 	const struct skua_quote *quote = &seen->quote;
 	struct skua_found found = {};
+	enum skua_side source;
 
 	store_count(seen, SKUA_COUNT_SOURCE_ONLY);
+	observe_due_sample(seen, 0, false);
 	if (skua_parse_quote(frame, &seen->parsed.pkt, &seen->quote) != SKUA_PARSED)
 		return;
 	seen->contact.source[0] = quote->src[0];
@@ -199,30 +183,36 @@ skua_inline void observe_quote(struct skua_sighting *seen, const struct skua_fra
 	seen->contact.port = quote->dport;
 	seen->contact.proto = quote->proto;
 	observe_find(seen, &found);
-	if (found.pending)
-		observe_decided(seen, &found, SKUA_UNREACHABLE);
+	if (!found.pending)
+		return;
+	/* It belongs to the conversation that it ends, as if the target had sent it. */
+	source =
+		skua_flow_key_order(&seen->key, quote->src, quote->dst, quote->sport, quote->dport);
+	seen->key.proto = quote->proto;
+	seen->side = skua_other(source);
+	observe_due_sample_headers(seen, found.source, SKUA_SAMPLE_HEADER, false);
+	observe_decided(seen, &found, SKUA_UNREACHABLE);
 }
 
-skua_inline void observe_stranger(struct skua_sighting *seen, const struct skua_frame *frame,
-				  bool dns)
+skua_inline void observe_stranger(struct skua_sighting *seen, bool dns)
 {
 	struct skua_source *sender;
 	struct skua_found found;
 
 	observe_find_attempt(seen, true, &found);
 	if (found.pending) {
-		observe_pending(seen, frame, &found, true);
+		observe_pending(seen, &found, true);
 		return;
 	}
 	sender = found.source;
 	if (!skua_is_bare_syn(&seen->parsed.pkt)) {
 		observe_find_attempt(seen, false, &found);
 		if (found.pending) {
-			observe_pending(seen, frame, &found, false);
+			observe_pending(seen, &found, false);
 			return;
 		}
 	}
-	observe_first(seen, frame, sender, dns);
+	observe_first(seen, sender, dns);
 }
 
 /* Is there budget to say one more event about this address?  Makes its record if need be. */
@@ -242,19 +232,32 @@ skua_inline bool observe_may_say(struct skua_sighting *seen, const __u64 *addres
 	return false;
 }
 
-/* ARP and neighbour discovery: said, accounted by whoever called. */
-skua_inline void observe_neighbour(struct skua_sighting *seen, enum skua_verdict v)
+/* ARP and neighbour discovery: said, accounted by whoever called.  false: not said. */
+skua_inline bool observe_neighbour(struct skua_sighting *seen, enum skua_verdict v)
 {
-	if (v == SKUA_PARSED && observe_may_say(seen, seen->neighbour.asker))
-		say_neighbour(seen);
+	if (v != SKUA_PARSED || !observe_may_say(seen, seen->neighbour.asker))
+		return false;
+	say_neighbour(seen);
+	return true;
+}
+
+/* What was said is sampled under the key that it was said with. */
+skua_inline void observe_due_sample_neighbour(struct skua_sighting *seen)
+{
+	const struct skua_neighbour *neighbour = &seen->neighbour;
+
+	seen->side = skua_flow_key_order(&seen->key, neighbour->asker, neighbour->target, 0, 0);
+	seen->key.proto = neighbour->proto;
+	seen->key.tenant[0] = seen->key.tenant[1] = seen->key.tenant[2] = 0;
+	observe_due_sample(seen, SKUA_SAMPLE_HEADER, !neighbour->reply);
 }
 
 skua_inline void observe_icmp(struct skua_sighting *seen, const struct skua_frame *frame)
 {
 	const struct skua_packet *pkt = &seen->parsed.pkt;
 
-	if (pkt->proto == SKUA_ICMPV6)
-		observe_neighbour(seen, skua_parse_ndp(frame, pkt, &seen->neighbour));
+	seen->asked = pkt->proto == SKUA_ICMPV6 &&
+		      observe_neighbour(seen, skua_parse_ndp(frame, pkt, &seen->neighbour));
 	if (skua_icmp_is_echo(pkt) && observe_may_say(seen, pkt->src))
 		say_icmp(seen, skua_icmp_hash(frame, pkt));
 }
@@ -312,7 +315,8 @@ skua_inline struct skua_flow *observe_find_flow(struct skua_sighting *seen, bool
 	return store_flow(seen, true);
 }
 
-skua_inline void observe_parsed(struct skua_sighting *seen, const struct skua_frame *frame)
+/* false: of a flow that was known, and all is done; true: a sample may be due. */
+skua_inline bool observe_parsed(struct skua_sighting *seen, const struct skua_frame *frame)
 {
 	const struct skua_packet *pkt = &seen->parsed.pkt;
 	struct skua_flow *flow;
@@ -326,32 +330,42 @@ skua_inline void observe_parsed(struct skua_sighting *seen, const struct skua_fr
 		/* Echoes without identifier have its key: they would take it for a reply. */
 		if (skua_is_icmp_error(pkt)) {
 			observe_quote(seen, frame);
-			return;
+			return true;
 		}
 		observe_icmp(seen, frame);
 	}
 	if (skua_is_dns(pkt))
 		dns = observe_dns(seen, frame);
 	flow = observe_find_flow(seen, &ours);
-	if (flow)
+	if (flow) {
 		observe_known(seen, frame, flow, ours);
-	else
-		observe_stranger(seen, frame, dns);
+		return false;
+	}
+	observe_stranger(seen, dns);
+	if (pkt->proto == SKUA_ICMPV6 && seen->asked)
+		observe_due_sample_neighbour(seen);
+	return true;
+}
+
+skua_inline bool observe_other(struct skua_sighting *seen, const struct skua_frame *frame,
+			       enum skua_verdict v)
+{
+	const struct skua_packet *pkt = &seen->parsed.pkt;
+
+	store_count(seen, v == SKUA_IGNORED ? skua_count_ignored(pkt) : SKUA_COUNT_VERDICT + v);
+	if (v != SKUA_IGNORED || pkt->ethertype != SKUA_ETH_ARP ||
+	    !observe_neighbour(seen, skua_parse_arp(frame, pkt, &seen->neighbour)))
+		return false;
+	observe_due_sample_neighbour(seen);
+	return true;
 }
 
 /* The engine has said when, where and how long, and parsed; the rest is the same for all. */
 skua_inline void observe(struct skua_sighting *seen, const struct skua_frame *frame,
 			 enum skua_verdict v)
 {
-	const struct skua_packet *pkt = &seen->parsed.pkt;
-
-	if (v == SKUA_PARSED) {
-		observe_parsed(seen, frame);
-		return;
-	}
-	store_count(seen, v == SKUA_IGNORED ? skua_count_ignored(pkt) : SKUA_COUNT_VERDICT + v);
-	if (v == SKUA_IGNORED && pkt->ethertype == SKUA_ETH_ARP)
-		observe_neighbour(seen, skua_parse_arp(frame, pkt, &seen->neighbour));
+	if (v == SKUA_PARSED ? observe_parsed(seen, frame) : observe_other(seen, frame, v))
+		observe_sample_due(seen, frame);
 }
 
 #endif /* SKUA_OBSERVE_H */

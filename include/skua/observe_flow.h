@@ -15,6 +15,8 @@
  *   void store_source_changed(seen, source);  its slot or its overflow
  *   void store_count(seen, row);
  *   const volatile struct skua_config *store_config(seen);
+ *   bool store_arming(seen);                       something is armed now
+ *   bool store_armed(seen, const void *key);       this struct skua_armed_key is
  *   void say_exchange(seen, flow, ours);     bool say_flow(seen, flow, ours, end);
  *   void say_contact(seen, outcome, pending); void say_dns(seen, frame, name);
  *   void say_icmp(seen, hash);               void say_neighbour(seen);
@@ -23,8 +25,7 @@
 #ifndef SKUA_OBSERVE_FLOW_H
 #define SKUA_OBSERVE_FLOW_H
 
-#include "skua/counter.h"
-#include "skua/sighting.h"
+#include "skua/observe_sample.h"
 
 /* An attempt that was found, and the record of who makes it; both NULL: there is none. */
 struct skua_found {
@@ -89,44 +90,6 @@ skua_inline void observe_decided(struct skua_sighting *seen, const struct skua_f
 	}
 	store_count(seen, SKUA_COUNT_DECIDED);
 	store_pending_delete(seen);
-}
-
-skua_inline void observe_sample(struct skua_sighting *seen, const struct skua_frame *frame,
-				__u32 bytes)
-{
-	store_count(seen, SKUA_COUNT_SAMPLED);
-	say_sample(seen, frame, bytes);
-}
-
-/* Both directions of a flow are charged to its client; one that is not known has no limit. */
-skua_inline bool observe_sample_allowed(struct skua_sighting *seen, struct skua_flow *flow,
-					__u32 bytes)
-{
-	bool low = skua_flow_client(flow) == SKUA_LOW;
-	struct skua_source *source;
-
-	if (bytes > seen->length)
-		bytes = seen->length;
-	if (skua_sample_granted(flow, bytes))
-		return true;
-	source = store_source(seen, low ? seen->key.low : seen->key.high);
-	return !source || skua_sample_grant(flow, source, bytes, store_config(seen), seen->now_ns);
-}
-
-skua_inline void observe_sample_flow(struct skua_sighting *seen, const struct skua_frame *frame,
-				     struct skua_flow *flow)
-{
-	__u32 bytes = skua_sample_flow(flow, &seen->parsed.pkt, seen->side, store_config(seen));
-
-	if (!bytes)
-		return;
-	seen->client = skua_flow_client(flow);
-	seen->from_client =
-		seen->side == seen->client || (flow->state & SKUA_FLOW_MIDSTREAM) != 0;
-	if (observe_sample_allowed(seen, flow, bytes))
-		observe_sample(seen, frame, bytes);
-	else
-		store_count(seen, SKUA_COUNT_SAMPLE_REFUSED);
 }
 
 skua_inline void observe_empty(struct skua_sighting *seen, const struct skua_flow *flow)
@@ -204,15 +167,14 @@ skua_inline void observe_known(struct skua_sighting *seen, const struct skua_fra
 }
 
 /* seen->flow holds what is known before this packet. */
-skua_inline void observe_admit(struct skua_sighting *seen, const struct skua_frame *frame,
-			       __u32 due)
+skua_inline void observe_admit(struct skua_sighting *seen, __u32 due)
 {
 	struct skua_flow *flow = &seen->flow;
 
 	due |= skua_flow_add(flow, &seen->parsed.pkt, seen->side, store_config(seen), seen->now_ns,
 			     &seen->previous);
 	observe_due(seen, flow, due);
-	observe_sample_flow(seen, frame, flow);
+	observe_due_sample_flow(seen, flow);
 	if (!store_flow_insert(seen, seen->ours)) {
 		store_count(seen, SKUA_COUNT_LOST_TABLE);
 		return;

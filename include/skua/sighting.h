@@ -3,6 +3,7 @@
 #ifndef SKUA_SIGHTING_H
 #define SKUA_SIGHTING_H
 
+#include "skua/armed.h"
 #include "skua/event.h"
 #include "skua/neighbour.h"
 #include "skua/parse.h"
@@ -24,9 +25,13 @@ struct skua_sighting {
 	__u8 ours;        /* the flow at hand was opened by our side */
 	__u8 from_client; /* of a sampled packet: the sender is the client, or nobody knows */
 	__u8 role;        /* enum skua_role of the interface, live only */
-	__u8 client;      /* enum skua_side of a sampled packet's client, known or taken for it */
-	__u8 reserved[1];
-	__u32 due; /* SKUA_DUE_* of the packet at hand */
+	__u8 flags;       /* SKUA_SAMPLE_*, of the sample */
+	__u8 asked;       /* ICMPv6: it was said as NEIGHBOUR */
+	__u32 due;        /* SKUA_DUE_* of the packet at hand */
+	__u32 take;       /* of a packet of no known flow: bytes to sample once all else is said */
+	__u8 share;       /* enum skua_share of them */
+	__u8 client;      /* enum skua_side of the sample's client, known or taken for it */
+	__u8 reserved[2];
 	/* The only part that outlives a packet: samples of newcomers, by CPU. */
 	__u32 newcomers_bytes; /* of this second */
 	__u64 newcomers_ns;    /* from which newcomers_bytes counts */
@@ -34,6 +39,7 @@ struct skua_sighting {
 	struct skua_dns_place dns_place;
 	struct skua_neighbour neighbour;
 	struct skua_quote quote;
+	struct skua_armed_key armed;
 	struct skua_exchange previous;
 	struct skua_flow flow;
 	struct skua_pending pending;
@@ -148,7 +154,7 @@ skua_inline void skua_sample_event_fill(struct skua_sample_event *event,
 	event->sender = seen->side;
 	event->ours = seen->origin != SKUA_THEIRS;
 	event->from_client = seen->from_client;
-	event->flags = (seen->client == SKUA_HIGH ? SKUA_SAMPLE_CLIENT_HIGH : 0) |
+	event->flags = seen->flags | (seen->client == SKUA_HIGH ? SKUA_SAMPLE_CLIENT_HIGH : 0) |
 		       (seen->origin == SKUA_EITHER ? SKUA_SAMPLE_EITHER : 0);
 }
 

@@ -6,6 +6,8 @@
 #include "skua/hash.h"
 #include "skua/packet.h"
 
+#define SKUA_SEQ_JUMP_MAX (1u << 30) /* the largest window (RFC 7323); beyond is another stream */
+
 /* Options need not be captured: their length is known, and nothing of them is read. */
 skua_inline enum skua_verdict skua_parse_tcp(const struct skua_frame *frame,
 					     struct skua_packet *pkt)

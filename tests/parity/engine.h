@@ -54,6 +54,8 @@ struct kernel;
 int kernel_open(struct kernel **out, const struct skua_config *config);
 int kernel_show(struct kernel *kernel, const struct engine_frame *frame, bool all_through_tc);
 int kernel_tick(struct kernel *kernel, uint64_t now_s, bool all_through_tc);
+int kernel_arm(struct kernel *kernel, const struct skua_armed_key *key, uint64_t until_ns,
+	       bool all_through_tc);
 /* Forget entries, events and counters. */
 int kernel_forget(struct kernel *kernel);
 void kernel_close(struct kernel *kernel);

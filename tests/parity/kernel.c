@@ -65,6 +65,12 @@ int kernel_tick(struct kernel *kernel, uint64_t now_s, bool all_through_tc)
 	return testrun_tick(chosen(kernel, all_through_tc), now_s);
 }
 
+int kernel_arm(struct kernel *kernel, const struct skua_armed_key *key, uint64_t until_ns,
+	       bool all_through_tc)
+{
+	return testrun_arm(chosen(kernel, all_through_tc), key, until_ns);
+}
+
 int kernel_forget(struct kernel *kernel)
 {
 	int err = testrun_forget(kernel->xdp);

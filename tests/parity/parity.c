@@ -12,6 +12,7 @@
 
 #define RANDOM_FRAMES 100000 /* half of them each of the two ways through the kernel */
 #define ROUND 500            /* frames between two clean slates */
+#define ARM 16               /* frames between two changes of what is armed */
 #define LOOK 25              /* frames between two comparisons of the tables */
 
 static void test_parser(void)
@@ -105,15 +106,48 @@ static void print_frame(const struct engine_frame *frame, uint64_t i, const char
 	printf("\n");
 }
 
-static void add_counters(__u64 sums[SKUA_COUNTERS], const struct native *native)
+/* What was reached, beside the counters: samples by flags and of what. */
+struct sums {
+	__u64 counters[SKUA_COUNTERS];
+	__u64 whole, armed, headers, neighbours, errors;
+};
+
+static void add_samples(struct sums *sums, const struct native *native)
+{
+	for (unsigned i = 0; i < native->said.count; i++) {
+		const struct skua_sample_event *sample = (const void *)&native->said.items[i];
+		const struct skua_flow_key *key = &sample->head.key;
+
+		if (sample->head.kind != SKUA_EVENT_SAMPLE)
+			continue;
+		sums->whole += !sample->flags;
+		sums->armed += sample->flags == SKUA_SAMPLE_ARMED;
+		sums->headers += sample->flags == SKUA_SAMPLE_HEADER_ONLY;
+		sums->neighbours += !key->proto;
+		/* The key is the quoted packet's, the bytes are those of the error. */
+		sums->errors += (key->proto == SKUA_TCP || key->proto == SKUA_UDP) &&
+				((const unsigned char *)(sample + 1))[14 + 9] == SKUA_ICMP;
+	}
+}
+
+static void add_counters(struct sums *sums, const struct native *native)
 {
 	for (int i = 0; i < SKUA_COUNTERS; i++)
-		sums[i] += engine_counters(native->engine)[i];
+		sums->counters[i] += engine_counters(native->engine)[i];
+	add_samples(sums, native);
+}
+
+static int arm(struct kernel *kernel, struct native *native, struct random *random, bool tc)
+{
+	struct skua_armed_key key;
+	__u64 until_ns = random_arm(random, &key);
+
+	return engine_arm(native->engine, &key, until_ns) || kernel_arm(kernel, &key, until_ns, tc);
 }
 
 /* Returns the frames that went the same way in both engines. */
 static uint64_t test_random(struct kernel *kernel, const struct skua_config *config, __u64 seed,
-			    bool tc, uint64_t count, __u64 sums[SKUA_COUNTERS])
+			    bool tc, uint64_t count, struct sums *sums)
 {
 	struct native native = {};
 	struct random random;
@@ -131,6 +165,11 @@ static uint64_t test_random(struct kernel *kernel, const struct skua_config *con
 			break;
 		}
 		random_frame(&random, &frame, bytes);
+		if (i / ROUND % 2 && !(random_next(&random) % ARM) && /* every other round */
+		    arm(kernel, &native, &random, tc)) {
+			print_frame(&frame, i, "arming failed");
+			break;
+		}
 		if (sweep(kernel, &native, frame.time_ns / SKUA_SECOND_NS, tc, &second)) {
 			print_frame(&frame, i, "the sweep failed");
 			break;
@@ -148,7 +187,7 @@ static uint64_t test_random(struct kernel *kernel, const struct skua_config *con
 }
 
 /* Random frames that never reach a branch prove nothing about it. */
-static void test_reached(const __u64 sums[SKUA_COUNTERS])
+static void test_reached(const struct sums *sums)
 {
 	static const struct {
 		int row;
@@ -171,7 +210,11 @@ static void test_reached(const __u64 sums[SKUA_COUNTERS])
 	};
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		ok(sums[rows[i].row] != 0, rows[i].sentence);
+		ok(sums->counters[rows[i].row] != 0, rows[i].sentence);
+	ok(sums->whole && sums->armed && sums->headers,
+	   "random frames were sampled whole, as headers, and because they were armed");
+	ok(sums->neighbours && sums->errors,
+	   "random questions for neighbours were sampled, and errors as what they quote");
 }
 
 int main(int argc, char **argv)
@@ -180,7 +223,7 @@ int main(int argc, char **argv)
 	__u64 seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 0x736b7561;
 	/* parity [SEED [FRAMES]] */
 	uint64_t count = (argc > 2 ? strtoull(argv[2], NULL, 0) : RANDOM_FRAMES) / 2;
-	__u64 sums[SKUA_COUNTERS] = {};
+	struct sums sums = {};
 	char sentence[96];
 	struct kernel *kernel;
 	int err;
@@ -204,9 +247,9 @@ int main(int argc, char **argv)
 		test_frames(kernel, &config, tc);
 		snprintf(sentence, sizeof(sentence), "%llu random frames through %s leave the same",
 			 (unsigned long long)count, tc ? "tc" : "XDP and tc");
-		ok(test_random(kernel, &config, seed + tc, tc, count, sums) == count, sentence);
+		ok(test_random(kernel, &config, seed + tc, tc, count, &sums) == count, sentence);
 	}
-	test_reached(sums);
+	test_reached(&sums);
 	kernel_close(kernel);
 	return done();
 }

@@ -4,6 +4,7 @@
 #define PARITY_RANDOM_H
 
 #include <string.h>
+#include "skua/network.h"
 #include "capture/engine.h"
 #include "frames.h"
 
@@ -67,9 +68,10 @@ static inline unsigned random_datagram(struct random *random, unsigned char *byt
 		ETH "0800" IP4("003d", "11") "1000 0035 0029 0000" DNS_QUERY,
 		ETH "0800" IP4("0038", "01") "0303 0000 00000000" IP4("0030",
 								      "06") "c001 01bb 00000064",
+		ETH "0800" IP4("0038", "01") "0303 0000 00000000" IP4("0020", "11") UDP("000c"),
 		ETH "0806 0001 0800 06 04 0001 020000000001 0a000001 000000000000 0a000002",
 	};
-	unsigned n = frame_bytes(bytes, kinds[random_next(random) % 6]);
+	unsigned n = frame_bytes(bytes, kinds[random_next(random) % 7]);
 
 	if (random_next(random) & 1) { /* the other way */
 		unsigned char swap[4];
@@ -103,6 +105,24 @@ static inline unsigned random_mutant(struct random *random, struct engine_frame 
 	if (!(random_next(random) % 4))
 		n = 1 + random_next(random) % n;
 	return n;
+}
+
+/* What is armed by chance, and until when: the pair of the few hosts, one of them, or nobody. */
+static inline __u64 random_arm(struct random *random, struct skua_armed_key *key)
+{
+	static const unsigned char hosts[3][4] = { { 10, 0, 0, 1 },
+						   { 10, 0, 0, 2 },
+						   { 9, 9, 9, 9 } };
+	__u64 addresses[2][2];
+
+	for (int i = 0; i < 2; i++)
+		skua_map_ipv4(addresses[i], hosts[random_next(random) % 3]);
+	if (random_next(random) & 1)
+		skua_armed_pair(key, addresses[0], addresses[1]);
+	else
+		skua_armed_host(key, addresses[0]);
+	return random_next(random) % 4 ? random->now_ns + random_next(random) % 3 * SKUA_SECOND_NS
+				       : 0;
 }
 
 static inline void random_frame(struct random *random, struct engine_frame *frame,

@@ -64,7 +64,8 @@ static void be_worker(void)
 	holds(9, refused(ptrace(PTRACE_TRACEME, 0, 0, 0)));
 	holds(10, refused(syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr))));
 	holds(11, syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)) < 0 && errno != EPERM);
-	holds(12, malloc(1 << 20) != NULL && write(STDOUT_FILENO, "", 0) == 0);
+	holds(12, syscall(SYS_bpf, BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr)) < 0 && errno != EPERM);
+	holds(13, malloc(1 << 20) != NULL && write(STDOUT_FILENO, "", 0) == 0);
 	_exit(0);
 }
 
@@ -114,6 +115,7 @@ int main(void)
 		"it traces nobody",
 		"it creates no map",
 		"but reads maps, if it has any",
+		"and writes them",
 		"and has memory, and writes",
 	};
 	static const char *const attacher[] = {

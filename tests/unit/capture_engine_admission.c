@@ -16,8 +16,8 @@ static void test_before_ack(struct stage *stage)
 	out(stage, SKUA_ACK, 1, 2, 0);
 	ok(says(stage, "") && !kept(stage, SKUA_TABLE_IN), "nor an ACK that guesses the number");
 	ok(counted(stage, SKUA_COUNT_WAITING) == 3, "all that is accounted as waiting");
-	ok(stage->samples == 1 && stage->sample.from_client && !stage->sample.ours,
-	   "and sampled once, as its own");
+	ok(stage->samples == 3 && stage->sample.from_client && !stage->sample.ours,
+	   "and sampled, as its own");
 }
 
 static void test_inbound(void)
@@ -237,6 +237,28 @@ static void test_unreachable(void)
 	stage_close(stage);
 }
 
+/* A poll each five seconds: the first that was seen is no part of what is judged, and no gap. */
+static void test_midstream_polls(void)
+{
+	struct stage *stage = stage_open();
+	const struct skua_exchange *previous = &stage->exchange.previous;
+
+	out(stage, SKUA_ACK, 1, 1, 100);
+	in(stage, SKUA_ACK, 1, 101, 50);
+	at(stage, 5000);
+	out(stage, SKUA_ACK, 101, 51, 100);
+	ok(says(stage, "exchange"),
+	   "the second poll of a stream from the middle opens an exchange");
+	at(stage, 10000);
+	out(stage, SKUA_ACK, 201, 51, 100);
+	ok(says(stage, "exchange") && previous->start_ns == ms(5000) &&
+		   previous->payload[SKUA_LOW] == 100,
+	   "which holds its own request alone");
+	engine_stop(stage->engine, stage->now_ns);
+	ok(stage->flow.flow.way[SKUA_LOW].payload == 300, "the totals hold all three");
+	stage_close(stage);
+}
+
 int main(void)
 {
 	test_inbound();
@@ -245,6 +267,7 @@ int main(void)
 	test_new_numbers();
 	test_midstream();
 	test_midstream_client();
+	test_midstream_polls();
 	test_origin();
 	test_unreachable();
 	return done();

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include <bpf/bpf.h>
 #include "capture/hook.h"
 #include "capture/live.h"
 #include "capture/watched_map.h"
@@ -27,7 +28,7 @@ static struct loader *loader;
 static struct live *live;
 static struct hooks hooks;
 static struct watched_map map;
-static unsigned dns, contacts, ticks;
+static unsigned dns, contacts, ticks, armed_samples;
 static uint64_t dns_ns;
 
 static uint64_t now_ns(clockid_t clock)
@@ -46,6 +47,9 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 	} else if (event->kind == SKUA_EVENT_DNS) {
 		dns++;
 		dns_ns = event->time_ns;
+	} else if (event->kind == SKUA_EVENT_SAMPLE) {
+		armed_samples += (((const struct skua_sample_event *)event)->flags &
+				  SKUA_SAMPLE_WHY) == SKUA_SAMPLE_ARMED;
 	} else if (event->kind == SKUA_EVENT_CONTACT) {
 		contacts++;
 	}
@@ -173,7 +177,7 @@ static void test_places(void)
 /* A full ring loses events, and says how many. */
 static void test_full(void)
 {
-	uint64_t before[SKUA_COUNTERS], after[SKUA_COUNTERS], packets, bytes, sum = 0;
+	uint64_t before[SKUA_COUNTERS], after[SKUA_COUNTERS], packets, bytes, lost, sum = 0;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 	unsigned seen = dns;
 
@@ -181,8 +185,11 @@ static void test_full(void)
 	for (unsigned i = 0; i < 2000; i++)
 		ask(fd, i);
 	live_counters(live, after);
+	lost = live_samples_lost(live);
 	poll_live(100);
 	seen = dns - seen;
+	ok(lost && lost == after[SKUA_COUNT_LOST_SAMPLE] + after[SKUA_COUNT_SAMPLE_REFUSED],
+	   "samples that were lost or refused are told in one number");
 	ok(after[SKUA_COUNT_LOST_RING] > before[SKUA_COUNT_LOST_RING],
 	   "a ring of 64 kB does not hold 2,000 queries");
 	ok(seen + after[SKUA_COUNT_LOST_RING] - before[SKUA_COUNT_LOST_RING] >= 2000,
@@ -193,6 +200,49 @@ static void test_full(void)
 	   "every packet of the interface is in one row of the sums");
 	ok(!live_link(live, 2, &packets, &bytes), "another interface is not known");
 	test_places();
+	close(fd);
+}
+
+/* Datagrams to a port nobody listens on, beyond what is sampled of a flow. */
+static unsigned armed_of(int fd, unsigned count)
+{
+	static const char bytes[1000];
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+					.sin_port = htons(9),
+					.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	armed_samples = 0;
+	for (unsigned i = 0; i < count; i++) {
+		sendto(fd, bytes, sizeof(bytes), 0, (const struct sockaddr *)&to, sizeof(to));
+		poll_live(20);
+	}
+	return armed_samples;
+}
+
+/* By Unix time, through descriptors that need no privilege. */
+static void test_armed(void)
+{
+	const __u8 loopback[16] = { [10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1 };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct skua_armed_key key;
+	__u64 host[2];
+
+	memcpy(host, loopback, sizeof(host));
+	skua_armed_pair(&key, host, host);
+	ok(!armed_of(fd, 60), "what nobody armed is not sampled beyond its share");
+	ok(!live_arm(live, &key, now_ns(CLOCK_REALTIME) + 60 * SKUA_SECOND_NS) &&
+		   armed_of(fd, 10) >= 10,
+	   "every packet of what is armed is");
+	ok(!live_arm(live, &key, 1) && !armed_of(fd, 10),
+	   "one armed up to a time long past is not");
+	live_arm(live, &key, now_ns(CLOCK_REALTIME) + 300 * MS);
+	poll_live(400);
+	usleep(400000);
+	ok(!armed_of(fd, 10), "nor one whose time is over");
+	for (int i = 0; i < 100; i++)
+		poll_live(20); /* two seconds: a tick has cleared it */
+	ok(bpf_map_get_next_key(loader_map_fd(loader, LOADER_ARMED), NULL, &key),
+	   "whose entry is deleted soon");
 	close(fd);
 }
 
@@ -258,6 +308,7 @@ int main(void)
 	test_latency();
 	test_no_wakeup();
 	test_full();
+	test_armed();
 	test_lease();
 	test_end();
 	live_source(live)->close(live_source(live));

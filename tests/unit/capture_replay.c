@@ -132,6 +132,31 @@ static void test_many(void)
 	   "more frames than one poll takes are all replayed");
 }
 
+/* The same capture, once with a host armed from its first event on: the first two of ten seconds.
+ */
+static void test_armed(void)
+{
+	static const __u8 world[16] = { [10] = 0xff, [11] = 0xff, 203, 0, 113, 9 };
+	unsigned samples[2], events[2];
+	__u64 host[2];
+
+	memcpy(host, world, sizeof(host));
+	skua_armed_host(&arm_key, host);
+	for (unsigned i = 0; i < 2; i++) {
+		arm_ns = i * 2 * SKUA_SECOND_NS;
+		begin(1);
+		put_frame(BASE, 0, SYN_OURS);
+		for (unsigned n = 1; n <= 40; n++)
+			put_frame(BASE + n / 10, n % 10 * 100000000, SYN_WORLD);
+		play();
+		samples[i] = played.samples;
+		events[i] = played.event_count;
+	}
+	arm_ns = 0;
+	ok(played.armed_samples == 18 && samples[1] == samples[0] + 11 && events[0] == events[1],
+	   "what an event arms is sampled from there on, in packet time, and nothing else changes");
+}
+
 static void test_nothing(void)
 {
 	const char *path = "/nonexistent/capture.pcap";
@@ -157,6 +182,7 @@ int main(void)
 	test_backwards();
 	test_stop();
 	test_many();
+	test_armed();
 	test_nothing();
 	return done();
 }

@@ -229,6 +229,30 @@ static void test_slot(void)
 	   "exactly one sweep sees it expire");
 }
 
+/* How far the source has come while it waited, so that what follows is no gap. */
+static void test_source_next(void)
+{
+	struct skua_packet pkt = segment(SKUA_LOW, SKUA_ACK, 100, 1, 50);
+	struct skua_pending pending;
+
+	first(&pending, pkt, SKUA_THEIRS);
+	ok(pending.source_next == 150, "the first segment counts");
+	next(&pending, pkt, true);
+	ok(pending.source_next == 150, "once, when it comes again");
+	pkt.seq = 200;
+	next(&pending, pkt, true);
+	ok(pending.source_next == 250, "what was lost between counts");
+	pkt.seq += 1u << 31;
+	next(&pending, pkt, true);
+	ok(pending.source_next == 250, "numbers of another stream do not");
+	first(&pending, segment(SKUA_LOW, SKUA_SYN, 700, 0, 0), SKUA_THEIRS);
+	ok(pending.source_next == 701, "a syn has a number of its own");
+	next(&pending, segment(SKUA_LOW, SKUA_SYN | SKUA_ACK, 90000, 1, 0), true);
+	ok(pending.source_next == 701, "which no answer by the source moves");
+	next(&pending, segment(SKUA_LOW, SKUA_SYN, 800, 0, 0), true);
+	ok(pending.source_next == 801 && pending.source_isn == 800, "but a new syn does");
+}
+
 int main(void)
 {
 	test_handshake();
@@ -239,5 +263,6 @@ int main(void)
 	test_datagrams();
 	test_source();
 	test_slot();
+	test_source_next();
 	return done();
 }

@@ -120,6 +120,91 @@ static void test_jump(void)
 	ok(flow.way[SKUA_LOW].payload == 400 + largest, "what lies further ahead begins anew");
 }
 
+/* A file of evidence from which packets were left out. */
+static void test_left_out(void)
+{
+	struct skua_packet ask = segment(SKUA_LOW, SKUA_ACK, 1, 0, 100);
+	struct skua_packet answer = segment(SKUA_HIGH, SKUA_ACK, 1, 0, 5000);
+	struct skua_exchange previous;
+	struct skua_flow flow = {};
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	add(&flow, ask, SKUA_LOW, SECOND, &previous);
+	add(&flow, answer, SKUA_HIGH, SECOND, &previous);
+	ask.seq = 102;
+	ok(!(add(&flow, ask, SKUA_LOW, 60 * SECOND, &previous) & SKUA_DUE_EXCHANGE) &&
+		   flow.way[SKUA_LOW].payload == 201,
+	   "across a gap of one octet no exchange opens, though the octet counts");
+	ask.seq += 100;
+	ok(!(add(&flow, ask, SKUA_LOW, 60 * SECOND + SECOND / 2 - 1, &previous) &
+	     SKUA_DUE_EXCHANGE),
+	   "nor by what follows at once");
+	ask.seq += 100;
+	ok(add(&flow, ask, SKUA_LOW, 120 * SECOND, &previous) & SKUA_DUE_EXCHANGE,
+	   "the next in order after a silence opens one");
+	answer.seq = 90001;
+	add(&flow, answer, SKUA_HIGH, 120 * SECOND, &previous);
+	ask.seq += 100;
+	ok(add(&flow, ask, SKUA_LOW, 180 * SECOND, &previous) & SKUA_DUE_EXCHANGE &&
+		   previous.payload[SKUA_HIGH] == 90000,
+	   "gaps of the server prevent none, and count as well");
+	ask.seq += 50;
+	ask.payload = 100;
+	ok(add(&flow, ask, SKUA_LOW, 240 * SECOND, &previous) & SKUA_DUE_EXCHANGE,
+	   "nor does a segment that repeats a part");
+}
+
+static void test_fin_progress(void)
+{
+	const __u32 largest = 1u << 30;
+	struct skua_packet fin = segment(SKUA_LOW, SKUA_FIN | SKUA_ACK, 1 + largest, 0, 0);
+	struct skua_packet ask = segment(SKUA_LOW, SKUA_ACK, 1, 0, 100);
+	struct skua_exchange previous;
+	struct skua_flow flow = {};
+	const __u64 *payload = &flow.way[SKUA_LOW].payload;
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	add(&flow, ask, SKUA_LOW, SECOND, &previous);
+	fin.seq = 101 + largest + 1;
+	add(&flow, fin, SKUA_LOW, SECOND, &previous);
+	ok(*payload == 100, "a FIN more than a window ahead proves nothing");
+	fin.seq = 5001;
+	fin.tcp_flags = SKUA_RST;
+	add(&flow, fin, SKUA_LOW, SECOND, &previous);
+	fin.tcp_flags = SKUA_ACK;
+	add(&flow, fin, SKUA_LOW, SECOND, &previous);
+	fin.tcp_flags = SKUA_FIN | SKUA_RST;
+	add(&flow, fin, SKUA_LOW, SECOND, &previous);
+	ok(*payload == 100, "nor does an empty packet of another kind");
+	fin.tcp_flags = SKUA_FIN | SKUA_ACK;
+	ok(!(add(&flow, fin, SKUA_LOW, 60 * SECOND, &previous) & SKUA_DUE_EXCHANGE) &&
+		   *payload == 5000,
+	   "one ahead proves what came before it, and opens nothing");
+	add(&flow, fin, SKUA_LOW, 60 * SECOND, &previous);
+	ask.seq = 4901;
+	add(&flow, ask, SKUA_LOW, 60 * SECOND, &previous);
+	ok(*payload == 5000, "once, also if it comes again or what it proved is late");
+	fin.seq = 5001 + largest;
+	add(&flow, fin, SKUA_LOW, 60 * SECOND, &previous);
+	ok(*payload == 5000ull + largest, "at most a window for each");
+}
+
+/* The end is judged with what its own packet proves. */
+static void test_end_not_empty(void)
+{
+	struct skua_packet fin = segment(SKUA_LOW, SKUA_FIN | SKUA_ACK, 101, 501, 0);
+	struct skua_packet back = segment(SKUA_HIGH, SKUA_FIN | SKUA_ACK, 701, 102, 0);
+	struct skua_exchange previous;
+	struct skua_flow flow = { .way[SKUA_LOW].next_seq = 101, .way[SKUA_HIGH].next_seq = 501 };
+
+	skua_flow_init(&flow, SKUA_LOW, 1, SECOND);
+	flow.state |= SKUA_FLOW_HANDSHAKE | SKUA_FLOW_SEQ_LOW | SKUA_FLOW_SEQ_HIGH;
+	add(&flow, fin, SKUA_LOW, SECOND, &previous);
+	ok(add(&flow, back, SKUA_HIGH, SECOND, &previous) == (SKUA_DUE_END | SKUA_DUE_REPORT) &&
+		   flow.way[SKUA_HIGH].payload == 200,
+	   "a connection whose last FIN proves payload was not empty");
+}
+
 static void test_saturation(void)
 {
 	struct skua_packet pkt = segment(SKUA_LOW, SKUA_ACK, 0, 0, 0);
@@ -166,6 +251,7 @@ static void test_adoption(void)
 					.bytes = { 100, 60 },
 					.packets = { 2, 1 },
 					.source_isn = 700,
+					.source_next = 701,
 					.target_isn = 900,
 					.stage = SKUA_STAGE_SYN_ACK,
 					.syn = 2,
@@ -180,10 +266,17 @@ static void test_adoption(void)
 	ok(flow.way[SKUA_HIGH].next_seq == 701 && flow.way[SKUA_LOW].next_seq == 901,
 	   "with the numbers of both sides");
 	pending.stage = SKUA_STAGE_MIDSTREAM;
+	pending.source_next = 1000;
 	flow = (struct skua_flow){};
 	ok(skua_flow_adopt(&flow, &pending, SKUA_LOW, SKUA_HIGH, 3) == 0 &&
 		   skua_flow_client(&flow) == SKUA_HIGH && flow.state & SKUA_FLOW_MIDSTREAM,
 	   "a stream from the middle opens none, and its client is who was told");
+	ok(flow.way[SKUA_LOW].payload == 300 && flow.way[SKUA_LOW].next_seq == 1000,
+	   "what its source had sent before counts, and what follows is no gap");
+	pending.source_next = 700 + (1u << 30) + 1;
+	flow = (struct skua_flow){};
+	skua_flow_adopt(&flow, &pending, SKUA_LOW, SKUA_LOW, 3);
+	ok(!flow.way[SKUA_LOW].payload, "up to a window");
 }
 
 static void test_key(void)
@@ -208,6 +301,7 @@ static void test_samples(void)
 	struct skua_packet pkt = segment(SKUA_LOW, SKUA_ACK, 1, 0, 1000);
 	struct skua_flow flow = { .way[0].payload = 1000 };
 	struct skua_source source;
+	bool always = true;
 
 	ok(skua_sample_flow(&flow, &pkt, SKUA_LOW, &config) == 1514, "a beginning is kept");
 	flow.way[0].payload = 32768 + 999;
@@ -224,6 +318,27 @@ static void test_samples(void)
 	pkt.payload = 100;
 	ok(skua_sample_flow(&flow, &pkt, SKUA_LOW, &config) == 1514,
 	   "and the beginning of each exchange");
+	flow.way[0].payload = flow.opened_payload[0] + 4096 + 100;
+	ok(!skua_sample_flow(&flow, &pkt, SKUA_LOW, &config), "not all of a long request");
+	pkt.tcp_flags |= SKUA_PSH;
+	ok(skua_sample_flow(&flow, &pkt, SKUA_LOW, &config) == SKUA_SAMPLE_HEADER,
+	   "but a header where the client's write ends");
+	flow.state |= SKUA_FLOW_CLIENT_HIGH;
+	ok(!skua_sample_flow(&flow, &pkt, SKUA_LOW, &config), "not the server's");
+	flow.state &= ~SKUA_FLOW_CLIENT_HIGH;
+	flow.way[0].payload = flow.opened_payload[0] + SKUA_SAMPLE_REQUEST + 100;
+	ok(!skua_sample_flow(&flow, &pkt, SKUA_LOW, &config), "nor beyond 64 KiB");
+	flow = (struct skua_flow){ .way[0].payload = 1 << 20 };
+	for (unsigned i = 0; i < 3; i++) {
+		static const __u8 flags[] = { SKUA_SYN, SKUA_FIN | SKUA_ACK, SKUA_RST };
+
+		pkt = segment(SKUA_LOW, flags[i], 1, 0, 0);
+		always &= skua_sample_flow(&flow, &pkt, SKUA_LOW, &config) == SKUA_SAMPLE_HEADER;
+	}
+	pkt.tcp_flags = SKUA_ACK | SKUA_PSH;
+	ok(always && !skua_sample_flow(&flow, &pkt, SKUA_LOW, &config),
+	   "and, however far it is, the headers of SYN, FIN and RST");
+	flow = (struct skua_flow){};
 	skua_source_init(&source, true, SECOND);
 	ok(skua_sample_allows(&source, config.sample_rate, &config, SECOND) &&
 		   !skua_sample_allows(&source, 1, &config, SECOND),
@@ -243,6 +358,9 @@ int main(void)
 	test_gap();
 	test_progress();
 	test_jump();
+	test_left_out();
+	test_fin_progress();
+	test_end_not_empty();
 	test_saturation();
 	test_end();
 	test_adoption();

@@ -38,9 +38,9 @@ static inline void tunnel(struct house *house, unsigned queries)
 	}
 }
 
-/* The bytes of a segment of the client's. */
-static inline void sample(struct house *house, struct skua_event head, uint8_t flags, uint32_t seq,
-			  const char *payload)
+/* The bytes of a segment of the client's; why: SKUA_SAMPLE_*. */
+static inline void sample_as(struct house *house, struct skua_event head, uint8_t why,
+			     uint8_t flags, uint32_t seq, const char *payload)
 {
 	static uint8_t bytes[1514];
 	uint32_t size = strlen(payload);
@@ -53,11 +53,18 @@ static inline void sample(struct house *house, struct skua_event head, uint8_t f
 					   .tcp_flags = flags,
 					   .sender = SKUA_LOW,
 					   .ours = 1,
-					   .from_client = 1 };
+					   .from_client = 1,
+					   .flags = why };
 
 	event.head.kind = SKUA_EVENT_SAMPLE;
 	memcpy(bytes + 54, payload, size);
 	pipeline_event(house->pipeline, &event.head, bytes);
+}
+
+static inline void sample(struct house *house, struct skua_event head, uint8_t flags, uint32_t seq,
+			  const char *payload)
+{
+	sample_as(house, head, 0, flags, seq, payload);
 }
 
 /* An HTTP request in the conversation of this head, from its SYN on. */

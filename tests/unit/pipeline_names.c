@@ -47,6 +47,31 @@ static void test_name(void)
 	house_close(house);
 }
 
+/* What is recorded because somebody armed it, or thinned to headers, must name nothing. */
+static void test_recorded_only(void)
+{
+	static const uint8_t why[] = { SKUA_SAMPLE_ARMED, SKUA_SAMPLE_HEADER_ONLY };
+	static const char text[] = "GET / HTTP/1.1\r\nHost: c2.example.net\r\n\r\n";
+	struct house *house = house_open();
+
+	for (unsigned n = 0; n < 20; n++) {
+		struct skua_event head = conversation(SERVER, n, 60 * n);
+		struct skua_exchange_event event = { .head = head,
+						     .start_ns = at_s(60 * n),
+						     .flow_ns = at_s(60 * n),
+						     .ours = 1,
+						     .by_syn = 1 };
+
+		pipeline_event(house->pipeline, &event.head, NULL);
+		sample(house, head, SKUA_SYN, 100, "");
+		sample_as(house, head, why[n % 2], SKUA_ACK, 101, text);
+	}
+	pipeline_finish(house->pipeline);
+	ok(lines(house, "\"event_type\":\"beacon\"", "") && !lines(house, "c2.example.net", ""),
+	   "samples that came because they were armed, or as headers, name nobody");
+	house_close(house);
+}
+
 static void test_rotating(void)
 {
 	struct house *house = house_open();
@@ -214,6 +239,7 @@ static void test_contacted(void)
 int main(void)
 {
 	test_name();
+	test_recorded_only();
 	test_rotating();
 	test_rotating_names();
 	test_unnamed();

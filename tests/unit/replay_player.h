@@ -37,6 +37,7 @@ struct played {
 	uint64_t packet_ns;   /* of the last one shown */
 	unsigned packet_port; /* its destination's */
 	uint32_t captured;    /* of the last sample */
+	unsigned samples, armed_samples;
 	int status;
 	double elapsed_s;
 	char said[1024];
@@ -44,6 +45,10 @@ struct played {
 
 static struct bytes made;
 static struct played played;
+
+/* What the first event arms, and for how long; 0: nothing. */
+static struct skua_armed_key arm_key;
+static uint64_t arm_ns;
 
 static inline void on_event(void *arg, const struct skua_event *event, const __u8 *bytes,
 			    __u64 now_ns)
@@ -59,8 +64,13 @@ static inline void on_event(void *arg, const struct skua_event *event, const __u
 	}
 	if (event->kind == SKUA_EVENT_SAMPLE) {
 		p->captured = ((const struct skua_sample_event *)event)->captured;
+		p->armed_samples += (((const struct skua_sample_event *)event)->flags &
+				     SKUA_SAMPLE_WHY) == SKUA_SAMPLE_ARMED;
+		p->samples++;
 		return;
 	}
+	if (arm_ns && !p->event_count)
+		replay_arm(p->replay, &arm_key, event->time_ns + arm_ns);
 	*to = (struct event){ event->time_ns, event->kind, p->tick_count, false };
 	if (event->kind == SKUA_EVENT_EXCHANGE)
 		to->ours = ((const struct skua_exchange_event *)event)->ours;

@@ -83,12 +83,10 @@ static const int allowed[] = {
 	SCMP_SYS(getcpu),
 };
 
-/* With descriptors at hand: reading maps, deleting what was read. */
+/* With descriptors at hand: reading maps, deleting what was read, writing what is armed. */
 static const int allowed_bpf[] = {
-	BPF_MAP_LOOKUP_ELEM,
-	BPF_MAP_DELETE_ELEM,
-	BPF_MAP_GET_NEXT_KEY,
-	BPF_MAP_LOOKUP_BATCH,
+	BPF_MAP_LOOKUP_ELEM,  BPF_MAP_UPDATE_ELEM,  BPF_MAP_DELETE_ELEM,
+	BPF_MAP_GET_NEXT_KEY, BPF_MAP_LOOKUP_BATCH,
 };
 
 static int allow_bpf(scmp_filter_ctx filter, int command)

@@ -6,6 +6,19 @@
 #include <bpf/libbpf.h>
 #include "capture/counters.h"
 
+uint64_t counters_row(int map_fd, enum skua_counter row)
+{
+	int cpus = libbpf_num_possible_cpus();
+	uint64_t values[cpus > 0 ? cpus : 1], sum = 0;
+	uint32_t key = row;
+
+	if (bpf_map_lookup_elem(map_fd, &key, values))
+		return 0;
+	for (int cpu = 0; cpu < cpus; cpu++)
+		sum += values[cpu];
+	return sum;
+}
+
 void counters_read(int map_fd, uint64_t out[SKUA_COUNTERS])
 {
 	int cpus = libbpf_num_possible_cpus();

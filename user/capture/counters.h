@@ -7,6 +7,7 @@
 #include "skua/counter.h"
 
 /* Summed over CPUs; zero where the kernel does not answer. */
+uint64_t counters_row(int map_fd, enum skua_counter row);
 void counters_read(int map_fd, uint64_t out[SKUA_COUNTERS]);
 
 #endif /* SKUA_CAPTURE_COUNTERS_H */

@@ -91,6 +91,7 @@ int engine_open(struct engine **out, const struct engine_options *options, sourc
 	engine->options = *options;
 	locals_fill(&engine->locals, options->locals, options->local_count);
 	engine->sweep = (struct sweep){ deliver, arg };
+	armed_init(&engine->armed, -1, -1);
 	err = open_tables(engine);
 	if (err)
 		engine_close(engine);
@@ -275,6 +276,7 @@ void engine_tick(struct engine *engine, uint64_t now_s)
 	sweep_sources(engine, now_s);
 	sweep_flows(engine, SKUA_TABLE_OUT, now_s);
 	sweep_flows(engine, SKUA_TABLE_IN, now_s);
+	armed_tick(&engine->armed, now_s * SKUA_SECOND_NS);
 }
 
 uint64_t engine_next(const struct engine *engine)
@@ -311,6 +313,16 @@ void engine_stop(struct engine *engine, uint64_t now_ns)
 {
 	stop_flows(engine, SKUA_TABLE_OUT, now_ns);
 	stop_flows(engine, SKUA_TABLE_IN, now_ns);
+}
+
+int engine_arm(struct engine *engine, const struct skua_armed_key *key, uint64_t until_ns)
+{
+	return armed_put(&engine->armed, key, until_ns);
+}
+
+uint64_t engine_arms_given_up(const struct engine *engine)
+{
+	return engine->armed.given_up;
 }
 
 const uint64_t *engine_counters(const struct engine *engine)

@@ -8,6 +8,7 @@
 #define SKUA_CAPTURE_ENGINE_H
 
 #include <stdint.h>
+#include "skua/armed.h"
 #include "skua/config.h"
 #include "skua/counter.h"
 #include "skua/local.h"
@@ -54,6 +55,11 @@ void engine_tick(struct engine *engine, uint64_t now_s);
 uint64_t engine_next(const struct engine *engine);
 /* Say the totals of every flow that is left, and forget it. */
 void engine_stop(struct engine *engine, uint64_t now_ns);
+
+/* Samples every packet of these until then, in packet time; 0: no longer.  0. */
+int engine_arm(struct engine *engine, const struct skua_armed_key *key, uint64_t until_ns);
+/* As armed.h has it. */
+uint64_t engine_arms_given_up(const struct engine *engine);
 
 /* Who sent a packet, as its addresses tell. */
 enum skua_origin engine_origin(const struct skua_locals *locals, const struct skua_packet *pkt);

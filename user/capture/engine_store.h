@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include "skua/sighting.h"
 #include "base/wheel.h"
+#include "capture/armed.h"
 #include "capture/engine.h"
 #include "capture/sweep.h"
 
@@ -34,6 +35,7 @@ struct engine {
 	struct wheel wheels[SKUA_TABLES];
 	uint64_t counters[SKUA_COUNTERS];
 	uint64_t last_tick_ns;
+	struct armed armed;
 	void **due;         /* scratch of the sweep: entries that came up */
 	struct sweep sweep; /* to whom everything is said */
 };
@@ -126,6 +128,16 @@ static inline bool store_source_insert(struct skua_sighting *seen, const __u64 *
 	kept->source = seen->source;
 	engine_schedule_source(engine, kept);
 	return true;
+}
+
+static inline bool store_arming(struct skua_sighting *seen)
+{
+	return seen->now_ns < engine_of(seen)->armed.until_ns;
+}
+
+static inline bool store_armed(struct skua_sighting *seen, const void *key)
+{
+	return armed_holds(&engine_of(seen)->armed, key, seen->now_ns);
 }
 
 void engine_say(struct engine *engine, struct skua_event *event, const uint8_t *bytes);

@@ -112,3 +112,24 @@ uint64_t engines_evictions(const struct engines *engines, enum skua_table which)
 {
 	return engines->native ? engine_table(engines->native, which)->evictions : 0;
 }
+
+uint64_t engines_samples_lost(const struct engines *engines)
+{
+	if (engines->native)
+		return engine_counters(engines->native)[SKUA_COUNT_LOST_SAMPLE] +
+		       engine_counters(engines->native)[SKUA_COUNT_SAMPLE_REFUSED];
+	return testrun_counter(engines->kernel, SKUA_COUNT_LOST_SAMPLE) +
+	       testrun_counter(engines->kernel, SKUA_COUNT_SAMPLE_REFUSED);
+}
+
+int engines_arm(struct engines *engines, const struct skua_armed_key *key, uint64_t until_ns)
+{
+	return engines->native ? engine_arm(engines->native, key, until_ns)
+			       : testrun_arm(engines->kernel, key, until_ns);
+}
+
+uint64_t engines_arms_given_up(const struct engines *engines)
+{
+	return engines->native ? engine_arms_given_up(engines->native)
+			       : testrun_arms_given_up(engines->kernel);
+}

@@ -35,6 +35,10 @@ void engines_tick(struct engines *engines, uint64_t now_s);
 uint64_t engines_next(struct engines *engines);
 void engines_stop(struct engines *engines, uint64_t now_ns);
 void engines_counters(const struct engines *engines, uint64_t out[SKUA_COUNTERS]);
+/* Samples that will be missing so far: lost, or refused; cheap enough to ask at each finding. */
+uint64_t engines_samples_lost(const struct engines *engines);
+int engines_arm(struct engines *engines, const struct skua_armed_key *key, uint64_t until_ns);
+uint64_t engines_arms_given_up(const struct engines *engines);
 /* Entries that a table gave up; the kernel does not tell. */
 uint64_t engines_evictions(const struct engines *engines, enum skua_table which);
 

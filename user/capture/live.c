@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 #include "skua/sighting.h"
 #include "base/log.h"
+#include "capture/armed.h"
 #include "capture/counters.h"
 #include "capture/live.h"
 #include "capture/live_event.h"
@@ -33,6 +34,7 @@ struct live {
 	struct live_options options;
 	struct ring_buffer *events, *samples;
 	struct live_sweep sweep;
+	struct armed armed; /* in kernel time */
 	struct clock clock;
 	source_event_fn *deliver;
 	void *arg;
@@ -139,6 +141,7 @@ static int tick(struct live *live, uint64_t second, bool all)
 		made[i] = counters[SKUA_COUNT_INSERTED + i];
 	made[SKUA_TABLE_PENDING] -= counters[SKUA_COUNT_DECIDED];
 	err = live_sweep_tick(&live->sweep, made, clock_to_kernel(&live->clock, unix_ns), all);
+	armed_tick(&live->armed, clock_to_kernel(&live->clock, unix_ns));
 
 	live->tick_s = second;
 	live->deliver(live->arg, NULL, NULL, unix_ns);
@@ -250,6 +253,9 @@ int live_open(struct live **out, const struct live_options *options)
 	err = live_sweep_init(&live->sweep, &options->engine, options->fds, &say,
 			      clock_to_kernel(&live->clock, live->tick_s * SKUA_SECOND_NS));
 	live->sweep.adopted = options->adopted;
+	if (!err)
+		err = armed_init(&live->armed, options->fds[LOADER_ARMED],
+				 options->fds[LOADER_ARMING]);
 	live->events = ring_buffer__new(options->fds[LOADER_EVENTS], on_event, live, NULL);
 	live->samples = ring_buffer__new(options->fds[LOADER_SAMPLES], on_sample, live, NULL);
 	if (!err && (live->source.wait_fd < 0 || !live->events || !live->samples))
@@ -266,6 +272,21 @@ int live_open(struct live **out, const struct live_options *options)
 struct source *live_source(struct live *live)
 {
 	return &live->source;
+}
+
+int live_arm(struct live *live, const struct skua_armed_key *key, uint64_t until_ns)
+{
+	bool past = until_ns <= unix_now(live); /* may lie before the kernel's time began */
+
+	return armed_put(&live->armed, key, past ? 0 : clock_to_kernel(&live->clock, until_ns));
+}
+
+uint64_t live_samples_lost(const struct live *live)
+{
+	int fd = live->options.fds[LOADER_COUNTERS];
+
+	return counters_row(fd, SKUA_COUNT_LOST_SAMPLE) +
+	       counters_row(fd, SKUA_COUNT_SAMPLE_REFUSED);
 }
 
 void live_counters(const struct live *live, uint64_t out[SKUA_COUNTERS])
@@ -294,7 +315,8 @@ void live_totals(const struct live *live, struct live_totals *out)
 {
 	*out = (struct live_totals){ .alien = live->alien,
 				     .clock_steps = live->clock.steps,
-				     .skipped_ticks = live->skipped_ticks };
+				     .skipped_ticks = live->skipped_ticks,
+				     .arms_given_up = live->armed.given_up };
 	for (int i = 0; i < SKUA_TABLES; i++) {
 		out->present[i] = live->sweep.tables[i].present;
 		out->evicted[i] = live->sweep.tables[i].evicted;

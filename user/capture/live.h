@@ -23,6 +23,7 @@ struct live_totals {
 	uint64_t evicted[SKUA_TABLES]; /* entries that a full table gave up; as of the last pass */
 	uint64_t present[SKUA_TABLES];
 	uint64_t skipped_ticks; /* seconds that had no tick, for the agent did not run */
+	uint64_t arms_given_up; /* as armed.h has it */
 };
 
 struct live;
@@ -35,8 +36,14 @@ struct source *live_source(struct live *live);
  * agent goes on with the tables. */
 int live_stop(struct live *live, bool keep, source_event_fn *deliver, void *arg);
 
+/* Samples every packet of these until then (Unix time); 0: no longer.  0, or -errno: the kernel
+ * refused. */
+int live_arm(struct live *live, const struct skua_armed_key *key, uint64_t until_ns);
+
 /* SKUA_COUNTERS rows, summed over CPUs, read now. */
 void live_counters(const struct live *live, uint64_t out[SKUA_COUNTERS]);
+/* Samples that will be missing so far: lost, or refused; cheap enough to ask at each finding. */
+uint64_t live_samples_lost(const struct live *live);
 /* What the programs have counted on an interface: false when it is not watched. */
 bool live_link(const struct live *live, int ifindex, uint64_t *packets, uint64_t *bytes);
 /* Bytes of LOADER_EVENTS or LOADER_SAMPLES that wait to be read. */

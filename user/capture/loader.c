@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include "skua/armed.h"
 #include "skua/clock.h"
 #include "skua/sighting.h"
 #include "skua/watched.h"
@@ -40,6 +41,8 @@ static struct bpf_map *map_of(const struct loader *loader, int which)
 		[LOADER_SAMPLES] = loader->skel->maps.samples,
 		[LOADER_LINKS] = loader->skel->maps.links,
 		[LOADER_LINKS_FAR] = loader->skel->maps.links_far,
+		[LOADER_ARMED] = loader->skel->maps.armed,
+		[LOADER_ARMING] = loader->skel->maps.arming,
 		[LOADER_SIGHTINGS] = loader->skel->maps.sightings,
 	};
 

@@ -26,6 +26,8 @@ enum loader_map {
 	LOADER_SAMPLES,
 	LOADER_LINKS,
 	LOADER_LINKS_FAR,
+	LOADER_ARMED,
+	LOADER_ARMING,
 	LOADER_MAPS,                    /* that a worker is given */
 	LOADER_SIGHTINGS = LOADER_MAPS, /* for test runs, which begin anew */
 	LOADER_ALL

@@ -342,6 +342,11 @@ struct source *pcap_live_source(struct pcap_live *live)
 	return &live->source;
 }
 
+int pcap_live_arm(struct pcap_live *live, const struct skua_armed_key *key, uint64_t until_ns)
+{
+	return engines_arm(&live->engines, key, until_ns);
+}
+
 const struct pcap_live_totals *pcap_live_totals(const struct pcap_live *live)
 {
 	return &live->totals;

@@ -64,6 +64,8 @@ int pcap_live_watch(struct pcap_live *live, const struct cooked_interface *inter
 /* What arrived up to now, which may take a tenth of a second, and what the end decides.  Once,
  * and only between two polls. */
 void pcap_live_stop(struct pcap_live *live, source_event_fn *deliver, void *arg);
+/* As engine_arm(), in the time of the packets. */
+int pcap_live_arm(struct pcap_live *live, const struct skua_armed_key *key, uint64_t until_ns);
 const struct pcap_live_totals *pcap_live_totals(const struct pcap_live *live);
 const struct engines *pcap_live_engines(const struct pcap_live *live);
 

@@ -212,6 +212,11 @@ struct source *replay_source(struct replay *replay)
 	return &replay->source;
 }
 
+int replay_arm(struct replay *replay, const struct skua_armed_key *key, uint64_t until_ns)
+{
+	return engines_arm(&replay->engines, key, until_ns);
+}
+
 const struct replay_totals *replay_totals(const struct replay *replay)
 {
 	return &replay->totals;

@@ -40,6 +40,9 @@ struct source *replay_source(struct replay *replay);
 /* Nobody wants the rest of the input: say now what its end would have decided.  Once, and only
  * between two polls. */
 void replay_stop(struct replay *replay, source_event_fn *deliver, void *arg);
+/* From the next frame on every packet of these is sampled until then, in packet time; 0: no longer.
+ * 0 or -errno.  May be called while an event is delivered. */
+int replay_arm(struct replay *replay, const struct skua_armed_key *key, uint64_t until_ns);
 const struct replay_totals *replay_totals(const struct replay *replay);
 const struct file_in *replay_input(const struct replay *replay);
 const struct engines *replay_engines(const struct replay *replay);

@@ -50,6 +50,12 @@ static int open_rings(struct testrun *testrun)
 				on_sample, testrun);
 }
 
+static int open_armed(struct testrun *testrun)
+{
+	return armed_init(&testrun->armed, loader_map_fd(testrun->loader, LOADER_ARMED),
+			  loader_map_fd(testrun->loader, LOADER_ARMING));
+}
+
 static int open_copies(struct testrun *testrun)
 {
 	const struct engine_options *o = &testrun->options.engine;
@@ -98,6 +104,8 @@ int testrun_open(struct testrun **out, const struct testrun_options *options,
 		err = loader_open(&testrun->loader, &loading, error);
 	if (!err)
 		err = open_rings(testrun);
+	if (!err)
+		err = open_armed(testrun);
 	if (err)
 		testrun_close(testrun);
 	else
@@ -182,6 +190,22 @@ const uint64_t *testrun_counters(struct testrun *testrun)
 	return testrun->counters;
 }
 
+uint64_t testrun_counter(const struct testrun *testrun, enum skua_counter row)
+{
+	return counters_row(loader_map_fd(testrun->loader, LOADER_COUNTERS), row) -
+	       testrun->forgotten[row];
+}
+
+int testrun_arm(struct testrun *testrun, const struct skua_armed_key *key, uint64_t until_ns)
+{
+	return armed_put(&testrun->armed, key, until_ns);
+}
+
+uint64_t testrun_arms_given_up(const struct testrun *testrun)
+{
+	return testrun->armed.given_up;
+}
+
 /* One per CPU. */
 static int forget_sightings(const struct testrun *testrun)
 {
@@ -210,7 +234,7 @@ int testrun_forget(struct testrun *testrun)
 		if (err)
 			return err;
 	}
-	if (forget_sightings(testrun))
+	if (forget_sightings(testrun) || open_armed(testrun))
 		return -ENOMEM;
 	/* The programs own their counters: what they had is subtracted from now on. */
 	counters_read(loader_map_fd(testrun->loader, LOADER_COUNTERS), testrun->forgotten);

@@ -30,8 +30,13 @@ int testrun_frame(struct testrun *testrun, const struct engine_frame *frame);
 int testrun_tick(struct testrun *testrun, uint64_t now_s);
 uint64_t testrun_next(struct testrun *testrun);
 int testrun_stop(struct testrun *testrun, uint64_t now_ns);
+/* As engine_arm(); -errno: the kernel refused. */
+int testrun_arm(struct testrun *testrun, const struct skua_armed_key *key, uint64_t until_ns);
+uint64_t testrun_arms_given_up(const struct testrun *testrun);
 /* SKUA_COUNTERS rows, summed over CPUs; borrowed until the next call. */
 const uint64_t *testrun_counters(struct testrun *testrun);
+/* Of one row alone, which costs less. */
+uint64_t testrun_counter(const struct testrun *testrun, enum skua_counter row);
 /* Of one of the tables, for tests that compare entries. */
 int testrun_map_fd(const struct testrun *testrun, enum skua_table which);
 /* Forget entries and counters. */

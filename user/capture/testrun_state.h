@@ -3,6 +3,7 @@
 #ifndef SKUA_CAPTURE_TESTRUN_STATE_H
 #define SKUA_CAPTURE_TESTRUN_STATE_H
 
+#include "capture/armed.h"
 #include "capture/loader.h"
 #include "capture/sweep.h"
 #include "capture/testrun.h"
@@ -16,6 +17,7 @@ struct testrun {
 	struct ring_buffer *rings; /* events, then samples: a frame's sample comes last */
 	struct sweep sweep;
 	struct map_copy copies[SKUA_TABLES];
+	struct armed armed;
 	uint64_t counters[SKUA_COUNTERS];
 	uint64_t forgotten[SKUA_COUNTERS]; /* counted before testrun_forget() */
 	uint64_t last_tick_ns;

@@ -128,6 +128,7 @@ int testrun_tick(struct testrun *testrun, uint64_t now_s)
 	bool look = now_s >= testrun->look_s || overflow != testrun->overflow;
 
 	testrun->overflow = overflow;
+	armed_tick(&testrun->armed, now_s * SKUA_SECOND_NS);
 	if (look)
 		return sweep_all(testrun, now_s, latest_s);
 	testrun->last_tick_ns = now_s * SKUA_SECOND_NS;

@@ -199,6 +199,15 @@ static void publish_waiting(struct evidence *evidence, unsigned i, evidence_find
 	memmove(waiting, waiting + 1, (evidence->waiting_count - i) * sizeof(*waiting));
 }
 
+void evidence_armed_key(const struct address *a, const struct address *b,
+			struct skua_armed_key *out)
+{
+	if (b->words[0] || b->words[1])
+		skua_armed_pair(out, (const __u64 *)a->words, (const __u64 *)b->words);
+	else
+		skua_armed_host(out, (const __u64 *)a->words);
+}
+
 static void arm(struct evidence *evidence, const struct finding *finding, uint64_t until_ns)
 {
 	static const struct address anybody = {};

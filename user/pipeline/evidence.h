@@ -8,6 +8,7 @@
 #ifndef SKUA_PIPELINE_EVIDENCE_H
 #define SKUA_PIPELINE_EVIDENCE_H
 
+#include "skua/armed.h"
 #include "dissect/fact.h"
 #include "record/policy.h"
 #include "record/recorder.h"
@@ -61,6 +62,9 @@ struct evidence_options {
 
 struct evidence;
 
+/* What an engine knows them by; b is zero: everything of a. */
+void evidence_armed_key(const struct address *a, const struct address *b,
+			struct skua_armed_key *out);
 /* 0 or -errno. */
 int evidence_open(struct evidence **out, const struct evidence_options *options);
 void evidence_close(struct evidence *evidence);

@@ -149,13 +149,20 @@ static void on_fact(void *arg, const struct fact *fact)
 	pipeline_fact(pipeline, fact);
 }
 
+/* Names come from what is sampled whole in any case, so that findings depend neither on what was
+ * armed nor on how the headers of the rest are thinned. */
 static void on_sample(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes)
 {
+	const struct skua_sample_event *sample = (const struct skua_sample_event *)event;
+
 	if (pipeline->evidence)
-		evidence_sample(pipeline->evidence, (const struct skua_sample_event *)event, bytes);
-	triggers_sample(&pipeline->triggers, (const struct skua_sample_event *)event, bytes);
-	dissect_sample(pipeline->dissect, (const struct skua_sample_event *)event, bytes, on_fact,
-		       pipeline);
+		evidence_sample(pipeline->evidence, sample, bytes);
+	if (sample->flags & SKUA_SAMPLE_ARMED)
+		return;
+	triggers_sample(&pipeline->triggers, sample, bytes);
+	if (sample->flags & SKUA_SAMPLE_HEADER_ONLY)
+		return;
+	dissect_sample(pipeline->dissect, sample, bytes, on_fact, pipeline);
 }
 
 static void on_exchange(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
