@@ -54,6 +54,13 @@ $(OUT)/serve/agent: $(OUT)/tests/serve/agent.o $(call archive,serve report base)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# A vault that is killed, spoilt and starved.
+EVIDENCE_TOOLS := $(patsubst tests/evidence/%.c,$(OUT)/evidence/%,$(wildcard tests/evidence/*.c))
+$(EVIDENCE_TOOLS): $(OUT)/evidence/%: $(OUT)/tests/evidence/%.o $(call archive,record base)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
 # Everything but main, instrumented once for all harnesses: tests/fuzz/NAME.c.
 FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-Wno-unknown-warning-option -MMD -MP
@@ -106,7 +113,7 @@ check: ## install what is missing, build, run all tests
 
 # Build in parallel, run one after the other.
 check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records \
-		$(OUT)/serve/agent $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF)
+		$(OUT)/serve/agent $(EVIDENCE_TOOLS) $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF)
 LAB_RUN := quick
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
@@ -115,7 +122,8 @@ check-run:
 		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/evidence/triggers.sh \
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl' \
 		tests/serve/run.sh \
-		'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/upload.sh \
+		'tests/evidence/proof.sh sample' tests/evidence/complete.sh 'tests/evidence/forge.sh 1000' \
+		tests/evidence/vault.sh tests/evidence/upload.sh \
 		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \

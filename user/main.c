@@ -17,6 +17,7 @@ static const struct command {
 	{ "status", cmd_status, "what a running agent watches and has found" },
 	{ "fetch", cmd_fetch, "take a snapshot from the vault or from where it was uploaded" },
 	{ "upload", cmd_upload, "carry the vault off this host as it grows" },
+	{ "verify", cmd_verify, "whether anybody touched the evidence in a vault" },
 	{ "version", cmd_version, "what this program is made of" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Connects the pipeline's evidence with the thread that writes it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 #include "base/log.h"
 #include "cmd.h"
 #include "run_evidence.h"
 
-#define DRAIN_MS 10000 /* at the end, for a disk that works */
+#define MIN_FREE_PERCENT 5 /* of the file system: it is not ours alone */
+#define DRAIN_MS 10000     /* at the end, for a disk that works */
 
 static void on_item(void *arg, const struct evidence_item *item)
 {
@@ -52,32 +50,22 @@ static void arm(void *arg, const struct address *a, const struct address *b, uin
 		log_debug("cannot arm what a finding is about");
 }
 
-/* Made, or given, to the account that will write there. */
-static int give_directory(const char *path, const struct privs_account *account)
-{
-	int fd, err = 0;
-
-	if (mkdir(path, 0750) && errno != EEXIST)
-		return -errno;
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (account->change && fchown(fd, account->uid, account->gid))
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 int run_evidence_prepare(struct run_evidence *evidence, const struct run_settings *settings,
 			 struct run_capture *capture, const struct privs_account *account)
 {
+	const struct vault_options options = { .directory = settings->snapshots,
+					       .max_bytes = settings->snapshots_mb << 20,
+					       .max_age_s = settings->snapshots_days * 86400,
+					       .min_free_percent = MIN_FREE_PERCENT,
+					       .sign_key = settings->sign,
+					       .uid = account->change ? account->uid : 0,
+					       .gid = account->change ? account->gid : 0 };
+	char error[VAULT_ERROR_SIZE];
 	struct utsname system;
-	int err = give_directory(settings->snapshots, account);
+	int err = vault_open(&evidence->vault, &options, error);
 
 	if (err) {
-		log_error(
-			"%s: cannot keep evidence there: %s; name a directory whose parent exists",
-			settings->snapshots, strerror(-err));
+		log_error("%s", error);
 		return err;
 	}
 	evidence->settings = settings;
@@ -105,19 +93,10 @@ int run_evidence_prepare(struct run_evidence *evidence, const struct run_setting
 
 int run_evidence_open(struct run_evidence *evidence)
 {
-	const struct vault_options options = { .directory = evidence->settings->snapshots,
-					       .max_bytes = evidence->settings->snapshots_mb
-							    << 20 };
-	char error[VAULT_ERROR_SIZE];
-	struct publish publish = { .envelope = &evidence->envelope };
-	int err = vault_open(&evidence->vault, &options, error);
+	const struct publish publish = { .vault = evidence->vault,
+					 .envelope = &evidence->envelope };
+	int err = publisher_open(&evidence->publisher, &publish);
 
-	if (err) {
-		log_error("%s", error);
-		return err;
-	}
-	publish.vault = evidence->vault;
-	err = publisher_open(&evidence->publisher, &publish);
 	if (err)
 		log_error("cannot start the thread that writes evidence: %s", strerror(-err));
 	return err;

@@ -20,10 +20,10 @@ struct run_evidence {
 	struct stats_vault head; /* as it was told last */
 };
 
-/* With all rights: the directory, for the account that will write.  0 or -errno, logged. */
+/* With all rights: the vault, for the account that will write.  0 or -errno, logged. */
 int run_evidence_prepare(struct run_evidence *evidence, const struct run_settings *settings,
 			 struct run_capture *capture, const struct privs_account *account);
-/* With the account's rights: vault and thread.  0 or -errno, logged. */
+/* With the account's rights: the thread.  0 or -errno, logged. */
 int run_evidence_open(struct run_evidence *evidence);
 /* A second has passed: says what was published meanwhile. */
 void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns);

@@ -4,9 +4,12 @@
 
 NAME file: the capture's beginning, plain and compressed.  NAME frame: its packets in the form that
 tests/fuzz/frame.c reads.  NAME journal: a journal of it, whole, and its records by the thousand, in
-the form that tests/fuzz/journal.c reads.  NAME indicators: a list.  Other harnesses need none.
+the form that tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head,
+a signature and blocks, in the form that tests/fuzz/vault.c reads.  Other harnesses need none.
 """
+import base64
 import gzip
+import hashlib
 import os
 import shutil
 import struct
@@ -68,3 +71,15 @@ elif name == "journal":
     for start in range(0, len(records), max(1000, len(records) // 20)):
         write(str(start), b"\1" + b"".join(records[start:start + 200]))
     write("end", b"\1" + b"".join(records[-100:]))
+elif name == "vault":
+    line = ('{"seq":1,"time":"2026-11-21T08:00:00.000000000Z","action":"publish",'
+            '"file":"2026/11/21/0a-2.pcapng","sha256":"%s","bytes":9,"json_sha256":"%s","json_bytes":7,'
+            '"severity":3,"recovered":true,"prev":"%s",' % ("a" * 64, "b" * 64, "0" * 64)).encode()
+    write("line", b"\0" + line + b'"hash":"%s"}' % hashlib.sha256(line).hexdigest().encode())
+    write("head", b'\1{"count":12,"hash":"%s"}\n' % (b"a" * 64))
+    write("signature", b"\2untrusted comment: skua vault\n%s\ntrusted comment: x\n%s\n" %
+          (base64.b64encode(b"ED" + bytes(72)), base64.b64encode(bytes(64))))
+    packet = struct.pack("<IIIIIII8sHHI", 6, 44, 0, 0, 0, 6, 6, b"packet\0\0", 0, 0, 44)
+    statistics = struct.pack("<IIIIIHHI", 5, 28, 0, 0, 0, 0, 0, 28)
+    names = struct.pack("<IIHH4s4sHHI", 4, 28, 1, 7, b"\x7f\0\0\1", b"ab\0\0", 0, 0, 28)
+    write("blocks", b"\3" + packet + names + statistics)

@@ -163,6 +163,7 @@ void evidence_files(struct evidence *evidence, struct evidence_item *item,
 		if (!links[link] || link == first)
 			continue;
 		item->part++;
+		item->finding.snapshot.truncated = true; /* of the finding it has a part only */
 		make(evidence, item, selection, link);
 		hand_over(evidence, item);
 	}

@@ -190,7 +190,7 @@ static uint32_t take_block(struct vault_blocks *blocks, const unsigned char *blo
 	return length;
 }
 
-static int scan(int fd, struct vault_blocks *blocks, unsigned char *chunk)
+static int scan(int fd, struct vault_blocks *blocks, unsigned char *chunk, size_t room)
 {
 	uint64_t at = 0; /* where chunk begins in the file */
 	size_t used = 0;
@@ -200,7 +200,7 @@ static int scan(int fd, struct vault_blocks *blocks, unsigned char *chunk)
 		uint32_t length;
 
 		if (blocks->whole + VAULT_BLOCK_MAX > at + used && at + used < blocks->size) {
-			ssize_t got = pread(fd, chunk, CHUNK, (off_t)blocks->whole);
+			ssize_t got = pread(fd, chunk, room, (off_t)blocks->whole);
 
 			if (got < 0)
 				return -EIO;
@@ -220,17 +220,20 @@ static int scan(int fd, struct vault_blocks *blocks, unsigned char *chunk)
 
 int vault_blocks_scan(int fd, struct vault_blocks *out)
 {
-	unsigned char *chunk = malloc(CHUNK);
+	unsigned char *chunk;
 	struct stat status;
+	size_t room;
 	int err;
 
 	memset(out, 0, sizeof(*out));
+	if (fstat(fd, &status))
+		return -errno;
+	out->size = (uint64_t)status.st_size;
+	room = out->size < CHUNK ? (size_t)out->size + 1 : CHUNK;
+	chunk = malloc(room);
 	if (!chunk)
 		return -ENOMEM;
-	err = fstat(fd, &status) ? -errno : 0;
-	out->size = err ? 0 : (uint64_t)status.st_size;
-	if (!err)
-		err = scan(fd, out, chunk);
+	err = scan(fd, out, chunk, room);
 	free(chunk);
 	return err;
 }

@@ -161,7 +161,9 @@ static int publish(struct vault *vault, struct vault_file *file, struct vault_li
 	part_name(file, part);
 	vault_paths_split(line->file, day, json_name);
 	if (json)
-		err = vault_paths_replace(file->dir, json_name, json, line->json_bytes);
+		err = vault_paths_prepare(file->dir, json_name, json, line->json_bytes);
+	if (json && !err)
+		err = vault_paths_replace(file->dir, json_name);
 	if (!err && renameat(file->dir, part, file->dir, name))
 		err = -errno;
 	if (!err && fsync(file->dir))

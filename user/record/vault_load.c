@@ -142,8 +142,9 @@ static int go_on(struct vault *vault, const struct vault_chain *chain)
 		vault->manifest_bytes = chain->good_bytes;
 	}
 	if (!err && chain->count &&
-	    (vault->options.sign_key || !chain->head_good || chain->head_count != chain->count))
-		err = vault_head_write(vault);
+	    (vault->options.sign_key || !chain->head_good || chain->head_count != chain->count) &&
+	    vault_head_write(vault))
+		vault->counts.failed++; /* a full disk, say; it is tried again */
 	return err;
 }
 

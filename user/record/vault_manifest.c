@@ -44,44 +44,84 @@ int vault_manifest_check(const struct vault *vault)
 	return 0;
 }
 
-int vault_head_write(struct vault *vault)
+/* HEAD and its signature, as parts. */
+static int prepare_head(const struct vault *vault, uint64_t count, const char *hash)
 {
 	char text[VAULT_LINE_MAX], signature[VAULT_SIGNATURE_MAX], comment[64];
-	size_t length = vault_head_format(vault->count, vault->hash, text);
-	int err = vault_paths_replace(vault->root, VAULT_HEAD, text, length);
+	size_t length = vault_head_format(count, hash, text);
+	int err = vault_paths_prepare(vault->root, VAULT_HEAD, text, length);
 
-	if (!err && vault->options.sign_key) {
-		snprintf(comment, sizeof(comment), "skua vault, %" PRIu64 " lines", vault->count);
-		length = vault_sign(&vault->secret, text, length, comment, signature);
-		err = vault_paths_replace(vault->root, VAULT_SIGNATURE, signature, length);
-	}
+	if (err || !vault->options.sign_key)
+		return err;
+	snprintf(comment, sizeof(comment), "skua vault, %" PRIu64 " lines", count);
+	length = vault_sign(&vault->secret, text, length, comment, signature);
+	err = vault_paths_prepare(vault->root, VAULT_SIGNATURE, signature, length);
+	if (err)
+		unlinkat(vault->root, VAULT_HEAD ".part", 0);
+	return err;
+}
+
+static int replace_head(const struct vault *vault)
+{
+	int err = vault_paths_replace(vault->root, VAULT_HEAD);
+
+	if (!err && vault->options.sign_key)
+		err = vault_paths_replace(vault->root, VAULT_SIGNATURE);
+	return err;
+}
+
+int vault_head_write(struct vault *vault)
+{
+	int err = prepare_head(vault, vault->count, vault->hash);
+
+	if (!err)
+		err = replace_head(vault);
 	vault->head_stale = err;
 	return err;
+}
+
+static int write_line(struct vault *vault, const char *text, size_t length, bool sync)
+{
+	int err = vault_paths_write(vault->manifest, text, length);
+
+	if (!err && sync && fdatasync(vault->manifest))
+		err = -errno;
+	/* What cannot be taken back either, the next opening cuts. */
+	if (err)
+		return ftruncate(vault->manifest, (off_t)vault->manifest_bytes) ? -ESTALE : err;
+	return 0;
 }
 
 int vault_manifest_append(struct vault *vault, struct vault_line *line, bool sync)
 {
 	char text[VAULT_LINE_MAX];
 	size_t length;
-	int err = vault->manifest < 0 ? vault_manifest_open(vault) : vault_manifest_check(vault);
+	int head = 0,
+	    err = vault->manifest < 0 ? vault_manifest_open(vault) : vault_manifest_check(vault);
 
 	if (err)
 		return err;
 	line->seq = vault->count + 1;
 	memcpy(line->prev, vault->hash, VAULT_HASH);
 	length = vault_line_format(line, text);
-	err = vault_paths_write(vault->manifest, text, length);
-	if (!err && sync && fdatasync(vault->manifest))
-		err = -errno;
-	/* What cannot be taken back either, the next opening cuts. */
+	if (sync)
+		head = prepare_head(vault, line->seq, line->hash);
+	/* On a full disk nothing is published without its HEAD, but space can be made. */
+	if (head && line->action == VAULT_PUBLISH)
+		return head;
+	err = write_line(vault, text, length, sync);
 	if (err)
-		return ftruncate(vault->manifest, (off_t)vault->manifest_bytes) ? -ESTALE : err;
+		return err;
 	vault->manifest_bytes += length;
 	vault->count = line->seq;
 	memcpy(vault->hash, line->hash, VAULT_HASH);
+	if (!sync)
+		return 0;
+	if (!head)
+		head = replace_head(vault);
+	vault->head_stale = head;
 	/* The line stands; a HEAD that is behind is made good by the next, or by a tick. */
-	if (sync && vault_head_write(vault))
-		vault->counts.failed++;
+	vault->counts.failed += head != 0;
 	return 0;
 }
 
@@ -99,5 +139,5 @@ int vault_manifest_rotate(struct vault *vault)
 	vault->manifest = -1;
 	vault->manifest_bytes = 0;
 	vault->segments[vault->segment_count++] = vault->segment++;
-	return fsync(vault->root) ? -errno : 0;
+	return vault_manifest_open(vault);
 }

@@ -126,12 +126,17 @@ int vault_paths_write(int fd, const void *bytes, size_t length)
 	return 0;
 }
 
-int vault_paths_replace(int dir, const char *name, const void *bytes, size_t length)
+static void name_part(const char *name, char to[VAULT_FILE + sizeof(".part")])
+{
+	snprintf(to, VAULT_FILE + sizeof(".part"), "%s.part", name);
+}
+
+int vault_paths_prepare(int dir, const char *name, const void *bytes, size_t length)
 {
 	char part[VAULT_FILE + sizeof(".part")];
 	int err, fd;
 
-	snprintf(part, sizeof(part), "%s.part", name);
+	name_part(name, part);
 	fd = vault_paths_part(dir, part);
 	if (fd < 0)
 		return fd;
@@ -140,13 +145,23 @@ int vault_paths_replace(int dir, const char *name, const void *bytes, size_t len
 		err = -errno;
 	if (close(fd) && !err)
 		err = -errno;
-	if (!err && renameat(dir, part, dir, name))
-		err = -errno;
 	if (err)
 		unlinkat(dir, part, 0);
-	else if (fsync(dir))
-		err = -errno;
 	return err;
+}
+
+int vault_paths_replace(int dir, const char *name)
+{
+	char part[VAULT_FILE + sizeof(".part")];
+
+	name_part(name, part);
+	if (renameat(dir, part, dir, name)) {
+		int err = -errno;
+
+		unlinkat(dir, part, 0);
+		return err;
+	}
+	return fsync(dir) ? -errno : 0;
 }
 
 int vault_paths_read(int dir, const char *name, char *to, size_t size)
@@ -167,7 +182,7 @@ int vault_paths_read(int dir, const char *name, char *to, size_t size)
 	if (used == size)
 		return -EFBIG;
 	to[used] = 0;
-	return 0;
+	return strlen(to) == used ? 0 : -EBADMSG;
 }
 
 int vault_paths_hash(int fd, char sha256[VAULT_HASH], uint64_t *bytes)

@@ -23,9 +23,10 @@ int vault_paths_file(int root, const char *path);
 /* A new file, in the place of a leftover. */
 int vault_paths_part(int dir, const char *name);
 int vault_paths_write(int fd, const void *bytes, size_t length);
-/* NAME.part -> fdatasync -> NAME -> fsync(dir). */
-int vault_paths_replace(int dir, const char *name, const void *bytes, size_t length);
-/* Its first size - 1 bytes, zero-terminated; -EFBIG when there are more. */
+/* NAME.part -> fdatasync; then -> NAME -> fsync(dir). */
+int vault_paths_prepare(int dir, const char *name, const void *bytes, size_t length);
+int vault_paths_replace(int dir, const char *name);
+/* Text, zero-terminated; -EFBIG when it does not fit, -EBADMSG when there is a zero in it. */
 int vault_paths_read(int dir, const char *name, char *to, size_t size);
 /* Of all its bytes. */
 int vault_paths_hash(int fd, char sha256[VAULT_HASH], uint64_t *bytes);

@@ -138,7 +138,7 @@ static bool is_disk_full(const struct vault *vault, uint64_t bytes)
 
 	if (!vault->options.min_free_percent || fstatvfs(vault->root, &disk) || !disk.f_frsize)
 		return false;
-	need = bytes / disk.f_frsize + disk.f_blocks / 100 * vault->options.min_free_percent;
+	need = bytes / disk.f_frsize + disk.f_blocks * vault->options.min_free_percent / 100;
 	return disk.f_bavail < need;
 }
 

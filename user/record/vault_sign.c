@@ -104,63 +104,81 @@ int vault_public_read(const char *path_or_key, struct vault_public *out)
 	return 0;
 }
 
+static size_t write_signature(const struct signature_body *body, const char *comment,
+			      const unsigned char global[crypto_sign_BYTES],
+			      char to[VAULT_SIGNATURE_MAX])
+{
+	char first[sodium_base64_ENCODED_LEN(sizeof(*body), BASE64)];
+	char second[sodium_base64_ENCODED_LEN(crypto_sign_BYTES, BASE64)];
+
+	sodium_bin2base64(first, sizeof(first), (const unsigned char *)body, sizeof(*body), BASE64);
+	sodium_bin2base64(second, sizeof(second), global, crypto_sign_BYTES, BASE64);
+	return (size_t)snprintf(to, VAULT_SIGNATURE_MAX,
+				"untrusted comment: skua vault\n%s\ntrusted comment: %s\n%s\n",
+				first, comment, second);
+}
+
+/* What the second signature is of. */
+static size_t vouch(const struct signature_body *body, const char *comment,
+		    unsigned char to[crypto_sign_BYTES + COMMENT_MAX])
+{
+	size_t length = strlen(comment);
+
+	memcpy(to, body->signature, crypto_sign_BYTES);
+	memcpy(to + crypto_sign_BYTES, comment, length);
+	return crypto_sign_BYTES + length;
+}
+
 size_t vault_sign(const struct vault_secret *secret, const void *bytes, size_t length,
 		  const char *comment, char to[VAULT_SIGNATURE_MAX])
 {
 	struct signature_body body = { .algorithm = "ED" };
 	unsigned char hash[crypto_generichash_BYTES_MAX], global[crypto_sign_BYTES];
 	unsigned char vouched[crypto_sign_BYTES + COMMENT_MAX];
-	char first[sodium_base64_ENCODED_LEN(sizeof(body), BASE64)];
-	char second[sodium_base64_ENCODED_LEN(sizeof(global), BASE64)];
-	size_t comment_length = strlen(comment);
 
-	if (comment_length > COMMENT_MAX)
+	if (strlen(comment) > COMMENT_MAX)
 		return 0;
 	crypto_generichash(hash, sizeof(hash), bytes, length, NULL, 0);
 	memcpy(body.id, secret->id, sizeof(body.id));
 	crypto_sign_detached(body.signature, NULL, hash, sizeof(hash), secret->key);
-	memcpy(vouched, body.signature, crypto_sign_BYTES);
-	memcpy(vouched + crypto_sign_BYTES, comment, comment_length);
-	crypto_sign_detached(global, NULL, vouched, crypto_sign_BYTES + comment_length,
-			     secret->key);
-	sodium_bin2base64(first, sizeof(first), (unsigned char *)&body, sizeof(body), BASE64);
-	sodium_bin2base64(second, sizeof(second), global, sizeof(global), BASE64);
-	return (size_t)snprintf(to, VAULT_SIGNATURE_MAX,
-				"untrusted comment: skua vault\n%s\ntrusted comment: %s\n%s\n",
-				first, comment, second);
+	crypto_sign_detached(global, NULL, vouched, vouch(&body, comment, vouched), secret->key);
+	return write_signature(&body, comment, global, to);
+}
+
+/* Its four lines, and nothing else: nobody vouches for the first, so it is ours to the letter. */
+static bool read_signature(const char *text, struct signature_body *body,
+			   char comment[COMMENT_MAX + 1], unsigned char global[crypto_sign_BYTES])
+{
+	char first[128], second[128], canonical[VAULT_SIGNATURE_MAX];
+
+	if (sscanf(text,
+		   "untrusted comment: skua vault\n%127[^\n]\ntrusted comment: "
+		   "%256[^\n]\n%127[^\n]",
+		   first, comment, second) != 3)
+		return false;
+	if (!decode(first, strlen(first), body, sizeof(*body)) ||
+	    !decode(second, strlen(second), global, crypto_sign_BYTES))
+		return false;
+	write_signature(body, comment, global, canonical);
+	return !strcmp(canonical, text);
 }
 
 const char *vault_sign_check(const struct vault_public *key, const void *bytes, size_t length,
 			     const char *signature)
 {
-	static const char untrusted[] = "untrusted comment: skua vault\n";
-	static const char trusted[] = "trusted comment: ";
 	struct signature_body body;
 	unsigned char hash[crypto_generichash_BYTES_MAX], global[crypto_sign_BYTES];
 	unsigned char vouched[crypto_sign_BYTES + COMMENT_MAX];
-	size_t line_length, comment_length;
-	const char *line = second_line(signature, &line_length), *comment = line + line_length + 1;
+	char comment[COMMENT_MAX + 1];
 
-	/* Nobody vouches for the first line: it is ours to the letter. */
-	if (strncmp(signature, untrusted, sizeof(untrusted) - 1) != 0 || !line[line_length] ||
-	    !decode(line, line_length, &body, sizeof(body)) || memcmp(body.algorithm, "ED", 2) ||
-	    strncmp(comment, trusted, sizeof(trusted) - 1))
+	if (!read_signature(signature, &body, comment, global) || memcmp(body.algorithm, "ED", 2))
 		return "is not a signature of a vault";
 	if (memcmp(body.id, key->id, sizeof(body.id)))
 		return "was made with another key";
-	comment += sizeof(trusted) - 1;
-	comment_length = strcspn(comment, "\n");
-	if (!comment[comment_length] || comment_length > COMMENT_MAX ||
-	    !decode(comment + comment_length + 1, strcspn(comment + comment_length + 1, "\n"),
-		    global, sizeof(global)))
-		return "is not a signature of a vault";
 	crypto_generichash(hash, sizeof(hash), bytes, length, NULL, 0);
 	if (crypto_sign_verify_detached(body.signature, hash, sizeof(hash), key->key))
 		return "does not fit: what it signs was altered";
-	memcpy(vouched, body.signature, crypto_sign_BYTES);
-	memcpy(vouched + crypto_sign_BYTES, comment, comment_length);
-	if (crypto_sign_verify_detached(global, vouched, crypto_sign_BYTES + comment_length,
-					key->key))
+	if (crypto_sign_verify_detached(global, vouched, vouch(&body, comment, vouched), key->key))
 		return "has a comment that was altered";
 	return NULL;
 }

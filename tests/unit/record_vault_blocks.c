@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* How far a pcapng file is whole, wherever it is cut or altered. */
+#include "record/vault_blocks.h"
+#include "vault_stage.h"
+
+#define PACKETS 5
+#define SIZE STAGE_CAPTURE(PACKETS)
+
+static int fd = -1;
+static uint32_t words[SIZE / 4];
+
+/* The file as it stands in words; the first bytes of it. */
+static struct vault_blocks scan(size_t bytes)
+{
+	struct vault_blocks blocks = { .whole = 1 };
+
+	if (ftruncate(fd, 0) || pwrite(fd, words, bytes, 0) != (ssize_t)bytes ||
+	    vault_blocks_scan(fd, &blocks))
+		abort();
+	return blocks;
+}
+
+static bool says(size_t word, uint32_t value, const char *what)
+{
+	uint32_t was = words[word];
+	struct vault_blocks blocks;
+
+	words[word] = value;
+	blocks = scan(SIZE);
+	words[word] = was;
+	if (blocks.what && strstr(blocks.what, what))
+		return true;
+	printf("# word %zu: %s\n", word, blocks.what ? blocks.what : "nothing");
+	return false;
+}
+
+static void test_cuts(void)
+{
+	bool good = true;
+
+	for (size_t bytes = 0; bytes < SIZE; bytes++) {
+		struct vault_blocks blocks = scan(bytes);
+		size_t packets = bytes < 48 ? 0 : (bytes - 48) / 96;
+		size_t whole = bytes < 28 ? 0 : bytes < 48 ? 28 : 48 + packets * 96;
+
+		good &= blocks.whole == whole && blocks.packets == packets &&
+			!blocks.what == (bytes && whole == bytes);
+	}
+	ok(good, "cut at any byte, what is whole before it is found");
+}
+
+static void test_damage(void)
+{
+	ok(!scan(SIZE).what && scan(SIZE).packets == PACKETS, "a good file is good");
+	ok(says(0, 6, "does not begin with a section header"), "it begins with a section");
+	ok(says(2, 0, "has no byte order"), "a section has its magic");
+	ok(says(3, 2, "a section header is malformed"), "and a version");
+	ok(says(8, 22, "impossible length"), "a block's length is a multiple of four");
+	ok(says(8, 8, "impossible length"), "and at least twelve");
+	ok(says(8, 24, "two lengths differ"), "and stands at its end, too");
+	ok(says(14, 1, "an interface that is not there"), "a packet's interface was described");
+	ok(says(17, 65, "longer than its block"), "a packet fits into its block");
+	ok(says(17, 40, "options that do not fit"), "so do its options");
+	ok(says(4, 10, "does not have the length that it names") &&
+		   says(5, 7, "length that it names"),
+	   "a section has the length that it names");
+}
+
+static void test_order(void)
+{
+	struct vault_blocks blocks;
+
+	for (size_t i = 0; i < SIZE / 4; i++)
+		words[i] = __builtin_bswap32(words[i]);
+	words[3] = words[3] << 16 | words[3] >> 16; /* the versions are halves */
+	words[9] = words[9] << 16 | words[9] >> 16; /* as is a link type */
+	blocks = scan(SIZE);
+	ok(!blocks.what && blocks.packets == PACKETS && blocks.swapped,
+	   "a file of a machine of the other byte order is read as well");
+	for (size_t i = 0; i < SIZE / 4; i++)
+		words[i] = __builtin_bswap32(words[i]);
+}
+
+static void test_mend(void)
+{
+	struct vault_blocks blocks;
+
+	words[3] = 1;
+	words[9] = 1;
+	words[4] = SIZE - 28;
+	words[5] = 0;
+	ok(!scan(SIZE).what, "a section may name its length");
+	blocks = scan(SIZE - 10);
+	ok(blocks.what && !vault_blocks_cut(fd, &blocks) && !vault_blocks_scan(fd, &blocks) &&
+		   !blocks.what && blocks.packets == PACKETS - 1 && blocks.size == SIZE - 96 &&
+		   blocks.section_length == UINT64_MAX,
+	   "cut to whole blocks, it is open again");
+}
+
+int main(void)
+{
+	FILE *stream = tmpfile();
+
+	if (!stream)
+		return 1;
+	put_capture(stream, PACKETS, 1);
+	fflush(stream);
+	fd = fileno(stream);
+	if (pread(fd, words, SIZE, 0) != SIZE)
+		return 1;
+	test_cuts();
+	test_damage();
+	test_order();
+	test_mend();
+	fclose(stream);
+	return done();
+}
