@@ -21,7 +21,7 @@ WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werro
 # -ffp-contract=off: a fused multiply-add would make scores differ from machine to machine.
 CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-OPTIONAL := libzstd liblz4 libcurl
+OPTIONAL := libzstd liblz4 libcurl jansson
 HAVE := $(strip $(foreach lib,$(OPTIONAL),\
 	$(shell pkg-config --exists $(lib) 2>/dev/null && echo $(lib))))
 HAVE_FLAGS := $(patsubst %,-DHAVE_%,$(shell echo $(HAVE) | tr a-z A-Z))
@@ -107,6 +107,12 @@ install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
 	install -m 644 deploy/lists/*.txt $(DESTDIR)$(PREFIX)/share/skua/lists
 	install -D -m 644 deploy/man/skua.8 $(DESTDIR)$(PREFIX)/share/man/man8/skua.8
 
+# Where Debian's Wireshark looks, whatever PREFIX is; EXTCAP_DIR= for others.
+EXTCAP_DIR ?= /usr/lib/$(shell $(CC) -print-multiarch 2>/dev/null)/wireshark/extcap
+install-extcap: install ## install, and make the agent an interface in Wireshark
+	install -d $(DESTDIR)$(EXTCAP_DIR)
+	ln -sfn $(PREFIX)/bin/skua $(DESTDIR)$(EXTCAP_DIR)/skua-extcap
+
 clean: ## remove what was made
 	$(Q)$(RM) -r $(OUT)
 
@@ -115,7 +121,7 @@ format: ## lay out every source file as .clang-format says
 
 include tests/tests.mk
 
-.PHONY: all help install clean format
+.PHONY: all help install install-extcap clean format
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

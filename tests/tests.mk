@@ -121,7 +121,7 @@ check-run:
 		'tests/parity/replay.sh sample' \
 		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/evidence/triggers.sh \
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl' \
-		tests/serve/run.sh \
+		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
 		'tests/evidence/proof.sh sample' tests/evidence/complete.sh 'tests/evidence/forge.sh 1000' \
 		tests/evidence/vault.sh tests/evidence/upload.sh \
 		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \

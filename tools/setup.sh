@@ -6,10 +6,10 @@ set -eu
 
 build="gcc make clang bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
 zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libmnl-dev libcap-ng-dev libseccomp-dev
-libzstd-dev liblz4-dev libcurl4-openssl-dev"
+libzstd-dev liblz4-dev libcurl4-openssl-dev libjansson-dev"
 demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
 check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
-libjansson-dev minisign tshark nfdump gzip zstd lz4 jq mandoc lighttpd lighttpd-mod-webdav"
+minisign tshark nfdump gzip zstd lz4 jq mandoc lighttpd lighttpd-mod-webdav"
 # Attackers and peers that the lab plays with once more.
 peers="dns2tcp hping3 iperf3 knot-dnsutils"
 # A guest with Debian's own kernel, and a second compiler.

@@ -20,9 +20,13 @@ enum {
 /* argv[0] is the command's name. */
 typedef int cmd_fn(int argc, char **argv);
 
+int cmd_arm(int argc, char **argv);
+int cmd_extcap(int argc, char **argv);
 int cmd_fetch(int argc, char **argv);
+int cmd_findings(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_snapshot(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_upload(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

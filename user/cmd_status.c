@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua status: what a running agent sees, and how it fares. */
-#include <errno.h>
-#include <grp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "agent_error.h"
 #include "base/log.h"
 #include "cmd.h"
 #include "options.h"
-#include "serve/client.h"
 #include "serve/status.h"
 
-#define TIMEOUT_MS 2000
 #define WATCH_MAX_S 86400
 
 struct settings {
@@ -53,66 +49,16 @@ static void stop(int signal_number)
 	stopped = 1;
 }
 
-/* "a member of group adm", as far as the socket can be seen. */
-static void say_forbidden(const char *path)
-{
-	const struct group *group = NULL;
-	struct stat found;
-
-	if (!stat(path, &found))
-		group = getgrgid(found.st_gid);
-	log_error("%s: this account may not ask the agent: become root, or a member of group %s",
-		  path, group ? group->gr_name : "that owns the socket");
-}
-
-static void say_error(int err, const char *path, unsigned version)
-{
-	switch (-err) {
-	case ENOENT:
-	case ENOTDIR:
-	case ECONNREFUSED:
-		log_error("no agent answers at %s: start it with 'skua run', or name its --socket",
-			  path);
-		break;
-	case EACCES:
-	case EPERM:
-		say_forbidden(path);
-		break;
-	case EPROTONOSUPPORT:
-		log_error("the agent at %s speaks version %u, this program version %u: restart the "
-			  "agent, or use the skua that it was started from",
-			  path, version, CONTROL_VERSION);
-		break;
-	case ETIMEDOUT:
-		log_error("the agent at %s does not answer within %d s: it hangs, or is stopped",
-			  path, TIMEOUT_MS / 1000);
-		break;
-	case EBUSY:
-		log_error("the agent at %s is busy with others who ask: try again", path);
-		break;
-	case EBADMSG:
-		log_error("%s: what answers there is no agent of this version: name the agent's "
-			  "--socket",
-			  path);
-		break;
-	case ECONNRESET:
-		log_error("the agent at %s went away while it answered: try again", path);
-		break;
-	default:
-		log_error("%s: %s", path, strerror(-err));
-	}
-}
-
 static int show(const struct settings *settings, bool clear)
 {
 	bool table = settings->format == FORMAT_TABLE ||
 		     (settings->format == FORMAT_AUTO && isatty(STDOUT_FILENO));
+	struct client client = { settings->socket, AGENT_TIMEOUT_MS, 0 };
 	struct status_view view;
-	unsigned version = 0;
-	int err = client_status(settings->socket, TIMEOUT_MS, &view, &version);
+	int err = client_status(&client, &view);
 
 	if (err) {
-		say_error(err, settings->socket, version);
+		agent_error_say(&client, err);
 		return EXIT_RUNTIME;
 	}
 	if (table && clear)

@@ -36,5 +36,10 @@ int cmd_version(int argc, char **argv)
 	printf("lz4: no\n");
 #endif
 	printf("libcurl: %s\n", upload_http_version() ? upload_http_version() : "no");
+#ifdef HAVE_JANSSON
+	printf("jansson: yes\n");
+#else
+	printf("jansson: no\n");
+#endif
 	return EXIT_OK;
 }

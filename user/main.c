@@ -15,6 +15,10 @@ static const struct command {
 	{ "run", cmd_run, "find scans, beacons and exfiltration in live traffic" },
 	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
 	{ "status", cmd_status, "what a running agent watches and has found" },
+	{ "snapshot", cmd_snapshot, "the packets that a running agent keeps, as pcapng" },
+	{ "arm", cmd_arm, "have a running agent keep every packet of somebody" },
+	{ "findings", cmd_findings, "what a running agent has found lately" },
+	{ "extcap", cmd_extcap, "the agent's packets as an interface in Wireshark" },
 	{ "fetch", cmd_fetch, "take a snapshot from the vault or from where it was uploaded" },
 	{ "upload", cmd_upload, "carry the vault off this host as it grows" },
 	{ "verify", cmd_verify, "whether anybody touched the evidence in a vault" },
@@ -39,9 +43,19 @@ static int flush_output(int status)
 	return EXIT_RUNTIME;
 }
 
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
+	if (argc &&
+	    !strcmp(base_name(argv[0]), "skua-extcap")) /* by this name Wireshark calls us */
+		return flush_output(cmd_extcap(argc, argv));
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

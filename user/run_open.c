@@ -96,6 +96,7 @@ static int open_capture(struct run *run)
 static int open_control(struct run *run, const struct privs_account *account)
 {
 	const char *path = run->settings->socket ? run->settings->socket : CONTROL_PATH;
+	const struct control_ops ops = { .arg = &run->status, .status = run_status_fill };
 	int err;
 
 	run->status = (struct run_status){ .capture = run->capture,
@@ -104,7 +105,7 @@ static int open_control(struct run *run, const struct privs_account *account)
 					   .started_ns = run_clock_ns(CLOCK_REALTIME) };
 	if (!strcmp(path, "none"))
 		return 0;
-	err = control_open(&run->control, path, run_status_fill, &run->status);
+	err = control_open(&run->control, path, &ops);
 	if (!err && account->change)
 		err = control_give(run->control, account->uid, account->gid);
 	if (!err)

@@ -19,7 +19,7 @@ struct run_status {
 
 /* A second has passed. */
 void run_status_count(struct run_status *status, uint64_t now_ns);
-/* A control_fill_fn; arg is the struct run_status. */
+/* For struct control_ops; arg is the struct run_status. */
 void run_status_fill(void *arg, struct status_view *out);
 /* All there is to add up, by the same sums as at the end. */
 void run_stats(struct run_capture *capture, const struct pipeline *pipeline, uint64_t first_ns,

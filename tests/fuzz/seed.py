@@ -42,6 +42,20 @@ if name == "file":
     for tool in ("zstd", "lz4"):
         if shutil.which(tool):
             write(tool, subprocess.run([tool, "-c", "-q"], input=head, capture_output=True, check=True).stdout)
+elif name == "control":
+    host = bytes(10) + b"\xff\xff\x0a\0\0\5"
+    selector = host + bytes(16) + struct.pack("<QQHBBB3x", 10**9, 7, 0, 1, 0, 6)
+    write("status", struct.pack("<IHH", 8, 1, 1))
+    write("snapshot", struct.pack("<IHH", 64, 1, 2) + selector)
+    write("arm", struct.pack("<IHH", 72, 1, 3) + host + bytes(34) + b"\1" + bytes(5) + struct.pack("<II", 300, 0))
+    write("findings", struct.pack("<IHHQ", 16, 1, 4, 5))
+    for number, word in enumerate((b"10.0.0.5:203.0.113.5:443", b"[2001:db8::5]:[::1]:53", b"fe80::1", b"10.0.0.5", b"366d")):
+        write("word-%d" % number, word)
+    section = struct.pack("<IIIIqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, -1, 28)
+    interface = struct.pack("<IIIII", 1, 20, 1, 0, 20)
+    packets = [struct.pack("<IIIIIII4sI", 6, 36, n % 2, 0, n, 4, 4, b"abcd", 36) for n in range(4)]
+    part = section + interface + interface + b"".join(packets)
+    write("snapshots", part + part)
 elif name == "frame":
     frames = [struct.pack(">BH", 0, len(p)) + p for p in packets()]
     for start in range(0, min(len(frames), 3000), 150):

@@ -3,41 +3,7 @@
 # skua status against an agent that behaves, and against some that do not: tests/serve/run.sh
 set -u
 cd "$(dirname "$0")/../.."
-out=$(cd "${OUT:-build}" && pwd)
-skua=$out/skua
-scratch=$(mktemp -d) agent= n=0 failed=0
-socket=$scratch/run/control.sock
-trap 'stop_agent; rm -rf "$scratch"' EXIT
-ok() { # CONDITION SENTENCE: what the last command said is shown if it fails
-	n=$((n + 1))
-	if eval "$1"; then
-		echo "ok $n - $2"
-	else
-		failed=1
-		echo "not ok $n - $2"
-		echo "# status $status"
-		sed 's/^/# /' "$scratch/out" "$scratch/err" | head -n 20
-	fi
-}
-start_agent() {
-	mkfifo "$scratch/said"
-	"$out/serve/agent" "$socket" "$1" >"$scratch/said" &
-	agent=$!
-	read -r _ <"$scratch/said"
-	rm "$scratch/said"
-}
-stop_agent() {
-	[ -z "$agent" ] || { kill "$agent" && wait "$agent"; }
-	agent=
-}
-run() {
-	"$@" >"$scratch/out" 2>"$scratch/err"
-	status=$?
-}
-# What went wrong is one line: the object, the reason, the remedy; and nothing on standard output.
-says() { [ "$status" = "$1" ] && [ ! -s "$scratch/out" ] && printf '%s\n' "skua: $2" | cmp -s - "$scratch/err"; }
-mkdir -m 755 "$scratch/run"
-chmod 755 "$scratch"
+. tests/serve/desk.sh
 
 run "$skua" status --socket "$socket"
 ok 'says 1 "no agent answers at $socket: start it with '\''skua run'\'', or name its --socket"' \
@@ -77,8 +43,7 @@ took=$((($(date +%s%N) - begun) / 1000000))
 ok 'says 1 "the agent at $socket does not answer within 2 s: it hangs, or is stopped" && [ $took -lt 3000 ]' \
 	"an agent that hangs is not waited for longer than 2 s"
 if [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null; then
-	n=$((n + 1))
-	echo "ok $n - who may not ask is told who may # SKIP needs root and setpriv"
+	skip "who may not ask is told who may" "needs root and setpriv"
 else
 	chmod 660 "$socket"
 	cp "$skua" "$scratch/skua"

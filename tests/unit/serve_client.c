@@ -58,6 +58,7 @@ static int listen_at(const char *path)
 /* What a client of such an agent gets, and how long it took. */
 static int ask(const struct agent *agent, unsigned *version, double *took_s)
 {
+	struct client client;
 	struct status_view view;
 	struct desk desk;
 	int listener, err;
@@ -71,7 +72,9 @@ static int ask(const struct agent *agent, unsigned *version, double *took_s)
 		play(agent, listener);
 	close(listener);
 	begun = seconds();
-	err = client_status(desk.path, WAIT_MS, &view, version);
+	client = (struct client){ desk.path, WAIT_MS, 0 };
+	err = client_status(&client, &view);
+	*version = client.version;
 	*took_s = seconds() - begun;
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
@@ -135,28 +138,29 @@ static void test_hangs(void)
 /* Nobody accepts, and the queue is full. */
 static void test_full_queue(void)
 {
+	struct client client = { .timeout_ms = WAIT_MS };
 	struct status_view view;
 	struct desk desk;
-	unsigned version;
 	int listener, fds[4], err;
 	double begun;
 
 	desk_init(&desk);
+	client.path = desk.path;
 	listener = listen_at(desk.path);
 	for (int i = 0; i < 4; i++)
 		fds[i] = desk_connect(&desk);
 	begun = seconds();
-	err = client_status(desk.path, WAIT_MS, &view, &version);
+	err = client_status(&client, &view);
 	ok(fds[3] < 0 && err == -ETIMEDOUT && seconds() - begun < 1,
 	   "an agent that takes no more is waited for, not forever");
 	for (int i = 0; i < 4; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	close(listener);
-	ok(client_status(desk.path, WAIT_MS, &view, &version) == -ECONNREFUSED,
+	ok(client_status(&client, &view) == -ECONNREFUSED,
 	   "a socket without an agent is known at once");
 	unlink(desk.path);
-	ok(client_status(desk.path, WAIT_MS, &view, &version) == -ENOENT, "and so is no socket");
+	ok(client_status(&client, &view) == -ENOENT, "and so is no socket");
 	rmdir(desk.folder);
 }
 

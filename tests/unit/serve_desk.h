@@ -21,6 +21,11 @@ struct desk {
 	struct control *control;
 	uint64_t now_ns;
 	unsigned filled; /* how often the view was asked for */
+	unsigned snapshots;
+	size_t snapshot_length;
+	int snapshot_err;
+	uint32_t armed_s;
+	struct control_selector selector; /* of the last snapshot or arming */
 };
 
 static inline void desk_fill(void *arg, struct status_view *out)
@@ -42,10 +47,52 @@ static inline void desk_init(struct desk *desk)
 	desk->now_ns = SECOND_NS;
 }
 
+/* As many bytes as it is told to, the same again and again. */
+static inline int desk_snapshot(void *arg, const struct control_selector *selector,
+				struct control_answer *out)
+{
+	struct desk *desk = arg;
+
+	desk->snapshots++;
+	desk->selector = *selector;
+	if (desk->snapshot_err)
+		return desk->snapshot_err;
+	*out = (struct control_answer){ malloc(desk->snapshot_length), desk->snapshot_length, 77,
+					0 };
+	for (size_t i = 0; i < out->length; i++)
+		out->bytes[i] = i * 31 >> 3;
+	return 0;
+}
+
+static inline int desk_arm(void *arg, const struct control_selector *selector, uint32_t seconds)
+{
+	struct desk *desk = arg;
+
+	desk->selector = *selector;
+	desk->armed_s = seconds;
+	return 0;
+}
+
+/* One line, until it was read. */
+static inline int desk_findings(void *arg, uint64_t next, struct control_answer *out)
+{
+	(void)arg;
+	*out = (struct control_answer){ next < 5 ? strdup("{}\n") : NULL, next < 5 ? 3 : 0, 5,
+					next < 5 ? 4 - next : 0 };
+	return 0;
+}
+
+static inline struct control_ops desk_ops(struct desk *desk)
+{
+	return (struct control_ops){ desk, desk_fill, desk_snapshot, desk_arm, desk_findings };
+}
+
 static inline void desk_open(struct desk *desk)
 {
+	struct control_ops ops = desk_ops(desk);
+
 	desk_init(desk);
-	if (control_open(&desk->control, desk->path, desk_fill, desk))
+	if (control_open(&desk->control, desk->path, &ops))
 		abort();
 }
 
@@ -122,7 +169,7 @@ static inline bool was_told(int fd, enum control_verdict verdict)
 	int end = hear(fd, bytes, sizeof(bytes), &got);
 
 	close(fd);
-	if (end || got < sizeof(reply.head))
+	if (end || got < sizeof(reply.head) || got > sizeof(reply))
 		return false;
 	memcpy(&reply, bytes, sizeof(reply));
 	if (reply.head.length != got || reply.head.version != CONTROL_VERSION ||

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The control socket takes its place, and only its own; and it lives within few system calls. */
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -23,8 +24,9 @@ static unsigned mode_of(const char *path)
 
 static int open_at(const char *path)
 {
+	const struct control_ops ops = { .status = desk_fill };
 	struct control *control;
-	int err = control_open(&control, path, desk_fill, NULL);
+	int err = control_open(&control, path, &ops);
 
 	if (!err)
 		control_close(control);
@@ -70,6 +72,9 @@ static bool belongs_to(const char *path, uid_t uid, gid_t gid)
 static void test_give(void)
 {
 	const char *sentence = "socket and folder can be handed to the account that serves";
+	const struct control_ops ops = { .status = desk_fill };
+	const struct group *group = getgrnam(CONTROL_GROUP);
+	const gid_t given = group ? group->gr_gid : 65533, kept = group ? group->gr_gid : 0;
 	struct control *control;
 	struct desk desk;
 	char folder[80], path[96];
@@ -79,13 +84,13 @@ static void test_give(void)
 	snprintf(path, sizeof(path), "%s/control.sock", folder);
 	if (geteuid()) {
 		skip(sentence, "needs root");
-	} else if (!control_open(&control, path, desk_fill, NULL)) {
-		ok(!control_give(control, 65534, 65533) && belongs_to(path, 65534, 65533) &&
-			   belongs_to(folder, 65534, 65533) && belongs_to(desk.folder, 0, 0),
+	} else if (!control_open(&control, path, &ops)) {
+		ok(!control_give(control, 65534, 65533) && belongs_to(path, 65534, given) &&
+			   belongs_to(folder, 65534, given) && belongs_to(desk.folder, 0, 0),
 		   sentence);
 		control_close(control);
-		ok(!control_open(&control, path, desk_fill, NULL) && !control_give(control, 0, 0) &&
-			   belongs_to(path, 0, 0) && belongs_to(folder, 65534, 65533),
+		ok(!control_open(&control, path, &ops) && !control_give(control, 0, 0) &&
+			   belongs_to(path, 0, kept) && belongs_to(folder, 65534, given),
 		   "but not a folder that was there before");
 		control_close(control);
 	}
@@ -232,9 +237,10 @@ static void serve_confined(struct desk *desk)
 static void test_confined(void)
 {
 	const char *sentence = "serving and closing need eight system calls";
+	struct client client = { .timeout_ms = 2000 };
 	struct status_view view;
 	struct desk desk;
-	unsigned version, asked = 0;
+	unsigned asked = 0;
 	int status, fd;
 	pid_t child;
 
@@ -248,8 +254,9 @@ static void test_confined(void)
 		serve_confined(&desk);
 	fd = desk_connect(&desk);
 	say(fd, "nonsense", 8);
+	client.path = desk.path;
 	for (int i = 0; i < 3; i++)
-		asked += !client_status(desk.path, 2000, &view, &version);
+		asked += !client_status(&client, &view);
 	if (asked < 3)
 		kill(child, SIGKILL);
 	waitpid(child, &status, 0);

@@ -2,6 +2,7 @@
 /* Asks a running agent over its control socket. */
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -9,7 +10,17 @@
 #include <unistd.h>
 #include "serve/client.h"
 
-#define AGAIN_MS 20 /* between two attempts at a busy agent */
+#define AGAIN_MS 20         /* between two attempts at a busy agent */
+#define AGAIN_COSTLY_MS 200 /* what it does a few times a second is not asked for more often */
+#define STREAM_STEP 1048576 /* memory grows as bytes come, not as somebody says they will */
+
+/* The question, and the answer as far as it has come. */
+struct exchange {
+	struct control_request request;
+	struct control_reply reply; /* of a status; of others, its beginning */
+	struct control_answer answer;
+	int64_t end_ms;
+};
 
 static int64_t now_ms(void)
 {
@@ -49,24 +60,60 @@ static int connect_to(int fd, const struct sockaddr_un *address, int64_t end_ms)
 	return 0;
 }
 
+static int read_some(int fd, void *to, size_t length, int64_t end_ms, size_t *got)
+{
+	int err = wait_for(fd, POLLIN, end_ms);
+	ssize_t more;
+
+	if (err)
+		return err;
+	more = recv(fd, to, length, 0);
+	if (!more)
+		return -ECONNRESET;
+	if (more < 0 && errno != EAGAIN && errno != EINTR)
+		return -errno;
+	*got += more > 0 ? more : 0;
+	return 0;
+}
+
 static int read_all(int fd, void *to, size_t length, int64_t end_ms)
 {
 	size_t got = 0;
+	int err = 0;
 
-	while (got < length) {
-		ssize_t more;
-		int err = wait_for(fd, POLLIN, end_ms);
+	while (!err && got < length)
+		err = read_some(fd, (char *)to + got, length - got, end_ms, &got);
+	return err;
+}
 
-		if (err)
-			return err;
-		more = recv(fd, (char *)to + got, length - got, 0);
-		if (!more)
-			return -ECONNRESET;
-		if (more < 0 && errno != EAGAIN && errno != EINTR)
-			return -errno;
-		got += more > 0 ? more : 0;
+/* So many bytes, of which the next must come in time, however many they are. */
+static int read_stream(int fd, uint64_t length, int timeout_ms, char **out)
+{
+	size_t got = 0, room = 0;
+	char *bytes = NULL;
+	int err = 0;
+
+	while (!err && got < length) {
+		if (got == room) {
+			size_t wanted = room + (room > STREAM_STEP ? room / 2 : STREAM_STEP);
+			char *larger;
+
+			wanted = wanted < length ? wanted : length;
+			larger = realloc(bytes, wanted);
+			if (!larger) {
+				err = -ENOMEM;
+				break;
+			}
+			bytes = larger;
+			room = wanted;
+		}
+		err = read_some(fd, bytes + got, room - got, now_ms() + timeout_ms, &got);
 	}
-	return 0;
+	if (err)
+		free(bytes);
+	else
+		*out = bytes;
+	return err;
 }
 
 static int refusal(const struct control_head *head, unsigned *version)
@@ -75,63 +122,137 @@ static int refusal(const struct control_head *head, unsigned *version)
 		*version = head->version;
 		return -EPROTONOSUPPORT;
 	}
-	return head->what == CONTROL_BUSY ? -EBUSY : -EBADMSG;
-}
-
-static int ask(int fd, int64_t end_ms, struct status_view *out, unsigned *version)
-{
-	const struct control_head request = { sizeof(request), CONTROL_VERSION, CONTROL_STATUS };
-	struct control_reply reply;
-	int err;
-
-	/* A head always fits into a fresh socket's buffer. */
-	if (send(fd, &request, sizeof(request), MSG_NOSIGNAL) != sizeof(request) && errno != EPIPE)
-		return -errno;
-	err = read_all(fd, &reply.head, sizeof(reply.head), end_ms);
-	if (err)
-		return err;
-	switch (control_reply_length(&reply.head)) {
-	case sizeof(reply):
-		err = read_all(fd, &reply.view, sizeof(reply.view), end_ms);
-		break;
-	case sizeof(reply.head):
-		return refusal(&reply.head, version);
+	switch (head->what) {
+	case CONTROL_BUSY:
+		return -EBUSY;
+	case CONTROL_BAD_KIND: /* an older agent */
+	case CONTROL_UNSUPPORTED:
+		return -EOPNOTSUPP;
+	case CONTROL_NOTHING:
+		return -ENODATA;
+	case CONTROL_TOO_BIG:
+		return -EFBIG;
+	case CONTROL_BAD_FIELD:
+		return -EINVAL;
+	case CONTROL_FAILED:
+		return -EIO;
 	default:
 		return -EBADMSG;
 	}
-	if (err)
-		return err;
-	if (!view_check(&reply.view))
-		return -EBADMSG;
-	*out = reply.view;
-	return 0;
 }
 
-static int ask_once(const struct sockaddr_un *address, int64_t end_ms, struct status_view *out,
-		    unsigned *version)
+/* What stands behind the head of a reply that is OK. */
+static int read_rest(struct client *client, int fd, struct exchange *exchange)
+{
+	struct control_stream stream;
+	int err;
+
+	switch (exchange->request.head.what) {
+	case CONTROL_STATUS:
+		err = read_all(fd, &exchange->reply.view, sizeof(exchange->reply.view),
+			       exchange->end_ms);
+		return !err && !view_check(&exchange->reply.view) ? -EBADMSG : err;
+	case CONTROL_SNAPSHOT:
+	case CONTROL_FINDINGS:
+		err = read_all(fd, &stream, sizeof(stream), exchange->end_ms);
+		if (err)
+			return err;
+		if (stream.length > CONTROL_STREAM_MAX)
+			return -EBADMSG;
+		exchange->answer = (struct control_answer){ .length = stream.length,
+							    .next = stream.next,
+							    .missed = stream.missed };
+		return read_stream(fd, stream.length, client->timeout_ms, &exchange->answer.bytes);
+	default:
+		return 0;
+	}
+}
+
+static int ask(struct client *client, int fd, struct exchange *exchange)
+{
+	struct control_head *head = &exchange->reply.head;
+	size_t length = exchange->request.head.length;
+	int err;
+
+	/* A request always fits into a fresh socket's buffer. */
+	if (send(fd, &exchange->request, length, MSG_NOSIGNAL) != (ssize_t)length && errno != EPIPE)
+		return -errno;
+	err = read_all(fd, head, sizeof(*head), exchange->end_ms);
+	if (err)
+		return err;
+	if (!control_reply_length(head, exchange->request.head.what))
+		return -EBADMSG;
+	if (head->what != CONTROL_OK || head->version != CONTROL_VERSION)
+		return refusal(head, &client->version);
+	return read_rest(client, fd, exchange);
+}
+
+static int ask_once(struct client *client, const struct sockaddr_un *address,
+		    struct exchange *exchange)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), err;
 
 	if (fd < 0)
 		return -errno;
-	err = connect_to(fd, address, end_ms);
+	err = connect_to(fd, address, exchange->end_ms);
 	if (!err)
-		err = ask(fd, end_ms, out, version);
+		err = ask(client, fd, exchange);
 	close(fd);
 	return err;
 }
 
-int client_status(const char *path, int timeout_ms, struct status_view *out, unsigned *version)
+static int ask_until_answered(struct client *client, enum control_kind kind,
+			      struct exchange *exchange)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int64_t end_ms = now_ms() + timeout_ms;
-	int err;
+	int pause_ms = kind == CONTROL_STATUS ? AGAIN_MS : AGAIN_COSTLY_MS, err;
 
-	if (strlen(path) >= sizeof(address.sun_path))
+	if (strlen(client->path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
-	strcpy(address.sun_path, path);
-	while ((err = ask_once(&address, end_ms, out, version)) == -EBUSY &&
-	       now_ms() + AGAIN_MS < end_ms)
-		usleep(AGAIN_MS * 1000);
+	strcpy(address.sun_path, client->path);
+	exchange->request.head =
+		(struct control_head){ control_request_length(kind), CONTROL_VERSION, kind };
+	exchange->end_ms = now_ms() + client->timeout_ms;
+	while ((err = ask_once(client, &address, exchange)) == -EBUSY &&
+	       now_ms() + pause_ms < exchange->end_ms)
+		usleep(pause_ms * 1000);
 	return err;
+}
+
+int client_status(struct client *client, struct status_view *out)
+{
+	struct exchange exchange = {};
+	int err = ask_until_answered(client, CONTROL_STATUS, &exchange);
+
+	if (!err)
+		*out = exchange.reply.view;
+	return err;
+}
+
+int client_snapshot(struct client *client, const struct control_selector *selector,
+		    struct control_answer *out)
+{
+	struct exchange exchange = { .request.selector = *selector };
+	int err = ask_until_answered(client, CONTROL_SNAPSHOT, &exchange);
+
+	if (!err)
+		*out = exchange.answer;
+	return err;
+}
+
+int client_findings(struct client *client, uint64_t next, struct control_answer *out)
+{
+	struct exchange exchange = { .request.cursor = { next } };
+	int err = ask_until_answered(client, CONTROL_FINDINGS, &exchange);
+
+	if (!err)
+		*out = exchange.answer;
+	return err;
+}
+
+int client_arm(struct client *client, const struct control_selector *selector, uint32_t seconds)
+{
+	struct exchange exchange = { .request.arm = { *selector, seconds, 0 } };
+
+	return ask_until_answered(client, CONTROL_ARM, &exchange);
 }

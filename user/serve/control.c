@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Serves the control socket without ever waiting for a client. */
+#include <assert.h>
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "serve/control_state.h"
 
-#define PAUSE_NS                                                                                   \
-	1000000000ull /* without a descriptor to spare, accepting is tried once a second           \
-		       */
+/* Without a descriptor to spare, accepting is tried once a second. */
+#define PAUSE_NS 1000000000ull
+#define PIECE 262144 /* about what a socket takes at once */
 
 static void client_drop(struct control_client *client)
 {
 	close(client->fd);
 	client->fd = -1;
+	free(client->answer.bytes);
+	client->answer = (struct control_answer){};
+	client->holds_snapshot = false;
 }
 
 static void client_turn_away(struct control *control, struct control_client *client)
@@ -23,47 +27,55 @@ static void client_turn_away(struct control *control, struct control_client *cli
 	client_drop(client);
 }
 
-static void set_refusal(struct control_head *head, enum control_verdict verdict)
+/* As good as it can be done at once: who did not listen so far may miss it. */
+static void client_tell(struct control_client *client, enum control_verdict verdict)
 {
-	*head = (struct control_head){ sizeof(*head), CONTROL_VERSION, verdict };
+	const struct control_head head = { sizeof(head), CONTROL_VERSION, verdict };
+
+	send(client->fd, &head, sizeof(head), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* As good as it can be done at once: who did not listen so far may miss it. */
 static void client_refuse(struct control *control, struct control_client *client,
 			  enum control_verdict verdict)
 {
-	struct control_head head;
-
-	set_refusal(&head, verdict);
-	send(client->fd, &head, sizeof(head), MSG_DONTWAIT | MSG_NOSIGNAL);
+	client_tell(client, verdict);
+	/* A good question whose answer is no was answered. */
+	if (verdict == CONTROL_NOTHING || verdict == CONTROL_UNSUPPORTED) {
+		control->answered++;
+		client_drop(client);
+		return;
+	}
 	client_turn_away(control, client);
 }
 
-static void refresh_view(struct control *control, uint64_t now_ns)
+/* What is left of the reply, or of the stream behind it; a piece a turn, so that work goes on. */
+static ssize_t client_send(const struct control_client *client)
 {
-	if (!control->has_view || now_ns - control->view_ns >= CONTROL_FRESH_NS) {
-		memset(&control->view, 0, sizeof(control->view));
-		control->fill(control->arg, &control->view);
-		control->view_ns = now_ns;
-		control->has_view = true;
-	}
-	control->view.answered = control->answered;
-	control->view.turned_away = control->turned_away;
+	const size_t head = client->reply.head.length;
+	bool in_head = client->sent < head;
+	const char *from = in_head ? (const char *)&client->reply + client->sent
+				   : client->answer.bytes + (client->sent - head);
+	size_t left = (in_head ? head : control_reply_size(client)) - client->sent;
+
+	return send(client->fd, from, left < PIECE ? left : PIECE, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 static void client_write(struct control *control, struct control_client *client)
 {
 	struct epoll_event writable = { .events = EPOLLOUT };
-	const char *reply = (const char *)&client->reply;
-	size_t left = client->reply.head.length - client->sent;
-	ssize_t sent = send(client->fd, reply + client->sent, left, MSG_DONTWAIT | MSG_NOSIGNAL);
+	const size_t head = client->reply.head.length;
+	ssize_t sent = client_send(client);
 
+	client->sent += sent > 0 ? sent : 0;
+	if (sent > 0 && client->sent == head && client->answer.length) {
+		sent = client_send(client);
+		client->sent += sent > 0 ? sent : 0;
+	}
 	if (sent < 0 && errno != EAGAIN && errno != EINTR) {
 		client_turn_away(control, client);
 		return;
 	}
-	client->sent += sent > 0 ? sent : 0;
-	if (client->sent == client->reply.head.length) {
+	if (client->sent == control_reply_size(client)) {
 		control->answered++;
 		client_drop(client);
 		return;
@@ -73,19 +85,9 @@ static void client_write(struct control *control, struct control_client *client)
 		client_turn_away(control, client);
 }
 
-static void client_answer(struct control *control, struct control_client *client, uint64_t now_ns)
-{
-	refresh_view(control, now_ns);
-	client->reply.head =
-		(struct control_head){ sizeof(client->reply), CONTROL_VERSION, CONTROL_OK };
-	client->reply.view = control->view;
-	client->replying = true;
-	client_write(control, client);
-}
-
 static void client_read(struct control *control, struct control_client *client, uint64_t now_ns)
 {
-	struct control_head head;
+	struct control_request request;
 	enum control_verdict verdict;
 	ssize_t got = recv(client->fd, client->request + client->got,
 			   sizeof(client->request) - client->got, MSG_DONTWAIT);
@@ -97,11 +99,29 @@ static void client_read(struct control *control, struct control_client *client, 
 		return;
 	}
 	client->got += got;
-	verdict = control_parse_request(client->request, client->got, &head);
+	verdict = control_parse_request(client->request, client->got, &request);
+	if (verdict == CONTROL_MORE)
+		return;
 	if (verdict == CONTROL_OK)
-		client_answer(control, client, now_ns);
-	else if (verdict != CONTROL_MORE)
+		verdict = control_answer(control, client, &request, now_ns);
+	if (verdict == CONTROL_OK) {
+		client->replying = true;
+		client_write(control, client);
+	} else {
 		client_refuse(control, client, verdict);
+	}
+}
+
+/* Who reads a stream has longer, but not to sit on it. */
+static bool is_late(const struct control_client *client, uint64_t now_ns)
+{
+	uint64_t age_ns = now_ns - client->since_ns;
+
+	if (age_ns < CONTROL_DEADLINE_NS)
+		return false;
+	return !client->answer.length || age_ns >= CONTROL_STREAM_DEADLINE_NS ||
+	       client->sent <
+		       (age_ns - CONTROL_DEADLINE_NS) / 1000 * CONTROL_STREAM_BYTES_S / 1000000;
 }
 
 static void client_step(struct control *control, struct control_client *client, uint64_t now_ns)
@@ -110,23 +130,27 @@ static void client_step(struct control *control, struct control_client *client, 
 		client_write(control, client);
 	else
 		client_read(control, client, now_ns);
-	if (client->fd >= 0 && now_ns - client->since_ns >= CONTROL_DEADLINE_NS)
+	if (client->fd >= 0 && is_late(client, now_ns))
 		client_turn_away(control, client);
 }
 
-/* A free place, made free if it must be. */
+/*
+ * A free place, made free if it must be: of the oldest, though not of who reads
+ * the snapshot, which has its own deadlines and cannot be told amid it.
+ */
 static struct control_client *make_room(struct control *control)
 {
-	struct control_client *oldest = control->clients;
+	struct control_client *oldest = NULL;
 
 	for (int i = 0; i < CONTROL_CLIENTS; i++) {
 		struct control_client *client = &control->clients[i];
 
 		if (client->fd < 0)
 			return client;
-		if (client->since_ns < oldest->since_ns)
+		if (!client->holds_snapshot && (!oldest || client->since_ns < oldest->since_ns))
 			oldest = client;
 	}
+	assert(oldest);       /* one at most holds a snapshot */
 	if (oldest->replying) /* a head amid its reply would be garbage */
 		client_turn_away(control, oldest);
 	else

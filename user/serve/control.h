@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The control socket: a Unix stream socket that the worker's loop serves on
- * the side.  Nothing here waits and nothing is allocated after opening.  A
- * client has CONTROL_DEADLINE_NS for all of its request and reply; a client
- * beyond CONTROL_CLIENTS takes the place of the oldest, which is told to ask
- * again.  Opening needs socket, bind, mkdir and the like; serving and closing
- * only accept4, recvfrom, sendto, epoll_ctl, close and unlink.
+ * the side.  Nothing here waits.  A client has CONTROL_DEADLINE_NS for all of
+ * its request and reply; a client beyond CONTROL_CLIENTS takes the place of
+ * the oldest, which is told to ask again.  Who reads packets or findings may
+ * take longer, as long as it reads on.  One snapshot is in memory at a time,
+ * and costly requests are answered CONTROL_RATE times a second; others are
+ * told to ask again.  Opening needs socket, bind, mkdir and the like; serving
+ * and closing only accept4, recvfrom, sendto, getsockopt, epoll_ctl, close and
+ * unlink, what the functions of struct control_ops need, and standard error.
  */
 #ifndef SKUA_SERVE_CONTROL_H
 #define SKUA_SERVE_CONTROL_H
@@ -13,27 +16,55 @@
 #include <sys/types.h>
 #include "serve/protocol.h"
 
+#define CONTROL_GROUP "skua" /* may ask, where there is such a group */
 #define CONTROL_CLIENTS 8
 #define CONTROL_DEADLINE_NS 2000000000ull
 /* One view serves all who ask within this time: who asks in a loop costs copies, no counting. */
 #define CONTROL_FRESH_NS 100000000ull
+/* A reader of a stream may be this slow after its first 2 seconds, and take this long at most. */
+#define CONTROL_STREAM_BYTES_S 65536
+#define CONTROL_STREAM_DEADLINE_NS 60000000000ull
+/* Snapshots and arming together, in one second and at once. */
+#define CONTROL_RATE 4
 
-/* Fills a zeroed view; must not wait. */
-typedef void control_fill_fn(void *arg, struct status_view *out);
+/*
+ * What the agent gives to be asked for.  None may wait.  NULL: clients are told
+ * that this agent has it not.  Those that fail return -errno; the answers'
+ * bytes are freed by the control socket.
+ */
+struct control_ops {
+	void *arg;
+	/* Fills a zeroed view. */
+	void (*status)(void *arg, struct status_view *out);
+	/*
+	 * pcapng of what is kept now, and in next the cursor for what comes later, which is the
+	 * agent's to choose but never 0.  A cursor that this run did not give (the agent was
+	 * started anew) counts as none.  -ENOENT: nothing; -EFBIG: too much.
+	 */
+	int (*snapshot)(void *arg, const struct control_selector *selector,
+			struct control_answer *out);
+	int (*arm)(void *arg, const struct control_selector *selector, uint32_t seconds);
+	/* JSON lines from the cursor on (history.h); nothing new is no error. */
+	int (*findings)(void *arg, uint64_t next, struct control_answer *out);
+};
 
 struct control;
 
 /*
- * Creates the socket with mode 0660, and the last folder of the path with 0750
- * if it is missing.  A socket there on which nobody listens is replaced.  0 or
+ * Creates the socket with mode 0660, for group CONTROL_GROUP where that can be,
+ * and the last folder of the path with 0750 if it is missing.  A socket there
+ * on which nobody listens is replaced.  The functions are copied.  0 or
  * -errno, which control_open_error() explains.  Where there are several
  * processes, the one that serves opens it after the others were forked: a
  * listener that lives on in another would look like an agent that hangs.
  */
-int control_open(struct control **out, const char *path, control_fill_fn *fill, void *arg);
+int control_open(struct control **out, const char *path, const struct control_ops *ops);
 /* What is wrong and what helps, for a message that begins with the path. */
 const char *control_open_error(int err);
-/* Hands socket, and the folder if we made it, to the account that will serve; 0 or -errno. */
+/*
+ * Hands socket, and the folder if we made it, to the account that will serve;
+ * 0 or -errno.  Group CONTROL_GROUP keeps them, if there is one.
+ */
 int control_give(struct control *control, uid_t uid, gid_t gid);
 /* To be waited on by poll or epoll: readable when there is something to do. */
 int control_fd(const struct control *control);

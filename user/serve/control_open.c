@@ -2,6 +2,7 @@
 /* Opens and removes the control socket, in a folder that others may want to open theirs in. */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -9,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/log.h"
 #include "serve/control_state.h"
 
 #define MODE 0660
@@ -78,6 +80,14 @@ static int remove_stale(const struct sockaddr_un *address)
 	return unlink(address->sun_path) ? -errno : 0;
 }
 
+/* Of CONTROL_GROUP, or this one where there is none. */
+static gid_t group_or(gid_t gid)
+{
+	const struct group *group = getgrnam(CONTROL_GROUP);
+
+	return group ? group->gr_gid : gid;
+}
+
 static int start_listening(struct control *control)
 {
 	const struct sockaddr *address = (const struct sockaddr *)&control->address;
@@ -94,6 +104,10 @@ static int start_listening(struct control *control)
 		unlink(control->address.sun_path);
 		return err;
 	}
+	/* Whoever is not root may give it to a group of its own only: then it stays as it is. */
+	if (lchown(control->address.sun_path, -1, group_or(-1)) && errno != EPERM)
+		log_debug("%s: cannot be given to group " CONTROL_GROUP ": %s",
+			  control->address.sun_path, strerror(errno));
 	return 0;
 }
 
@@ -124,7 +138,7 @@ static void control_free(struct control *control)
 	free(control);
 }
 
-int control_open(struct control **out, const char *path, control_fill_fn *fill, void *arg)
+int control_open(struct control **out, const char *path, const struct control_ops *ops)
 {
 	struct control *control;
 	int err;
@@ -137,8 +151,7 @@ int control_open(struct control **out, const char *path, control_fill_fn *fill, 
 	if (!control)
 		return -ENOMEM;
 	control->epoll = control->listener = -1;
-	control->fill = fill;
-	control->arg = arg;
+	control->ops = *ops;
 	control->address.sun_family = AF_UNIX;
 	strcpy(control->address.sun_path, path);
 	for (int i = 0; i < CONTROL_CLIENTS; i++)
@@ -178,6 +191,7 @@ int control_give(struct control *control, uid_t uid, gid_t gid)
 {
 	char folder[sizeof(control->address.sun_path)];
 
+	gid = group_or(gid);
 	if (lchown(control->address.sun_path, uid, gid))
 		return -errno;
 	folder_of(control->address.sun_path, folder);
@@ -189,8 +203,10 @@ void control_close(struct control *control)
 	if (!control)
 		return;
 	for (int i = 0; i < CONTROL_CLIENTS; i++)
-		if (control->clients[i].fd >= 0)
+		if (control->clients[i].fd >= 0) {
 			close(control->clients[i].fd);
+			free(control->clients[i].answer.bytes);
+		}
 	unlink(control->address.sun_path);
 	control_free(control);
 }
