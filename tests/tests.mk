@@ -13,6 +13,7 @@ $(1): $(OUT)/tests/$(patsubst $(OUT)/%,%,$(1)).o \
 endef
 $(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
 $(UNITS): $(OUT)/base.a
+$(OUT)/unit/all_publisher: $(OUT)/user/publisher.o
 
 $(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/capture.a $(OUT)/base.a
 	$(call say,LD,$@)

@@ -15,7 +15,7 @@
 #include "proof.h"
 #include "record/strip.h"
 
-#define ARGUMENTS 64
+#define ARGUMENTS (16 + 2 * OPTION_NETWORKS)
 #define CLOCK_SLACK_NS 1000000000ull /* the kernel's coarse clock, and ticks of a second */
 #define NETWORK_TEXT (ADDRESS_TEXT + 5)
 

@@ -9,6 +9,8 @@
 #include "base/privs.h"
 #include "publisher.h"
 
+#define CLOSE_MS 1000 /* for what is left to write, unless it was drained */
+
 /* From put to take a place is used: first waiting, then done. */
 struct place {
 	struct evidence_item item;
@@ -25,6 +27,7 @@ struct publisher {
 	uint64_t bytes;
 	uint64_t tick_ns; /* 0: nothing is due */
 	bool ending, ended, confined;
+	bool hangs; /* it was waited for in vain */
 	struct publisher_counts counts;
 };
 
@@ -99,6 +102,26 @@ static void *run(void *arg)
 	return NULL;
 }
 
+/* Deadlines are on a clock that nobody sets. */
+static void init_lock(struct publisher *publisher)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&publisher->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+	pthread_mutex_init(&publisher->lock, NULL);
+}
+
+/* The thread is gone, or never was. */
+static void release(struct publisher *publisher)
+{
+	pthread_cond_destroy(&publisher->changed);
+	pthread_mutex_destroy(&publisher->lock);
+	free(publisher);
+}
+
 int publisher_open(struct publisher **out, const struct publish *publish)
 {
 	struct publisher *publisher = calloc(1, sizeof(*publisher));
@@ -108,11 +131,10 @@ int publisher_open(struct publisher **out, const struct publish *publish)
 		return -ENOMEM;
 	publisher->publish = *publish;
 	look(publisher, &publisher->counts);
-	pthread_mutex_init(&publisher->lock, NULL);
-	pthread_cond_init(&publisher->changed, NULL);
+	init_lock(publisher);
 	err = -pthread_create(&publisher->thread, NULL, run, publisher);
 	if (err) {
-		free(publisher);
+		release(publisher);
 		return err;
 	}
 	pthread_mutex_lock(&publisher->lock);
@@ -133,7 +155,7 @@ bool publisher_put(struct publisher *publisher, const struct evidence_item *item
 	bool room;
 
 	pthread_mutex_lock(&publisher->lock);
-	room = publisher->put - publisher->taken < PUBLISHER_ITEMS &&
+	room = !publisher->ended && publisher->put - publisher->taken < PUBLISHER_ITEMS &&
 	       publisher->bytes + item->length <= PUBLISHER_BYTES;
 	if (room) {
 		place_at(publisher, publisher->put++)->item = *item;
@@ -191,24 +213,32 @@ bool publisher_drain(struct publisher *publisher, unsigned timeout_ms)
 	bool ended;
 	int err = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += timeout_ms / 1000;
+	until.tv_nsec += timeout_ms % 1000 * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
 	pthread_mutex_lock(&publisher->lock);
 	publisher->ending = true;
 	pthread_cond_broadcast(&publisher->changed);
 	while (!publisher->ended && !err)
 		err = pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until);
 	ended = publisher->ended;
+	publisher->hangs = !ended;
 	pthread_mutex_unlock(&publisher->lock);
 	return ended;
 }
 
-void publisher_close(struct publisher *publisher)
+bool publisher_close(struct publisher *publisher)
 {
-	if (!publisher || !publisher_drain(publisher, 0))
-		return;
+	if (!publisher)
+		return true;
+	/* Only the caller writes it. */
+	if (!publisher_drain(publisher, publisher->hangs ? 0 : CLOSE_MS))
+		return false;
 	pthread_join(publisher->thread, NULL);
-	pthread_cond_destroy(&publisher->changed);
-	pthread_mutex_destroy(&publisher->lock);
-	free(publisher);
+	release(publisher);
+	return true;
 }

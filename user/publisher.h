@@ -38,7 +38,10 @@ void publisher_tick(struct publisher *publisher, uint64_t now_ns);
 void publisher_counts(struct publisher *publisher, struct publisher_counts *out);
 /* Waits until all is written, but no longer than so; true: the thread has ended. */
 bool publisher_drain(struct publisher *publisher, unsigned timeout_ms);
-/* After a drain in vain memory is left to the thread. */
-void publisher_close(struct publisher *publisher);
+/*
+ * Waits for what is left, but not for long, and after a drain in vain not at
+ * all.  false: the thread hangs; memory and vault are left to it.
+ */
+bool publisher_close(struct publisher *publisher);
 
 #endif /* SKUA_PUBLISHER_H */

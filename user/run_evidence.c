@@ -166,8 +166,6 @@ void run_evidence_everything(struct run_evidence *evidence)
 void run_evidence_close(struct run_evidence *evidence)
 {
 	/* A thread that hangs still uses the vault. */
-	if (evidence->publisher && !publisher_drain(evidence->publisher, 0))
-		return;
-	publisher_close(evidence->publisher);
-	vault_close(evidence->vault);
+	if (publisher_close(evidence->publisher))
+		vault_close(evidence->vault);
 }

@@ -65,6 +65,11 @@ void evidence_sample(struct evidence *evidence, const struct skua_sample_event *
 			policy_cut(keep, event->captured, event->offset));
 }
 
+void evidence_flow(struct evidence *evidence, const struct skua_flow_event *event)
+{
+	recorder_flow(evidence->recorder, event);
+}
+
 void evidence_fact(struct evidence *evidence, const struct fact *fact)
 {
 	if (fact->kind == FACT_HELLO && fact->hello.name[0])

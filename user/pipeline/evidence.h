@@ -15,9 +15,7 @@
 #include "record/snapshot.h"
 #include "report/finding.h"
 
-#define EVIDENCE_WAITING                                                                           \
-	256 /* findings that wait for what follows; of more the first goes early                   \
-	     */
+#define EVIDENCE_WAITING 256 /* that wait for what follows; of more the first goes early */
 #define EVIDENCE_BACK_NS (60 * 1000000000ull) /* when everything is asked for */
 #define EVIDENCE_POST_NS (30 * 1000000000ull)
 #define EVIDENCE_BYTES_MAX (32u << 20) /* of packets in one file; its middle is left out */
@@ -70,6 +68,7 @@ int evidence_open(struct evidence **out, const struct evidence_options *options)
 void evidence_close(struct evidence *evidence);
 void evidence_sample(struct evidence *evidence, const struct skua_sample_event *event,
 		     const uint8_t *bytes);
+void evidence_flow(struct evidence *evidence, const struct skua_flow_event *event);
 void evidence_fact(struct evidence *evidence, const struct fact *fact);
 /* It is new; its file is made at due_ns. */
 void evidence_finding(struct evidence *evidence, const struct finding *finding, uint64_t due_ns);

@@ -7,6 +7,8 @@
 #include "report/finding_json.h"
 
 #define LINKS 5 /* enum skua_link */
+#define FIRST_SLACK_NS 1000000000ull /* a finding's first time is no packet's exactly */
+
 static void add_json(struct evidence_comments *comments, const char *name,
 		     const struct finding *finding,
 		     void (*write)(struct json *json, const struct finding *finding))
@@ -90,6 +92,7 @@ static int write_file(struct evidence *evidence, struct snapshot_about *about,
 	if (err) {
 		free(*out);
 		*out = NULL;
+		*length = 0;
 	}
 	return err;
 }
@@ -145,6 +148,12 @@ static void make(struct evidence *evidence, struct evidence_item *item,
 		item->begun_ns > result.first_ns ? (item->begun_ns - result.first_ns) / 1e9 : 0;
 }
 
+/* The recorder had forgotten these hosts since. */
+static bool begins_late(const struct recorder_selection *selection, const struct finding *finding)
+{
+	return selection->rows[0].event->head.time_ns > finding->first_ns + FIRST_SLACK_NS;
+}
+
 void evidence_files(struct evidence *evidence, struct evidence_item *item,
 		    const struct recorder_selection *selection,
 		    void (*hand_over)(struct evidence *evidence, struct evidence_item *item))
@@ -155,7 +164,8 @@ void evidence_files(struct evidence *evidence, struct evidence_item *item,
 	for (size_t i = 0; i < selection->count; i++)
 		if (selection->rows[i].event->link < LINKS)
 			links[selection->rows[i].event->link] = true;
-	item->finding.snapshot.truncated = selection->cut || selection->thinned;
+	item->finding.snapshot.truncated =
+		selection->cut || selection->thinned || begins_late(selection, &item->finding);
 	item->part = 1;
 	make(evidence, item, selection, first);
 	hand_over(evidence, item);

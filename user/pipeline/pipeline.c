@@ -185,6 +185,8 @@ static void on_flow(struct pipeline *pipeline, const struct skua_event *head, co
 
 	(void)bytes;
 	pipeline->counts.flows += event->reason != SKUA_FLOW_REPORT;
+	if (pipeline->evidence)
+		evidence_flow(pipeline->evidence, event);
 	pairs_flow(&pipeline->pairs, event);
 	uploads_flow(&pipeline->uploads, event, pipeline->at_end, judge_subject, pipeline);
 	if (port_judge(event, &finding)) {

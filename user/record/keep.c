@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Chooses which samples of a pair stay, and who goes when there is no room. */
+/* Chooses which samples of a pair stay. */
 #include <stdlib.h>
 #include <string.h>
 #include "skua/hash.h"
 #include "skua/packet.h"
-#include "record/keep.h"
+#include "record/keep_room.h"
 
-#define WHOLE_EXCHANGES 2         /* from the first packet on */
-#define WHOLE_BYTES 4096          /* of these, and of each exchange of a warm pair */
-#define WARM_EXCHANGES 3          /* with all gaps so far within a factor of */
-#define WARM_FACTOR 4             /* this, a pair may be a beacon */
-#define WARM_RESERVE 4            /* not in the last such part of the shelf */
-#define SHRINK_LOOKS 1024         /* pairs looked at for one sample's room */
-#define HALF (KEEP_EXCHANGES / 2) /* exchanges before the place where pairs are thinned */
+#define WHOLE_EXCHANGES 2 /* from the first packet on */
+#define WHOLE_BYTES 4096  /* of these, and of each exchange of a warm pair */
+#define WARM_EXCHANGES 3  /* with all gaps so far within a factor of */
+#define WARM_FACTOR 4     /* this, a pair may be a beacon */
+#define WARM_RESERVE 4    /* not in the last such part of the shelf */
 
 /* Whoever came back is worth more than anybody seen once; of these, who is one of few. */
 static uint64_t pair_worth(const void *value)
@@ -27,17 +25,24 @@ static uint64_t pair_worth(const void *value)
 	return (32 - crowd) << 57 | pair->last_ns >> 7;
 }
 
-static uint32_t *crowd_of(struct keep *keep, const struct address *host)
+static struct keep_crowd *crowd_of(struct keep *keep, const struct address *host)
 {
 	return &keep->crowd[skua_hash(host, sizeof(*host), 0) % KEEP_CROWD];
 }
 
-static void leave_crowd(struct keep *keep, const struct keep_key *key)
+static void leave_crowd(struct keep *keep, const struct keep_key *key, uint64_t samples)
 {
-	uint32_t *low = crowd_of(keep, &key->low), *high = crowd_of(keep, &key->high);
+	struct keep_crowd *low = crowd_of(keep, &key->low), *high = crowd_of(keep, &key->high);
 
-	*low -= *low != 0;
-	*high -= *high != 0;
+	low->pairs--;
+	high->pairs--;
+	low->forgotten += samples;
+	high->forgotten += samples;
+}
+
+uint64_t keep_forgotten(struct keep *keep, const struct address *host)
+{
+	return crowd_of(keep, host)->forgotten;
 }
 
 static void on_evicted(void *arg, const void *key, void *value)
@@ -45,7 +50,7 @@ static void on_evicted(void *arg, const void *key, void *value)
 	struct keep *keep = arg;
 	struct keep_pair *pair = value;
 
-	leave_crowd(keep, key);
+	leave_crowd(keep, key, pair->samples);
 	shelf_clear(&keep->shelf, &pair->kept);
 }
 
@@ -68,30 +73,9 @@ void keep_fini(struct keep *keep)
 	table_fini(&keep->pairs);
 }
 
-static bool has_ports(uint8_t proto)
+struct keep_pair *keep_find(const struct keep *keep, const struct keep_key *key)
 {
-	return proto == SKUA_TCP || proto == SKUA_UDP || proto == SKUA_SCTP;
-}
-
-static uint16_t server_port(const struct skua_sample_event *event)
-{
-	const struct skua_flow_key *key = &event->head.key;
-
-	if (!has_ports(key->proto))
-		return 0;
-	return event->flags & SKUA_SAMPLE_CLIENT_HIGH ? key->low_port : key->high_port;
-}
-
-struct keep_key keep_key_of(const struct skua_sample_event *event)
-{
-	struct keep_key key;
-
-	memset(&key, 0, sizeof(key));
-	key.low = address_from(event->head.key.low);
-	key.high = address_from(event->head.key.high);
-	key.port = server_port(event);
-	key.proto = event->head.key.proto;
-	return key;
+	return table_find(&keep->pairs, key);
 }
 
 struct keep_pair *keep_get(struct keep *keep, const struct keep_key *key)
@@ -100,66 +84,13 @@ struct keep_pair *keep_get(struct keep *keep, const struct keep_key *key)
 	struct keep_pair *pair = table_get(&keep->pairs, key, &is_new);
 
 	if (is_new) {
-		uint32_t low = ++*crowd_of(keep, &key->low), high = ++*crowd_of(keep, &key->high);
+		uint32_t low = ++crowd_of(keep, &key->low)->pairs;
+		uint32_t high = ++crowd_of(keep, &key->high)->pairs;
 
 		pair->crowd = low > high ? low : high;
 		pair->chain = RING_NOWHERE;
 	}
 	return pair;
-}
-
-/* The exchange behind the first half gives way to the newest, so one hole is left in the middle. */
-static void thin(struct keep *keep, struct keep_pair *pair)
-{
-	uint32_t first = shelf_sample(&keep->shelf, pair->middle)->next, exchange;
-
-	if (!first)
-		return;
-	exchange = shelf_sample(&keep->shelf, first)->exchange;
-	while (first && shelf_sample(&keep->shelf, first)->exchange == exchange) {
-		shelf_remove_after(&keep->shelf, &pair->kept, pair->middle);
-		first = shelf_sample(&keep->shelf, pair->middle)->next;
-	}
-	pair->kept_exchanges--;
-	pair->thinned++;
-	keep->counts.thinned++;
-}
-
-/* To its first header and its last. */
-static void shrink(struct keep *keep, struct keep_pair *pair)
-{
-	struct shelf *shelf = &keep->shelf;
-	uint32_t first = pair->kept.first, next;
-
-	shelf_cut(shelf, first, KEEP_HEADER);
-	shelf_cut(shelf, pair->kept.last, KEEP_HEADER);
-	while ((next = shelf_sample(shelf, first)->next) && next != pair->kept.last)
-		shelf_remove_after(shelf, &pair->kept, first);
-	pair->tail[0] = pair->tail[1] = SHELF_NONE;
-	pair->whole = WHOLE_BYTES;
-	pair->shrunk = true;
-	pair->thinned++;
-	keep->counts.shrunk++;
-}
-
-/* Pairs seen once shrink in the order of their places, which is about that of their coming. */
-static bool make_room(struct keep *keep, uint32_t blocks)
-{
-	struct keep_pair *pair;
-
-	if (shelf_left(&keep->shelf) >= blocks)
-		return true;
-	for (uint32_t looked = 0; looked < SHRINK_LOOKS; looked++) {
-		pair = table_at(&keep->pairs, keep->hand);
-		keep->hand = (keep->hand + 1) % keep->pairs.options.capacity;
-		if (!pair || pair->shrunk || pair->exchanges >= WHOLE_EXCHANGES ||
-		    !pair->kept.first)
-			continue;
-		shrink(keep, pair);
-		if (shelf_left(&keep->shelf) >= blocks)
-			return true;
-	}
-	return false;
 }
 
 static uint32_t append(struct keep *keep, struct keep_pair *pair, const struct sample_row *row,
@@ -170,16 +101,18 @@ static uint32_t append(struct keep *keep, struct keep_pair *pair, const struct s
 
 	if (cut.captured > captured)
 		cut.captured = captured;
-	if (make_room(keep, shelf_need(cut.captured)))
+	if (!pair->kept_samples && pair->kept_exchanges == KEEP_EXCHANGES)
+		keep_thin(keep, pair);
+	if (keep_make_room(keep, shelf_need(cut.captured)))
 		name = shelf_append(&keep->shelf, &pair->kept, &cut, pair->exchanges);
-	if (name == SHELF_NONE) {
+	if (name == SHELF_NONE)
 		keep->counts.refused++;
-		pair->thinned += !pair->thinned;
-	}
+	else
+		pair->kept_exchanges += !pair->kept_samples++;
 	return name;
 }
 
-static void open_exchange(struct keep *keep, struct keep_pair *pair, uint64_t time_ns)
+static void open_exchange(struct keep_pair *pair, uint64_t time_ns)
 {
 	uint64_t gap_ns = time_ns > pair->opened_ns ? time_ns - pair->opened_ns : 0;
 
@@ -189,12 +122,8 @@ static void open_exchange(struct keep *keep, struct keep_pair *pair, uint64_t ti
 		if (gap_ns < pair->gap_min || pair->exchanges == 1)
 			pair->gap_min = gap_ns;
 	}
-	if (pair->kept_exchanges == HALF)
-		pair->middle = pair->kept.last;
-	if (pair->kept_exchanges == KEEP_EXCHANGES && pair->middle)
-		thin(keep, pair);
 	pair->exchanges++;
-	pair->kept_exchanges++;
+	pair->kept_samples = 0;
 	pair->opened_ns = time_ns;
 	pair->tail[0] = pair->tail[1] = SHELF_NONE;
 	if (pair->exchanges > WHOLE_EXCHANGES)
@@ -217,33 +146,34 @@ static void keep_tail(struct keep *keep, struct keep_pair *pair, const struct sa
 		*tail = append(keep, pair, row, KEEP_HEADER);
 		return;
 	}
-	if (!row->event->payload && !(row->event->tcp_flags & SKUA_FIN))
+	if (!row->event->payload && !(row->event->tcp_flags & (SKUA_FIN | SKUA_RST)))
 		return;
 	if (cut.captured > KEEP_HEADER)
 		cut.captured = KEEP_HEADER;
 	shelf_replace(&keep->shelf, *tail, &cut);
 }
 
+static bool stays_whole(const struct keep *keep, const struct keep_pair *pair, uint32_t captured)
+{
+	return pair->whole + captured <= WHOLE_BYTES && pair->kept_samples < KEEP_SAMPLES &&
+	       !pair->shrunk && (pair->exchanges <= WHOLE_EXCHANGES || is_warm(keep, pair));
+}
+
 void keep_sample(struct keep *keep, struct keep_pair *pair, const struct sample_row *row,
 		 bool opens)
 {
 	const struct skua_sample_event *event = row->event;
-	bool whole;
 
 	pair->samples++;
-	if (!keep->shelf.blocks)
-		return;
-	if (!pair->first_ns)
-		pair->first_ns = event->head.time_ns;
 	pair->last_ns = event->head.time_ns;
 	if (opens || !pair->exchanges)
-		open_exchange(keep, pair, event->head.time_ns);
-	whole = pair->whole + row->captured <= WHOLE_BYTES && !pair->shrunk &&
-		(pair->exchanges <= WHOLE_EXCHANGES || is_warm(keep, pair));
-	if (whole) {
+		open_exchange(pair, event->head.time_ns);
+	if (!keep->shelf.blocks)
+		return;
+	if (stays_whole(keep, pair, row->captured)) {
 		if (append(keep, pair, row, row->captured))
 			pair->whole += row->captured;
-	} else if (opens || event->tcp_flags & SKUA_SYN) {
+	} else if (opens || (event->tcp_flags & SKUA_SYN && pair->kept_samples < KEEP_SAMPLES)) {
 		append(keep, pair, row, KEEP_HEADER);
 	} else {
 		keep_tail(keep, pair, row);

@@ -7,8 +7,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "record/recorder_state.h"
+#include "skua/sample.h"
 
 #define PAGE 4096ull
+#define RING_MIN (64u << 10)    /* so that each sample fits into it */
+#define SIZE_BOUND (1ull << 44) /* 16 TiB: sums of two do not overflow */
 
 /* A file nobody else sees: it is removed at once, and gone when we are. */
 static int map_file(const char *path, uint64_t size, void **out)
@@ -42,12 +45,17 @@ static uint64_t to_pages(uint64_t size)
 int recorder_open(struct recorder **out, const struct recorder_options *options)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
-	uint64_t ring = to_pages(options->ring_bytes), keep = to_pages(options->keep_bytes);
+	uint64_t ring = to_pages(options->ring_bytes < RING_MIN ? RING_MIN : options->ring_bytes);
+	uint64_t keep = to_pages(options->keep_bytes);
 	void *memory;
 	int err;
 
 	if (!recorder)
 		return -ENOMEM;
+	if (options->ring_bytes > SIZE_BOUND || options->keep_bytes > SIZE_BOUND) {
+		err = -EFBIG;
+		goto out;
+	}
 	err = options->file ? map_file(options->file, ring + keep, &memory)
 			    : map_memory(ring + keep, &memory);
 	if (err)
@@ -56,6 +64,8 @@ int recorder_open(struct recorder **out, const struct recorder_options *options)
 	recorder->memory_size = ring + keep;
 	ring_init(&recorder->ring, memory, ring);
 	err = keep_init(&recorder->keep, options->pairs, (uint8_t *)memory + ring, keep);
+	if (!err)
+		err = volume_init(&recorder->flows, VOLUME_FLOWS);
 	if (err)
 		goto out;
 	recorder->opening = opening_open();
@@ -74,6 +84,7 @@ void recorder_close(struct recorder *recorder)
 	if (!recorder)
 		return;
 	opening_close(recorder->opening);
+	volume_fini(&recorder->flows);
 	keep_fini(&recorder->keep);
 	if (recorder->memory)
 		munmap(recorder->memory, recorder->memory_size);
@@ -85,10 +96,12 @@ void recorder_sample(struct recorder *recorder, const struct skua_sample_event *
 {
 	const struct keep_key key = keep_key_of(event);
 	struct keep_pair *pair = keep_get(&recorder->keep, &key);
-	const struct sample_row row = {
+	struct sample_row row = {
 		.number = ++recorder->samples, .event = event, .bytes = bytes, .captured = captured
 	};
 
+	if (row.captured > SKUA_SAMPLE_ROOM)
+		row.captured = SKUA_SAMPLE_ROOM;
 	pair->chain = ring_put(&recorder->ring, &row, pair->chain);
 	keep_sample(&recorder->keep, pair, &row, opening_sees(recorder->opening, event));
 }
@@ -96,16 +109,25 @@ void recorder_sample(struct recorder *recorder, const struct skua_sample_event *
 void recorder_name(struct recorder *recorder, const struct skua_flow_key *key, unsigned client,
 		   uint64_t hash)
 {
-	struct skua_sample_event event = { .head.key = *key,
-					   .flags = client == SKUA_HIGH ? SKUA_SAMPLE_CLIENT_HIGH
-									: 0 };
-	const struct keep_key pair_key = keep_key_of(&event);
-	struct keep_pair *pair = table_find(&recorder->keep.pairs, &pair_key);
+	const struct keep_key pair_key = keep_key_make(key, client);
+	struct keep_pair *pair = keep_find(&recorder->keep, &pair_key);
 
 	if (!pair || pair->names[0] == hash)
 		return;
 	pair->names[1] = pair->names[0];
 	pair->names[0] = hash;
+}
+
+void recorder_flow(struct recorder *recorder, const struct skua_flow_event *event)
+{
+	const struct skua_flow_key *key = &event->head.key;
+	const struct keep_key pair_key = keep_key_make(key, skua_flow_client(&event->flow));
+	struct keep_pair *pair;
+
+	if (key->proto == SKUA_TCP)
+		return;
+	pair = keep_find(&recorder->keep, &pair_key);
+	volume_flow(&recorder->flows, event, pair ? &pair->totals : NULL);
 }
 
 void recorder_counts(const struct recorder *recorder, struct recorder_counts *out)
@@ -127,6 +149,7 @@ void recorder_counts(const struct recorder *recorder, struct recorder_counts *ou
 		.thinned = keep->counts.thinned,
 		.shrunk = keep->counts.shrunk,
 		.refused = keep->counts.refused,
+		.totals_forgotten = recorder->flows.forgotten,
 	};
 	if (ring_get(&recorder->ring, oldest, &row, &previous))
 		out->oldest_ns = row.event->head.time_ns;

@@ -10,8 +10,9 @@
 #ifndef SKUA_RECORD_RECORDER_H
 #define SKUA_RECORD_RECORDER_H
 
-#include "base/address.h"
+#include "record/keep_key.h"
 #include "record/sample_row.h"
+#include "record/volume.h"
 
 struct recorder;
 
@@ -38,6 +39,9 @@ void recorder_sample(struct recorder *recorder, const struct skua_sample_event *
 void recorder_name(struct recorder *recorder, const struct skua_flow_key *key, unsigned client,
 		   uint64_t hash);
 
+/* A conversation says how much it has carried so far. */
+void recorder_flow(struct recorder *recorder, const struct skua_flow_event *event);
+
 enum recorder_what {
 	RECORDER_PAIR, /* both hosts; port and proto unless 0 */
 	RECORDER_HOST, /* everything from or to a */
@@ -57,13 +61,23 @@ struct recorder_selector {
 	uint64_t bytes_max; /* 0: no limit; else what exceeds it is left out in the middle */
 };
 
+/* Of a pair without sequence numbers. */
+struct recorder_totals {
+	struct keep_key key;
+	struct volume totals;
+};
+
 /* In the order of arrival. */
 struct recorder_selection {
 	struct sample_row *rows;
 	size_t count;
 	bool cut;      /* bytes_max was reached */
-	bool thinned;  /* of these hosts more was sampled than is here */
+	bool thinned;  /* of these hosts more was sampled than was still there */
 	uint8_t *room; /* of rows that lay in pieces */
+	size_t room_size;
+	struct recorder_totals
+		*totals; /* of the pairs that were asked for, in the order of their keys */
+	size_t totals_count;
 };
 
 /* 0, -ENOENT or -ENOMEM.  Rows are valid until the next sample. */
@@ -77,6 +91,7 @@ struct recorder_counts {
 	uint64_t pairs, pairs_capacity, pairs_evicted;
 	uint64_t ring_used, ring_size, keep_used, keep_size; /* bytes */
 	uint64_t thinned, shrunk, refused;                   /* keep_counts */
+	uint64_t totals_forgotten;                           /* volume_flows */
 };
 void recorder_counts(const struct recorder *recorder, struct recorder_counts *out);
 

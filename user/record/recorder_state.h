@@ -11,6 +11,7 @@ struct recorder {
 	struct ring ring;
 	struct keep keep;
 	struct opening *opening;
+	struct volume_flows flows;
 	uint64_t samples;
 	void *memory;
 	uint64_t memory_size;

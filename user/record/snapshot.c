@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "record/opening.h"
 #include "record/snapshot.h"
+#include "record/snapshot_totals.h"
 
 #define INTERFACES 64 /* beyond, packets are shown on the last one */
 #define LINKS 5
@@ -21,6 +22,7 @@ struct writing {
 	const struct snapshot_about *about;
 	const struct recorder_selection *selection;
 	struct opening *opening;
+	struct snapshot_totals totals;
 	int link;
 	uint32_t ifindex[INTERFACES];
 	uint64_t received[INTERFACES];
@@ -117,6 +119,15 @@ static void say_callback(struct writing *w, const struct skua_sample_event *even
 	w->callback_ns = time_ns;
 }
 
+/* A name's beacon is selected with the questions for that name, which call nobody back. */
+static bool is_callback(const struct finding *finding, const struct skua_sample_event *event)
+{
+	const struct keep_key key = keep_key_of(event);
+
+	return finding->kind == FINDING_BEACON && key.proto == finding->proto &&
+	       key.port == finding->dport;
+}
+
 static unsigned comment(struct writing *w, size_t i, char texts[COMMENTS][COMMENT])
 {
 	const struct skua_sample_event *event = w->selection->rows[i].event;
@@ -128,7 +139,7 @@ static unsigned comment(struct writing *w, size_t i, char texts[COMMENTS][COMMEN
 	if (i == w->first)
 		snprintf(texts[n++], COMMENT, "%s %.4s: first packet kept",
 			 finding_kind_name(finding->kind), finding->id);
-	if (opening_sees(w->opening, event) && finding->kind == FINDING_BEACON)
+	if (opening_sees(w->opening, event) && is_callback(finding, event))
 		say_callback(w, event, texts[n++]);
 	if (n < COMMENTS && i == w->trigger)
 		snprintf(texts[n++], COMMENT, "%s %.4s: found here",
@@ -143,8 +154,8 @@ static int write_packet(struct writing *w, size_t i)
 {
 	const struct sample_row *row = &w->selection->rows[i];
 	const struct skua_sample_event *event = row->event;
-	char texts[COMMENTS][COMMENT];
-	const char *comments[COMMENTS] = { texts[0], texts[1], texts[2] };
+	char texts[COMMENTS][COMMENT], totals[SNAPSHOT_TOTALS_TEXT];
+	const char *comments[COMMENTS + 1] = { texts[0], texts[1], texts[2] };
 	struct pcapng_packet packet = { .interface = find_interface(w, event->head.ifindex),
 					.time_ns = event->head.time_ns,
 					.captured = row->captured,
@@ -160,6 +171,8 @@ static int write_packet(struct writing *w, size_t i)
 	if (!(event->flags & SKUA_SAMPLE_EITHER))
 		packet.flags = event->ours ? PCAPNG_OUTBOUND : PCAPNG_INBOUND;
 	packet.comment_count = comment(w, i, texts);
+	if (snapshot_totals_text(&w->totals, i, totals))
+		comments[packet.comment_count++] = totals;
 	w->received[packet.interface]++;
 	w->result->packets++;
 	if (!w->result->first_ns || packet.time_ns < w->result->first_ns)
@@ -174,11 +187,13 @@ static int write_statistics(struct writing *w)
 	int err = 0;
 
 	for (unsigned i = 0; i < w->interfaces && !err; i++) {
+		/* Nobody knows on which: once, so that the sum is true. */
+		uint64_t dropped = i ? 0 : w->about->dropped;
 		const struct pcapng_statistics statistics = { .interface = i,
 							      .start_ns = w->result->first_ns,
 							      .end_ns = w->result->last_ns,
-							      .received = w->received[i],
-							      .dropped = w->about->dropped,
+							      .received = w->received[i] + dropped,
+							      .dropped = dropped,
 							      .delivered = w->received[i] };
 
 		err = pcapng_add_statistics(&w->pcapng, &statistics);
@@ -186,34 +201,49 @@ static int write_statistics(struct writing *w)
 	return err;
 }
 
-int snapshot_write(FILE *stream, const struct snapshot_about *about,
-		   const struct recorder_selection *selection, int link,
-		   struct snapshot_result *out)
+static int write_section(struct writing *w, FILE *stream)
 {
+	const struct snapshot_about *about = w->about;
 	const struct pcapng_section section = { .os = about->os,
 						.application = about->application,
 						.comments = about->comments,
 						.comment_count = about->comment_count };
-	struct writing w = { .about = about, .selection = selection, .link = link, .result = out };
-	int err;
+	int err = pcapng_begin(&w->pcapng, stream, &section);
 
-	memset(out, 0, sizeof(*out));
+	if (!err)
+		err = write_interfaces(w);
+	if (!err)
+		err = pcapng_add_names(&w->pcapng, about->names, about->name_count);
+	for (size_t i = 0; i < w->selection->count && !err; i++)
+		if (w->selection->rows[i].event->link == w->link)
+			err = write_packet(w, i);
+	if (!err)
+		err = write_statistics(w);
+	return err ? err : pcapng_end(&w->pcapng);
+}
+
+int snapshot_write(FILE *stream, const struct snapshot_about *about,
+		   const struct recorder_selection *selection, int link,
+		   struct snapshot_result *out)
+{
+	struct snapshot_result result = {};
+	struct writing w = {
+		.about = about, .selection = selection, .link = link, .result = &result
+	};
+	int err = snapshot_totals_init(&w.totals, selection, link);
+
+	if (err)
+		return err;
 	w.opening = opening_open();
-	if (!w.opening)
-		return -ENOMEM;
-	look_over(&w);
-	err = pcapng_begin(&w.pcapng, stream, &section);
-	if (!err)
-		err = write_interfaces(&w);
-	if (!err)
-		err = pcapng_add_names(&w.pcapng, about->names, about->name_count);
-	for (size_t i = 0; i < selection->count && !err; i++)
-		if (selection->rows[i].event->link == link)
-			err = write_packet(&w, i);
-	if (!err)
-		err = write_statistics(&w);
-	if (!err)
-		err = pcapng_end(&w.pcapng);
+	if (w.opening) {
+		look_over(&w);
+		err = write_section(&w, stream);
+	} else {
+		err = -ENOMEM;
+	}
 	opening_close(w.opening);
+	snapshot_totals_fini(&w.totals);
+	if (!err)
+		*out = result;
 	return err;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Copies a pcapng file without the comments of its section headers. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static uint32_t strip_section(uint8_t *block, uint32_t length)
 
 		memcpy(option, block + at, sizeof(option));
 		size = 4 + ((option[1] + 3u) & ~3u);
-		if (size > length - 4 - at)
+		if (!option[0] || size > length - 4 - at)
 			break;
 		if (option[0] != OPTION_COMMENT) {
 			memmove(block + to, block + at, size);
@@ -38,22 +39,47 @@ static uint32_t strip_section(uint8_t *block, uint32_t length)
 		}
 		at += size;
 	}
+	/* What stood behind the end of the list is not copied, nor a list without an end. */
+	if (to > OPTIONS_AT) {
+		memset(block + to, 0, 4);
+		to += 4;
+	}
 	to += 4;
 	memcpy(block + 4, &to, sizeof(to));
 	memcpy(block + to - 4, &to, sizeof(to));
 	return to;
 }
 
+/* One block, as long as the longest so far. */
+struct room {
+	uint8_t *bytes;
+	uint32_t size;
+};
+
+static int make_room(struct room *room, uint32_t size)
+{
+	uint8_t *bytes;
+
+	if (size <= room->size)
+		return 0;
+	bytes = realloc(room->bytes, size);
+	if (!bytes)
+		return -ENOMEM;
+	*room = (struct room){ bytes, size };
+	return 0;
+}
+
 static int copy_block(FILE *in, FILE *out, const struct head *head, uint8_t *block)
 {
-	uint32_t length = head->length;
+	uint32_t length = head->length, again, order;
 
 	memcpy(block, head, sizeof(*head));
 	if (fread(block + sizeof(*head), 1, length - sizeof(*head), in) != length - sizeof(*head))
 		return ferror(in) ? -EIO : -EBADMSG;
+	memcpy(&again, block + length - sizeof(again), sizeof(again));
+	if (again != length)
+		return -EBADMSG;
 	if (head->type == SECTION_HEADER) {
-		uint32_t order;
-
 		if (length < OPTIONS_AT + 4)
 			return -EBADMSG;
 		memcpy(&order, block + 8, sizeof(order));
@@ -64,21 +90,33 @@ static int copy_block(FILE *in, FILE *out, const struct head *head, uint8_t *blo
 	return fwrite(block, 1, length, out) == length ? 0 : -EIO;
 }
 
+/* A file begins with a section. */
+static bool is_head(const struct head *head, bool first)
+{
+	return head->length >= BLOCK_MIN && head->length % 4 == 0 &&
+	       head->length <= PCAPNG_BLOCK_MAX && (!first || head->type == SECTION_HEADER);
+}
+
 static int copy(FILE *in, FILE *out)
 {
-	uint8_t *block = malloc(PCAPNG_BLOCK_MAX);
+	struct room room = {};
 	struct head head;
 	size_t got;
-	int err = block ? 0 : -ENOMEM;
+	bool first = true;
+	int err = 0;
 
 	while (!err && (got = fread(&head, 1, sizeof(head), in))) {
-		if (got != sizeof(head) || head.length < BLOCK_MIN || head.length % 4 ||
-		    head.length > PCAPNG_BLOCK_MAX)
+		if (got != sizeof(head) || !is_head(&head, first))
 			err = -EBADMSG;
 		else
-			err = copy_block(in, out, &head, block);
+			err = make_room(&room, head.length + 4); /* for the end of a list */
+		if (!err)
+			err = copy_block(in, out, &head, room.bytes);
+		first = false;
 	}
-	free(block);
+	if (!err && (first || ferror(in)))
+		err = ferror(in) ? -EIO : -EBADMSG;
+	free(room.bytes);
 	return err;
 }
 

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A disk that stalls stops nothing but evidence. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/log.h"
+#include "publisher.h"
+#include "tap.h"
+
+/* A disk that answers when it is told to. */
+static struct disk {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool stalls;
+	unsigned proved;
+} disk = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, 0 };
+
+static char directory[] = "/tmp/skua-publisher-XXXXXX";
+static struct vault *vault;
+static const struct sink_envelope envelope = { .host = "test", .mode = "live" };
+static unsigned made;
+
+static const char *prove(void *arg, const char *path, const struct finding *finding)
+{
+	(void)arg;
+	(void)path;
+	(void)finding;
+	pthread_mutex_lock(&disk.lock);
+	while (disk.stalls)
+		pthread_cond_wait(&disk.changed, &disk.lock);
+	disk.proved++;
+	pthread_mutex_unlock(&disk.lock);
+	return "packets";
+}
+
+static void stall(bool stalls)
+{
+	pthread_mutex_lock(&disk.lock);
+	disk.stalls = stalls;
+	pthread_cond_broadcast(&disk.changed);
+	pthread_mutex_unlock(&disk.lock);
+}
+
+static double now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+static struct publisher *begin(void)
+{
+	const struct publish publish = { .vault = vault, .envelope = &envelope, .prove = prove };
+	struct publisher *publisher = NULL;
+
+	if (publisher_open(&publisher, &publish))
+		abort();
+	return publisher;
+}
+
+static bool put(struct publisher *publisher, size_t length, struct finding *finding)
+{
+	struct evidence_item item = { .part = 1,
+				      .length = length,
+				      .begun_ns = 1767225600000000000 };
+
+	item.bytes = calloc(1, length);
+	item.finding.kind = FINDING_BEACON;
+	item.finding.trigger_ns = item.begun_ns;
+	snprintf(item.finding.id, sizeof(item.finding.id), "%032x", ++made);
+	return publisher_put(publisher, &item, finding);
+}
+
+static unsigned take_all(struct publisher *publisher, bool *in_order)
+{
+	struct finding finding;
+	unsigned taken = 0, last = 0;
+
+	for (; publisher_take(publisher, &finding); taken++) {
+		unsigned number = strtoul(finding.id, NULL, 16);
+
+		*in_order &= number > last && finding.snapshot.file[0] && finding.snapshot.proof;
+		last = number;
+	}
+	return taken;
+}
+
+static void test_works(void)
+{
+	struct publisher *publisher = begin();
+	struct publisher_counts counts;
+	struct finding finding;
+	bool good = true;
+
+	for (int i = 0; i < 20; i++)
+		good &= put(publisher, 1000, &finding);
+	publisher_tick(publisher, 1767225600000000000);
+	ok(good && publisher_drain(publisher, 10000) && take_all(publisher, &good) == 20 && good,
+	   "what was put comes back in its order, with its file");
+	publisher_counts(publisher, &counts);
+	ok(!counts.waiting && !counts.waiting_bytes && !counts.refused && !counts.failed,
+	   "then nothing waits, and nothing was refused");
+	ok(!put(publisher, 1000, &finding) && finding.snapshot.error == -ENOBUFS,
+	   "what comes after the end is refused, not lost in silence");
+	ok(publisher_close(publisher), "and the thread ends");
+	publisher = begin();
+	put(publisher, 1000, &finding);
+	ok(publisher_close(publisher), "closing without a drain writes what is left");
+}
+
+static void test_stall(void)
+{
+	struct publisher *publisher = begin();
+	struct publisher_counts counts;
+	struct finding finding;
+	unsigned accepted = 0, refused = 0;
+	double begun, longest = 0;
+	bool good = true;
+
+	stall(true);
+	for (int i = 0; i < 200; i++) {
+		begun = now_s();
+		if (put(publisher, 1000, &finding))
+			accepted++;
+		else
+			refused += finding.snapshot.error == -ENOBUFS && !finding.snapshot.file[0];
+		publisher_tick(publisher, i + 1);
+		good &= !publisher_take(publisher, &finding);
+		if (now_s() - begun > longest)
+			longest = now_s() - begun;
+	}
+	publisher_counts(publisher, &counts);
+	printf("# the longest put, tick and take: %.3f ms\n", longest * 1e3);
+	ok(good && accepted == PUBLISHER_ITEMS && refused == 200 - PUBLISHER_ITEMS &&
+		   counts.refused == refused && counts.waiting == PUBLISHER_ITEMS,
+	   "while the disk stalls 64 wait, and the others are refused and counted");
+	ok(longest < 0.5, "and nobody waited for the disk");
+	begun = now_s();
+	ok(!publisher_drain(publisher, 300) && now_s() - begun >= 0.29 && now_s() - begun < 5,
+	   "a drain in vain takes as long as it was told");
+	stall(false);
+	ok(publisher_drain(publisher, 10000) && take_all(publisher, &good) == PUBLISHER_ITEMS &&
+		   good,
+	   "when the disk answers again, all that waited is written");
+	ok(publisher_close(publisher), "and the thread ends");
+}
+
+static void test_bytes(void)
+{
+	struct publisher *publisher = begin();
+	struct publisher_counts counts;
+	struct finding finding;
+
+	stall(true);
+	ok(put(publisher, PUBLISHER_BYTES / 2, &finding) &&
+		   put(publisher, PUBLISHER_BYTES / 2, &finding) && !put(publisher, 1, &finding) &&
+		   finding.snapshot.error == -ENOBUFS,
+	   "as many bytes wait as are allowed, and not one more");
+	stall(false);
+	ok(publisher_drain(publisher, 20000), "then they are written");
+	publisher_counts(publisher, &counts);
+	ok(!counts.waiting_bytes && counts.refused == 1, "and no longer count");
+	publisher_close(publisher);
+}
+
+static unsigned proved(void)
+{
+	unsigned count;
+
+	pthread_mutex_lock(&disk.lock);
+	count = disk.proved;
+	pthread_mutex_unlock(&disk.lock);
+	return count;
+}
+
+static void test_hang(void)
+{
+	unsigned before = proved();
+	struct publisher *publisher = begin();
+	struct finding finding;
+	double begun;
+
+	stall(true);
+	put(publisher, 1000, &finding);
+	ok(!publisher_drain(publisher, 200), "of a disk that never answers a drain gives up");
+	begun = now_s();
+	ok(!publisher_close(publisher) && now_s() - begun < 0.5,
+	   "close does not wait again, and leaves what the thread uses");
+	stall(false);
+	usleep(300000); /* the thread goes on in memory that is still its own */
+	ok(proved() == before + 1, "the thread that woke up late did no harm");
+}
+
+int main(void)
+{
+	struct vault_options options = { .directory = directory };
+	char error[VAULT_ERROR_SIZE], command[64];
+
+	log_set_level(LOG_ERROR);
+	if (!mkdtemp(directory) || vault_open(&vault, &options, error))
+		abort();
+	test_works();
+	test_stall();
+	test_bytes();
+	test_hang();
+	vault_close(vault);
+	snprintf(command, sizeof(command), "rm -r %s", directory);
+	return system(command) || done();
+}
