@@ -55,7 +55,7 @@ $(OUT)/serve/agent: $(OUT)/tests/serve/agent.o $(call archive,serve report base)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
-# A vault that is killed, spoilt and starved.
+# A vault that is killed, spoilt and starved; a file with everything in it that skua writes.
 EVIDENCE_TOOLS := $(patsubst tests/evidence/%.c,$(OUT)/evidence/%,$(wildcard tests/evidence/*.c))
 $(EVIDENCE_TOOLS): $(OUT)/evidence/%: $(OUT)/tests/evidence/%.o $(call archive,record base)
 	$(call say,LD,$@)
@@ -65,7 +65,8 @@ $(EVIDENCE_TOOLS): $(OUT)/evidence/%: $(OUT)/tests/evidence/%.o $(call archive,r
 # Everything but main, instrumented once for all harnesses: tests/fuzz/NAME.c.
 FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-Wno-unknown-warning-option -MMD -MP
-FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c user/journal_*.c)) $(OUT)/fuzz/lists_builtin.o
+FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c user/journal_*.c user/export_*.c user/info_*.c)) \
+	$(OUT)/fuzz/lists_builtin.o
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*.c))
 $(OUT)/fuzz/user/capture/loader.o: $(OUT)/agent.skel.h
 $(OUT)/fuzz/lists_builtin.o: $(OUT)/lists_builtin.c
@@ -124,6 +125,7 @@ check-run:
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl' \
 		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
 		'tests/evidence/proof.sh sample' tests/evidence/complete.sh 'tests/evidence/forge.sh 1000' \
+		tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
 		tests/evidence/vault.sh tests/evidence/upload.sh \
 		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 		'tests/lab/run.sh $(LAB_RUN)' \

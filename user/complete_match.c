@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Matches whole packets against what a finding is about. */
 #include <string.h>
-#include "capture/linktype.h"
+#include "capture/file_reader.h"
 #include "complete_match.h"
 #include "record/domain.h"
 #include "skua/neighbour.h"
@@ -58,7 +58,7 @@ bool complete_packet_parse(struct complete_packet *packet, const struct frame *f
 	const struct skua_frame shown = { .data = frame->bytes,
 					  .end = frame->bytes + frame->captured,
 					  .captured = SKUA_FRAME_WHOLE };
-	int link = linktype_link(frame->linktype);
+	int link = file_reader_link(frame->linktype);
 	enum skua_verdict v;
 
 	if (link < 0)

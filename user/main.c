@@ -14,6 +14,9 @@ static const struct command {
 } commands[] = {
 	{ "run", cmd_run, "find scans, beacons and exfiltration in live traffic" },
 	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
+	{ "info", cmd_info, "what a capture file tells of itself" },
+	{ "export", cmd_export,
+	  "copy a capture without payload, addresses, or for one reader only" },
 	{ "status", cmd_status, "what a running agent watches and has found" },
 	{ "snapshot", cmd_snapshot, "the packets that a running agent keeps, as pcapng" },
 	{ "arm", cmd_arm, "have a running agent keep every packet of somebody" },

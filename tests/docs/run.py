@@ -85,7 +85,8 @@ def check_page(readme):
     ok(not found, "mandoc finds nothing wrong with " + PAGE, found)
     with open(PAGE, encoding="utf-8") as file:
         sections = dict(re.findall(r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", file.read(), re.M | re.S))
-    for command in ("replay", "status", "snapshot", "arm", "findings", "extcap", "fetch", "upload", "verify"):
+    for command in ("replay", "info", "export", "status", "snapshot", "arm", "findings", "extcap", "fetch", "upload",
+                    "verify"):
         check_options(command, sections.get(command, ""), readme)
 
 

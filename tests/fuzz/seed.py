@@ -3,9 +3,10 @@
 """Seeds for fuzz harnesses, from generated captures: seed.py NAME CAPTURE DIRECTORY
 
 NAME file: the capture's beginning, plain and compressed.  NAME frame: its packets in the form that
-tests/fuzz/frame.c reads.  NAME journal: a journal of it, whole, and its records by the thousand, in
-the form that tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head,
-a signature and blocks, in the form that tests/fuzz/vault.c reads.  Other harnesses need none.
+tests/fuzz/frame.c reads.  NAME scrub, file_parts: packets or files, with what to do with them before.
+NAME journal: a journal of it, whole, and its records by the thousand, in the form that
+tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head, a signature and
+blocks, in the form that tests/fuzz/vault.c reads.  Other harnesses need none.
 """
 import base64
 import gzip
@@ -63,6 +64,18 @@ elif name == "frame":
 elif name == "indicators":
     write("list", b"\x80# a list\n203.0.113.5, a label\n2001:db8::/32\tanother\n*.example.org\n.example.com\n"
           b"sni:www.example.org\r\nt13d1516h2_8daaf6152771_e5627efa2ab1\nja4:q13d0310h3_55b375c5d22e_cd85d2d88918\n")
+elif name == "scrub":
+    for index, packet in enumerate(list(packets())[:400:4]):
+        write(str(index), bytes([0, index % 4]) + packet)
+elif name == "file_parts":
+    for copy in range(16):
+        write("pcap-%d" % copy, bytes([copy]) + content[:3000])
+    sample = os.path.join(os.path.dirname(directory), "evidence", "sample")
+    with tempfile.TemporaryDirectory() as kept:
+        made = subprocess.run([sample, kept + "/sample"], check=False).returncode == 0 if os.path.exists(sample) else False
+        for copy in range(16) if made else []:
+            with open(kept + "/sample", "rb") as file:
+                write("pcapng-%d" % copy, bytes([copy]) + file.read()[:3000])
 elif name == "journal":
     with tempfile.TemporaryDirectory() as kept:
         skua = os.path.join(os.path.dirname(directory), "skua")

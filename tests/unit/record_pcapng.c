@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Blocks as they lie in the file, byte for byte; with a file name: writes one for other tools. */
+/* Blocks as they lie in the file, byte for byte. */
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -368,46 +368,8 @@ static void test_full(void)
 	fclose(full);
 }
 
-/* Everything the writer can, 100 packets of it. */
-static int write_sample(const char *path)
+int main(void)
 {
-	FILE *stream = fopen(path, "wb");
-	struct pcapng_name names[2] = { { .name = "web.shop" }, { .name = "db.shop" } };
-	struct pcapng_interface eth1 = eth0;
-	struct pcapng_packet one = packet();
-	struct pcapng pcapng;
-	int err;
-
-	if (!stream)
-		return -errno;
-	eth1.name = "eth1";
-	address_parse(&names[0].address, "10.9.0.5");
-	address_parse(&names[1].address, "2001:db8::7");
-	err = pcapng_begin(&pcapng, stream, &section);
-	err = err ? err : pcapng_add_interface(&pcapng, &eth0);
-	err = err ? err : pcapng_add_interface(&pcapng, &eth1);
-	err = err ? err : pcapng_add_names(&pcapng, names, 2);
-	one.has_id = one.has_queue = true;
-	for (unsigned i = 0; i < 100 && !err; i++) {
-		one.time_ns = TIME_NS + i * SECOND_NS;
-		one.packet_id = i;
-		one.interface = i % 2;
-		one.flags = i % 3;
-		one.dropped = i % 10 ? 0 : i;
-		one.comments = i % 4 ? NULL : comments + 1;
-		one.comment_count = i % 4 ? 0 : 1;
-		err = pcapng_add_packet(&pcapng, &one);
-	}
-	err = err ? err : pcapng_add_statistics(&pcapng, &statistics);
-	err = err ? err : pcapng_end(&pcapng);
-	fclose(stream);
-	return err;
-}
-
-int main(int argc, char **argv)
-{
-	if (argc > 1)
-		return write_sample(argv[1]) != 0;
 	test_section();
 	test_bare();
 	test_interface();

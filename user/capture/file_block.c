@@ -31,8 +31,18 @@ uint32_t file_block_32(const struct file_blocks *blocks, const uint8_t *at)
 	return blocks->big ? be32toh(value) : le32toh(value);
 }
 
-static bool is_read(uint32_t type)
+uint64_t file_block_64(const struct file_blocks *blocks, const uint8_t *at)
 {
+	uint64_t value;
+
+	memcpy(&value, at, sizeof(value));
+	return blocks->big ? be64toh(value) : le64toh(value);
+}
+
+static bool is_read(const struct file_blocks *blocks, uint32_t type, uint32_t length)
+{
+	if (blocks->all && length <= FILE_STREAM_NEED_MAX)
+		return true;
 	return type == FILE_BLOCK_PACKET || type == FILE_BLOCK_SIMPLE_PACKET ||
 	       type == FILE_BLOCK_INTERFACE || type == FILE_BLOCK_SECTION ||
 	       type == FILE_BLOCK_OBSOLETE_PACKET;
@@ -104,8 +114,8 @@ static const char *next_block(struct file_blocks *blocks, struct file_block *blo
 	if (length < LENGTH_MIN || length % 4)
 		return "a block of impossible length";
 	block->body = NULL;
-	return is_read(block->type) ? read_block(blocks, block, length)
-				    : skip_block(blocks, length);
+	return is_read(blocks, block->type, length) ? read_block(blocks, block, length)
+						    : skip_block(blocks, length);
 }
 
 int file_block_next(struct file_blocks *blocks, struct file_block *block, const char **why)

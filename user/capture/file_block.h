@@ -8,20 +8,26 @@
 
 #include "capture/file_stream.h"
 
-/* Blocks that are handed out; all others are passed over, whatever their length. */
+/* The first five are what frames need, and always handed out. */
 enum file_block_type {
 	FILE_BLOCK_INTERFACE = 1,
 	FILE_BLOCK_OBSOLETE_PACKET = 2,
 	FILE_BLOCK_SIMPLE_PACKET = 3,
 	FILE_BLOCK_PACKET = 6,
 	FILE_BLOCK_SECTION = 0x0a0d0d0a,
+	FILE_BLOCK_NAMES = 4,
+	FILE_BLOCK_STATISTICS = 5,
+	FILE_BLOCK_SECRETS = 10,
+	FILE_BLOCK_CUSTOM = 0xbad,
+	FILE_BLOCK_CUSTOM_PRIVATE = 0x40000bad,
 };
 
 struct file_blocks {
 	struct file_stream *stream;
-	bool big;         /* byte order of the section we are in */
+	bool all; /* hand out every block that can be kept whole, not only what frames need */
+	bool big; /* byte order of the section we are in */
 	uint64_t offset;  /* where the block read last begins, in plain bytes */
-	uint64_t skipped; /* blocks passed over */
+	uint64_t skipped; /* blocks passed over, whatever their length */
 };
 
 struct file_block {
@@ -39,6 +45,7 @@ int file_block_next(struct file_blocks *blocks, struct file_block *block, const 
 /* In the byte order of the section. */
 uint16_t file_block_16(const struct file_blocks *blocks, const uint8_t *at);
 uint32_t file_block_32(const struct file_blocks *blocks, const uint8_t *at);
+uint64_t file_block_64(const struct file_blocks *blocks, const uint8_t *at);
 
 struct file_options {
 	const struct file_blocks *blocks;

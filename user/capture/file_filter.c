@@ -160,3 +160,10 @@ bool file_filter_matches(struct file_filter *filter, const struct frame *frame)
 	return program && program->usable &&
 	       pcap_offline_filter(&program->code, &header, frame->bytes);
 }
+
+const char *file_filter_linktype_name(uint16_t linktype)
+{
+	const char *name = pcap_datalink_val_to_description(linktype_to_dlt(linktype));
+
+	return name ? name : "";
+}

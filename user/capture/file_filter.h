@@ -24,4 +24,7 @@ void file_filter_prepare(struct file_filter *filter, uint16_t linktype);
  */
 bool file_filter_matches(struct file_filter *filter, const struct frame *frame);
 
+/* "Ethernet"; "" for a number that libpcap has no name for. */
+const char *file_filter_linktype_name(uint16_t linktype);
+
 #endif /* SKUA_CAPTURE_FILE_FILTER_H */

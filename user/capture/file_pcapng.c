@@ -79,7 +79,6 @@ static void read_interface_option(struct ng *ng, struct ng_interface *interface,
 				  const struct file_option *option)
 {
 	size_t size = option->size;
-	uint64_t high, low;
 
 	if (option->code == INTERFACE_NAME) {
 		if (size > FILE_INTERFACE_NAME_SIZE - 1)
@@ -89,9 +88,7 @@ static void read_interface_option(struct ng *ng, struct ng_interface *interface,
 	} else if (option->code == INTERFACE_RESOLUTION && size == 1) {
 		file_clock_set_resolution(&interface->clock, option->value[0]);
 	} else if (option->code == INTERFACE_OFFSET && size == 8) {
-		high = file_block_32(&ng->blocks, option->value + (ng->blocks.big ? 0 : 4));
-		low = file_block_32(&ng->blocks, option->value + (ng->blocks.big ? 4 : 0));
-		interface->clock.offset_s = (int64_t)(high << 32 | low);
+		interface->clock.offset_s = (int64_t)file_block_64(&ng->blocks, option->value);
 	}
 }
 

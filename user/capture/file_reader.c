@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "skua/link.h"
 #include "capture/file_reader.h"
 
 #define MAGIC_SIZE 4
@@ -40,6 +41,30 @@ uint16_t file_reader_linktype(uint32_t network)
 
 	/* DLT_RAW of various systems, written by programs that did not translate it. */
 	return linktype == 12 || linktype == 14 ? LINKTYPE_RAW : linktype;
+}
+
+/* https://www.tcpdump.org/linktypes.html */
+int file_reader_link(uint16_t linktype)
+{
+	switch (linktype) {
+	case 1:
+		return SKUA_LINK_ETHERNET;
+	case 12:
+	case 14:
+	case 101:
+	case 228:
+	case 229:
+		return SKUA_LINK_RAW;
+	case 0:
+	case 108:
+		return SKUA_LINK_NULL;
+	case 113:
+		return SKUA_LINK_SLL;
+	case 276:
+		return SKUA_LINK_SLL2;
+	default:
+		return -1;
+	}
 }
 
 int file_reader_end(struct file_reader *reader, uint64_t offset, const char *why)
@@ -86,8 +111,8 @@ static const struct format *find_format(struct file_stream *stream)
 	return !bytes && file_stream_damage(stream) ? &formats[0] : NULL;
 }
 
-static int open_format(struct file_reader **out, struct file_stream *stream, const char *path,
-		       char error[FILE_ERROR_SIZE])
+int file_reader_start(struct file_reader **out, struct file_stream *stream, const char *path,
+		      struct file_interfaces *interfaces, char error[FILE_ERROR_SIZE])
 {
 	const struct format *format = find_format(stream);
 	size_t held = file_stream_held(stream);
@@ -103,6 +128,8 @@ static int open_format(struct file_reader **out, struct file_stream *stream, con
 	if (err)
 		snprintf(error, FILE_ERROR_SIZE, "cannot read %s: %.160s", path,
 			 reason[0] ? reason : strerror(-err));
+	else
+		(*out)->interfaces = interfaces;
 	return err;
 }
 
@@ -114,13 +141,10 @@ int file_reader_open(struct file_reader **out, const char *path, struct file_int
 
 	if (err)
 		return err;
-	err = open_format(out, stream, path, error);
-	if (err) {
+	err = file_reader_start(out, stream, path, interfaces, error);
+	if (err)
 		file_stream_close(stream);
-		return err;
-	}
-	(*out)->interfaces = interfaces;
-	return 0;
+	return err;
 }
 
 void file_reader_close(struct file_reader *reader)

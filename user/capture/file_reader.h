@@ -33,6 +33,11 @@ struct file_reader {
 int file_reader_open(struct file_reader **out, const char *path, struct file_interfaces *interfaces,
 		     char error[FILE_ERROR_SIZE]);
 
+/* The same from the beginning of a stream, named path in messages; on success the stream is the
+ * reader's. */
+int file_reader_start(struct file_reader **out, struct file_stream *stream, const char *path,
+		      struct file_interfaces *interfaces, char error[FILE_ERROR_SIZE]);
+
 /*
  * Like next(), and sees to what all formats have in common: a wire length of
  * at least the captured one, and the direction that Linux cooked headers tell.
@@ -49,6 +54,8 @@ int file_reader_end(struct file_reader *reader, uint64_t offset, const char *why
 
 /* LINKTYPE_* without what is packed above it, raw IP under its one official number. */
 uint16_t file_reader_linktype(uint32_t network);
+/* The enum skua_link of a LINKTYPE_*; < 0: the parser does not follow it. */
+int file_reader_link(uint16_t linktype);
 
 /*
  * The formats.  On success the stream is the reader's (file_reader_close() closes

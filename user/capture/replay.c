@@ -6,7 +6,7 @@
 #include "skua/contact.h"
 #include "skua/testrun.h"
 #include "base/log.h"
-#include "capture/linktype.h"
+#include "capture/file_reader.h"
 #include "capture/replay.h"
 
 #define FRAMES_PER_POLL 1024
@@ -100,7 +100,7 @@ static void replay_count(struct replay *replay, const struct frame *frame)
 
 static void replay_frame(struct replay *replay, const struct frame *frame)
 {
-	int link = linktype_link(frame->linktype);
+	int link = file_reader_link(frame->linktype);
 	struct engine_frame shown = { .bytes = frame->bytes,
 				      .captured = frame->captured,
 				      .length = frame->length,
