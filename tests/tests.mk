@@ -124,7 +124,8 @@ check-run:
 		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/evidence/triggers.sh \
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl' \
 		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
-		'tests/evidence/proof.sh sample' tests/evidence/complete.sh 'tests/evidence/forge.sh 1000' \
+		'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/pretrigger.sh \
+		'tests/evidence/churn.sh $(LAB_RUN)' 'tests/evidence/forge.sh 1000' \
 		tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
 		tests/evidence/vault.sh tests/evidence/upload.sh \
 		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \

@@ -29,7 +29,8 @@ print("bound", flush=True)
 while True:
     s.sendto(*s.recvfrom(64))
 """
-READY = {"empty program": "attached", "skua": "watching", "tcpdump -w /dev/null": "listening on"}
+READY = {"empty program": "attached", "skua": "watching", "skua with recorder": "watching",
+         "tcpdump -w /dev/null": "listening on"}
 
 
 def inside(side, command):
@@ -42,6 +43,7 @@ def skua(*more):
 
 
 WATCHERS = [("nothing", None), ("empty program", ["%s/bench/empty_tc" % OUT, NEAR[1]]), ("skua", skua()),
+            ("skua with recorder", skua("--snapshots", OUT + "/bench/live.snapshots")),
             ("tcpdump -w /dev/null", ["tcpdump", "-i", NEAR[1], "-w", "/dev/null"])]
 
 
@@ -216,7 +218,21 @@ def compare(title, unit, run, prepare=lambda: None):
         rate, cost, kernel, own = columns[name].medians()
         print("%-22s %9.3f %6.2f %12.3f %6.2f %12.3f %12.3f" % (
             name, rate, rate / base[0], cost, cost / base[1], own, kernel))
+    if unit == "M":
+        show_recorder(columns, base)
     sys.stdout.flush()
+
+
+def show_recorder(columns, base):
+    """What watching adds to each packet, the agent's own work included."""
+    added = {}
+    for name in ("skua", "skua with recorder"):
+        if name in columns:
+            _, cost, _, own = columns[name].medians()
+            added[name] = 1000 * (cost - base[1] + own)
+    if len(added) == 2:
+        print("ns per packet that watching adds: recorder off %.0f, on %.0f" % (
+            added["skua"], added["skua with recorder"]))
 
 
 def agent_cpu(rate, seconds):

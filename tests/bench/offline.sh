@@ -10,4 +10,5 @@ mkdir -p "$work"
 for size in 1m 10m; do
 	[ -e "$work/bulk$size.pcap" ] || "$out/skua-gen" "tests/scenarios/bulk$size.scn" -o "$work/bulk$size.pcap"
 done
-exec python3 tests/bench/offline.py "$out" "$work" "${ROUNDS:-5}"
+python3 tests/bench/offline.py "$out" "$work" "${ROUNDS:-5}"
+exec python3 tests/bench/recorder.py "$out" "$work" "${ROUNDS:-5}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Plays the parts of the lab's network: actors.py serve | beacon | keepalive | upload | browse | questions
+"""Plays the parts of the lab's network: actors.py serve | beacon | keepalive | upload | browse | questions | churn
 
 Times are drawn from a seed, so that a run is as long as the last one.  Every client fails loudly:
 what did not reach its server cannot be compared with anything.
@@ -89,11 +89,12 @@ def serve(args):
 
 
 def rhythm(args):
-    """Sleeps until each next turn: the interval, jittered both ways."""
+    """Sleeps until each next turn: the interval, jittered both ways; some turns are missed, never the first."""
     draw, at = random.Random(args.seed), time.monotonic()
-    for _ in range(args.count):
+    for turn in range(args.count):
         time.sleep(max(0, at - time.monotonic()))
-        yield draw
+        if not turn or not args.loss or draw.random() >= args.loss:
+            yield draw
         at += args.every * (1 + args.jitter * draw.uniform(-1, 1))
 
 
@@ -134,6 +135,22 @@ def upload(args):
         sys.exit("%d bytes were sent, %d arrived" % (total, said))
 
 
+def churn(args):
+    """New connections, one after the other, each with as much as is sampled of it whole."""
+    end, opened, block = time.monotonic() + args.seconds, 0, random.Random(args.seed).randbytes(1400)
+    begun = time.monotonic()
+    while time.monotonic() < end:
+        with socket.create_connection((args.to, SINK), 10, (args.source, 0) if args.source else None) as conn:
+            conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for _ in range(20):
+                conn.sendall(block)
+            conn.shutdown(socket.SHUT_WR)
+            conn.recv(64)
+        opened += 1
+        time.sleep(max(0, begun + opened * 20 * len(block) / (args.speed * 1e6) - time.monotonic()))
+    print(opened)
+
+
 def ask(to, name, kind):
     with socket.socket(socket.AF_INET6 if ":" in to else socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(5)
@@ -166,12 +183,14 @@ def browse(args):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=["serve", "beacon", "keepalive", "upload", "browse", "questions"])
+    parser.add_argument("part", choices=["serve", "beacon", "keepalive", "upload", "browse", "questions", "churn"])
     parser.add_argument("--to")
+    parser.add_argument("--source")
     parser.add_argument("--name", default="c2.example.net")
     parser.add_argument("--dns", action="append", default=[])
     parser.add_argument("--every", type=float, default=1.6)
     parser.add_argument("--jitter", type=float, default=0.2)
+    parser.add_argument("--loss", type=float, default=0)
     parser.add_argument("--count", type=int, default=18)
     parser.add_argument("--seconds", type=float, default=25)
     parser.add_argument("--megabytes", type=int, default=60)

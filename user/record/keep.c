@@ -10,39 +10,23 @@
 #define WHOLE_BYTES 4096  /* of these, and of each exchange of a warm pair */
 #define WARM_EXCHANGES 3  /* with all gaps so far within a factor of */
 #define WARM_FACTOR 4     /* this, a pair may be a beacon */
+#define RETURN_LEVELS 4   /* who came back is worth as much as who is one of 16 times fewer */
 #define WARM_RESERVE 4    /* not in the last such part of the shelf */
 
-/* Whoever came back is worth more than anybody seen once; of these, who is one of few. */
+/* One of few is worth more than one of many, who came back more than who was seen once. */
 static uint64_t pair_worth(const void *value)
 {
 	const struct keep_pair *pair = value;
-	uint64_t crowd = 1;
+	uint64_t rank = CROWD_LEVELS - crowd_level(pair->crowd);
 
 	if (pair->exchanges >= WHOLE_EXCHANGES)
-		return 1ull << 63 | pair->last_ns;
-	while (crowd < 32 && pair->crowd >> crowd)
-		crowd++;
-	return (32 - crowd) << 57 | pair->last_ns >> 7;
-}
-
-static struct keep_crowd *crowd_of(struct keep *keep, const struct address *host)
-{
-	return &keep->crowd[skua_hash(host, sizeof(*host), 0) % KEEP_CROWD];
-}
-
-static void leave_crowd(struct keep *keep, const struct keep_key *key, uint64_t samples)
-{
-	struct keep_crowd *low = crowd_of(keep, &key->low), *high = crowd_of(keep, &key->high);
-
-	low->pairs--;
-	high->pairs--;
-	low->forgotten += samples;
-	high->forgotten += samples;
+		rank += RETURN_LEVELS;
+	return rank << 57 | pair->last_ns >> 7;
 }
 
 uint64_t keep_forgotten(struct keep *keep, const struct address *host)
 {
-	return crowd_of(keep, host)->forgotten;
+	return crowds_forgotten(&keep->crowds, host);
 }
 
 static void on_evicted(void *arg, const void *key, void *value)
@@ -50,7 +34,7 @@ static void on_evicted(void *arg, const void *key, void *value)
 	struct keep *keep = arg;
 	struct keep_pair *pair = value;
 
-	leave_crowd(keep, key, pair->samples);
+	crowds_leave(&keep->crowds, key, pair->samples);
 	shelf_clear(&keep->shelf, &pair->kept);
 }
 
@@ -84,10 +68,7 @@ struct keep_pair *keep_get(struct keep *keep, const struct keep_key *key)
 	struct keep_pair *pair = table_get(&keep->pairs, key, &is_new);
 
 	if (is_new) {
-		uint32_t low = ++crowd_of(keep, &key->low)->pairs;
-		uint32_t high = ++crowd_of(keep, &key->high)->pairs;
-
-		pair->crowd = low > high ? low : high;
+		crowds_join(&keep->crowds, key);
 		pair->chain = RING_NOWHERE;
 	}
 	return pair;
@@ -103,7 +84,7 @@ static uint32_t append(struct keep *keep, struct keep_pair *pair, const struct s
 		cut.captured = captured;
 	if (!pair->kept_samples && pair->kept_exchanges == KEEP_EXCHANGES)
 		keep_thin(keep, pair);
-	if (keep_make_room(keep, shelf_need(cut.captured)))
+	if (keep_make_room(keep, pair, shelf_need(cut.captured)))
 		name = shelf_append(&keep->shelf, &pair->kept, &cut, pair->exchanges);
 	if (name == SHELF_NONE)
 		keep->counts.refused++;
@@ -112,7 +93,7 @@ static uint32_t append(struct keep *keep, struct keep_pair *pair, const struct s
 	return name;
 }
 
-static void open_exchange(struct keep_pair *pair, uint64_t time_ns)
+static void open_exchange(struct keep *keep, struct keep_pair *pair, uint64_t time_ns)
 {
 	uint64_t gap_ns = time_ns > pair->opened_ns ? time_ns - pair->opened_ns : 0;
 
@@ -122,6 +103,7 @@ static void open_exchange(struct keep_pair *pair, uint64_t time_ns)
 		if (gap_ns < pair->gap_min || pair->exchanges == 1)
 			pair->gap_min = gap_ns;
 	}
+	pair->crowd = crowds_now(&keep->crowds, table_key(&keep->pairs, pair));
 	pair->exchanges++;
 	pair->kept_samples = 0;
 	pair->opened_ns = time_ns;
@@ -141,12 +123,15 @@ static void keep_tail(struct keep *keep, struct keep_pair *pair, const struct sa
 {
 	uint32_t *tail = &pair->tail[row->event->sender & 1];
 	struct sample_row cut = *row;
+	bool ends = !row->event->payload && row->event->tcp_flags & (SKUA_FIN | SKUA_RST);
 
-	if (*tail == SHELF_NONE) {
+	/* An end alone would look like a conversation that said nothing. */
+	if (*tail == SHELF_NONE || (ends && pair->kept_samples < KEEP_SAMPLES &&
+				    shelf_sample(&keep->shelf, *tail)->event.payload)) {
 		*tail = append(keep, pair, row, KEEP_HEADER);
 		return;
 	}
-	if (!row->event->payload && !(row->event->tcp_flags & (SKUA_FIN | SKUA_RST)))
+	if (!row->event->payload && !ends)
 		return;
 	if (cut.captured > KEEP_HEADER)
 		cut.captured = KEEP_HEADER;
@@ -167,7 +152,7 @@ void keep_sample(struct keep *keep, struct keep_pair *pair, const struct sample_
 	pair->samples++;
 	pair->last_ns = event->head.time_ns;
 	if (opens || !pair->exchanges)
-		open_exchange(pair, event->head.time_ns);
+		open_exchange(keep, pair, event->head.time_ns);
 	if (!keep->shelf.blocks)
 		return;
 	if (stays_whole(keep, pair, row->captured)) {

@@ -6,17 +6,17 @@
  * seventh exchange, its first callback is still there.
  *
  * Bounded: KEEP_EXCHANGES per pair, thinned in the middle, of KEEP_SAMPLES each;
- * one shelf for all.  When that is nearly full, pairs seen once shrink to two
- * headers, then long ones lose half of their exchanges, and only what still
- * finds no room is refused.  When there are too many pairs, those go first that
- * were seen once and are one of many of their host, so that who opens
- * connections by the thousand forgets its own.  All of it is counted.
+ * one shelf for all.  When that is nearly full, pairs seen once and those of
+ * crowds shrink to two headers, then long ones lose half of their exchanges, and
+ * only what still finds no room is refused.  When there are too many pairs, those
+ * go first that are one of many of their host, and were seen once, so that who
+ * opens connections by the thousand forgets its own.  All of it is counted.
  */
 #ifndef SKUA_RECORD_KEEP_H
 #define SKUA_RECORD_KEEP_H
 
 #include "base/table.h"
-#include "record/keep_key.h"
+#include "record/keep_crowd.h"
 #include "record/ring.h"
 #include "record/shelf.h"
 #include "record/volume.h"
@@ -25,7 +25,6 @@
 #define KEEP_SAMPLES 48    /* per exchange: whoever repeats a SYN fills no shelf */
 #define KEEP_HEADER 128    /* bytes of a sample that stands for an exchange */
 #define KEEP_NAMES 2
-#define KEEP_CROWD 4096 /* places where the pairs of a host are counted */
 
 struct keep_pair {
 	struct shelf_list kept;
@@ -43,7 +42,7 @@ struct keep_pair {
 			  */
 	uint32_t tail[2]; /* the last header of the open exchange, by side; SHELF_NONE */
 	uint32_t whole;   /* bytes kept of the exchange or exchanges that are kept whole */
-	uint32_t crowd;   /* pairs of its host when it came */
+	uint32_t crowd;   /* pairs of its host when its open exchange began */
 	bool shrunk;
 };
 
@@ -53,15 +52,10 @@ struct keep_counts {
 	uint64_t refused; /* samples for which there was no room */
 };
 
-struct keep_crowd {
-	uint32_t pairs;
-	uint64_t forgotten; /* samples of those that had to go */
-};
-
 struct keep {
 	struct table pairs;
 	struct shelf shelf;
-	struct keep_crowd crowd[KEEP_CROWD];
+	struct crowds crowds;
 	uint32_t hand; /* where the search for pairs to shrink goes on */
 	struct keep_counts counts;
 };

@@ -68,17 +68,36 @@ static void shrink(struct keep *keep, struct keep_pair *pair)
 	while ((next = shelf_sample(shelf, first)->next) && next != pair->kept.last)
 		shelf_remove_after(shelf, &pair->kept, first);
 	pair->tail[0] = pair->tail[1] = SHELF_NONE;
+	pair->middle = SHELF_NONE;
+	if (pair->kept_exchanges > 2)
+		pair->kept_exchanges = 2;
 	pair->shrunk = true;
 	keep->counts.shrunk++;
+}
+
+/* Is there more than the first and the last? */
+static bool has_more(const struct keep *keep, const struct keep_pair *pair)
+{
+	return !pair->shrunk ||
+	       shelf_sample(&keep->shelf, pair->kept.first)->next != pair->kept.last;
+}
+
+/* Who came back gives way to none of a larger crowd: a churner makes room of its own. */
+static bool may_shrink(const struct keep *keep, const struct keep_pair *pair, unsigned level)
+{
+	if (pair->exchanges < 2)
+		return !pair->shrunk;
+	return crowd_level(pair->crowd) > level && has_more(keep, pair);
 }
 
 /*
  * In the order of their places, which is about that of their coming.  Begun
  * before the shelf is full, so that few looks for each sample are enough.
  */
-bool keep_make_room(struct keep *keep, uint32_t blocks)
+bool keep_make_room(struct keep *keep, const struct keep_pair *whose, uint32_t blocks)
 {
 	struct shelf *shelf = &keep->shelf;
+	unsigned level = crowd_level(whose->crowd);
 
 	for (int looked = 0; looked < LOOKS; looked++) {
 		uint32_t left = shelf_left(shelf);
@@ -89,9 +108,9 @@ bool keep_make_room(struct keep *keep, uint32_t blocks)
 		pair = table_at(&keep->pairs, keep->hand);
 		if (++keep->hand >= keep->pairs.fresh)
 			keep->hand = 0;
-		if (!pair || !pair->kept.first)
+		if (!pair || pair == whose || !pair->kept.first)
 			continue;
-		if (pair->exchanges < 2 && !pair->shrunk)
+		if (may_shrink(keep, pair, level))
 			shrink(keep, pair);
 		else if (pair->kept_exchanges >= HALVED_MIN && left < shelf->blocks / LAST)
 			halve(keep, pair);

@@ -7,7 +7,7 @@
 
 /* The pair has KEEP_EXCHANGES: one in the middle goes. */
 void keep_thin(struct keep *keep, struct keep_pair *pair);
-/* false: so many blocks cannot be had now. */
-bool keep_make_room(struct keep *keep, uint32_t blocks);
+/* For a sample of this pair; false: so many blocks cannot be had now. */
+bool keep_make_room(struct keep *keep, const struct keep_pair *whose, uint32_t blocks);
 
 #endif /* SKUA_RECORD_KEEP_ROOM_H */

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Looks for first callbacks in the files of two agents: pretrigger.py DIRECTORY < BEACONS
+
+Prints "0 sentence" for what holds, "1 sentence" for what does not.
+"""
+import datetime
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "evidence"))
+import frames
+
+WORK = sys.argv[1]
+RECORDER, SAMPLED, HEADERS = 1 << 20, 1514, 54
+CLOCK_NS = 50 * 10**6  # tcpdump's and the kernel's word on when a packet came
+
+
+def say(good, sentence, detail=""):
+    print("%d %s%s" % (not good, sentence, "" if good else ": %s" % detail))
+
+
+def findings(name):
+    """New beacons by their server."""
+    new = {}
+    with open("%s/%s.out" % (WORK, name), encoding="utf-8") as file:
+        for line in file:
+            record = json.loads(line.split(" ", 1)[1])
+            if record["event_type"] == "beacon" and record["state"] == "new":
+                new.setdefault(record["dest_ip"], record)
+    return new
+
+
+def seconds_of(text):
+    whole, fraction = text.rstrip("Z").split(".")
+    return datetime.datetime.fromisoformat(whole + "+00:00").timestamp() + float("0." + fraction)
+
+
+def first_callback(wire, server):
+    """Of the packets on the wire, the first SYN to a server and the first request."""
+    mine = [(f, s) for f, s in wire if server in (s.src, s.dst)]
+    tests = [lambda s: s.flags & (frames.SYN | frames.ACK) == frames.SYN, lambda s: s.dst == server and s.payload]
+    return [next((frame for frame, segment in mine if test(segment)), None) for test in tests]
+
+
+def held(path, wanted):
+    """How many of these packets a file holds, by their bytes as far as both have them."""
+    there = list(frames.of_pcapng(path)) if path else []
+    return sum(any(abs(it.time_ns - frame.time_ns) < CLOCK_NS and it.length == frame.length and same(it.data, frame.data)
+                   for it in there) for frame in wanted if frame)
+
+
+def captured(path, wanted):
+    """How many bytes of a packet a file holds, and of how many; where the rest is no linear part it is not sampled."""
+    there = [it for it in frames.of_pcapng(path) if it.length == wanted.length and same(it.data, wanted.data)] if path else []
+    return max((len(it.data) for it in there), default=0), wanted.length
+
+
+def same(one, two):
+    least = min(len(one), len(two))
+    return least >= HEADERS and one[:least] == two[:least]
+
+
+def main():
+    wire = [(f, s) for f, s in ((f, frames.segment_of(f)) for f in frames.of_pcap(WORK + "/wire.pcap")) if s]
+    sides = {name: (findings(name), frames.snapshots("%s/%s.d" % (WORK, name))) for name in ("kept", "lost")}
+    for line in sys.stdin:
+        network, part, count, _, jitter = line.split()[:5]
+        server, name = "198.18.%s.1" % network, "%s of %s, jitter %s" % (part, count, jitter)
+        wanted = first_callback(wire, server)
+        say(None not in wanted, "%s: its first callback was on the wire" % name)
+        for side, (found, files) in sides.items():
+            record = found.get(server)
+            say(record, "%s: it is found by the agent called %s" % (name, side), sorted(found))
+            if not record or None in wanted:
+                continue
+            got = held(files.get(record["finding_id"]), wanted)
+            if side == "lost":
+                say(got == 0, "%s: without keep area both are gone" % name, got)
+                continue
+            until_ns = seconds_of(record["timestamp"]) * 10**9
+            passed = sum(min(f.length, SAMPLED) for f, s in wire
+                         if wanted[0].time_ns < f.time_ns < until_ns and "10.78.0.2" in (s.src, s.dst))
+            say(passed >= 10 * RECORDER, "%s: the churner fills the recorder ten times before it is found" % name, passed)
+            say(got == 2, "%s: its file holds the first SYN and the headers of the first request" % name, got)
+            print("# figure: live pre-trigger: %s: recorder filled %.0f times, found at exchange %d, %d of the first request's %d B" % (
+                name, passed / RECORDER, record["beacon"]["exchanges"],
+                *captured(files.get(record["finding_id"]), wanted[1])))
+
+
+main()
