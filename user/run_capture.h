@@ -29,7 +29,8 @@ struct run_capture {
 	/* Adds its tables and rings. */
 	void (*show)(struct run_capture *capture, struct status_view *out);
 	/* Samples everything of a pair or host until then; 0 or -errno. */
-	int (*arm)(struct run_capture *capture, const struct skua_armed_key *key, uint64_t until_ns);
+	int (*arm)(struct run_capture *capture, const struct skua_armed_key *key,
+		   uint64_t until_ns);
 	/* Samples that were lost or refused so far. */
 	uint64_t (*samples_lost)(const struct run_capture *capture);
 	void (*close)(struct run_capture *capture);

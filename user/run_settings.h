@@ -26,9 +26,9 @@ struct run_settings {
 	uint64_t file_mb, rotate_s, files, snaplen;
 	const char *journal; /* directory to write to, or NULL */
 	uint64_t journal_mb;
-	const char *snapshots; /* directory for evidence, or NULL */
+	const char *snapshots;                 /* directory for evidence, or NULL */
 	uint64_t snapshots_mb, snapshots_days; /* 0 days: no bound */
-	const char *sign; /* minisign secret key file, or NULL */
+	const char *sign;                      /* minisign secret key file, or NULL */
 	uint64_t recorder_mb, keep_mb;
 	const char *recorder_file;              /* NULL: in memory */
 	volatile sig_atomic_t *snapshot_wanted; /* set by SIGUSR1 */

@@ -6,7 +6,7 @@
 #include "pipeline/evidence_file.h"
 #include "report/finding_json.h"
 
-#define LINKS 5 /* enum skua_link */
+#define LINKS 5                      /* enum skua_link */
 #define FIRST_SLACK_NS 1000000000ull /* a finding's first time is no packet's exactly */
 
 static void add_json(struct evidence_comments *comments, const char *name,

@@ -3,6 +3,7 @@
 #include "record/keep_room.h"
 
 #define LOOKS 16                  /* pairs looked at for each sample, as each costs a cache miss */
+#define LOOKS_ALONE 256           /* for who is of no crowd, and so comes rarely */
 #define NEARLY 32                 /* the last such part of the shelf: pairs seen once shrink */
 #define LAST 64                   /* the last such part: long ones are halved as well */
 #define HALF (KEEP_EXCHANGES / 2) /* exchanges before the place where pairs are thinned */
@@ -82,12 +83,15 @@ static bool has_more(const struct keep *keep, const struct keep_pair *pair)
 	       shelf_sample(&keep->shelf, pair->kept.first)->next != pair->kept.last;
 }
 
-/* Who came back gives way to none of a larger crowd: a churner makes room of its own. */
-static bool may_shrink(const struct keep *keep, const struct keep_pair *pair, unsigned level)
+/* Nobody gives way to a larger crowd, and who came back not even to his own: a churner makes room
+ * of its own. */
+static bool may_shrink(struct keep *keep, const struct keep_pair *pair, unsigned level)
 {
+	unsigned now = crowd_level(crowds_now(&keep->crowds, table_key(&keep->pairs, pair)));
+
 	if (pair->exchanges < 2)
-		return !pair->shrunk;
-	return crowd_level(pair->crowd) > level && has_more(keep, pair);
+		return !pair->shrunk && now >= level;
+	return now > level && has_more(keep, pair);
 }
 
 /*
@@ -97,9 +101,9 @@ static bool may_shrink(const struct keep *keep, const struct keep_pair *pair, un
 bool keep_make_room(struct keep *keep, const struct keep_pair *whose, uint32_t blocks)
 {
 	struct shelf *shelf = &keep->shelf;
-	unsigned level = crowd_level(whose->crowd);
+	unsigned level = crowd_level(whose->crowd), looks = level > 1 ? LOOKS : LOOKS_ALONE;
 
-	for (int looked = 0; looked < LOOKS; looked++) {
+	for (unsigned looked = 0; looked < looks; looked++) {
 		uint32_t left = shelf_left(shelf);
 		struct keep_pair *pair;
 
