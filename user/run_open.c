@@ -6,7 +6,8 @@
 #include "base/privs.h"
 #include "cmd.h"
 #include "journal_tap.h"
-#include "run_state.h"
+#include "run_control.h"
+#include "serve/history.h"
 #include "triggers_setup.h"
 
 uint64_t run_clock_ns(clockid_t which)
@@ -47,21 +48,27 @@ static int open_journal(struct run *run, struct pipeline_options *pipeline,
 static int open_pipeline(struct run *run, const struct privs_account *account)
 {
 	const struct run_settings *settings = run->settings;
-	const struct sink_envelope envelope = { .host = settings->host, .mode = "live" };
+	const struct sink_envelope *envelope = &run->envelope;
 	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
 	int err;
 
-	if (output_open(&run->sink, settings->format, settings->colour, &envelope, true))
+	run->envelope = (struct sink_envelope){ .host = settings->host, .mode = "live" };
+	if (output_open(&run->sink, settings->format, settings->colour, envelope, true))
 		return -ENOMEM;
 	options.min_score = settings->min_score;
 	options.lists = settings->lists;
 	options.locals = settings->locals.networks;
 	options.local_count = settings->locals.count;
 	options.sinks[0] = run->sink;
+	err = history_open(&run->history, HISTORY_BYTES, &run->envelope,
+			   run_clock_ns(CLOCK_REALTIME));
+	if (err)
+		return err;
+	options.sinks[1] = history_sink(run->history);
 	if (triggers_setup(&settings->triggers, &run->indicators, &options) >= 0 ||
 	    policy_setup(&settings->triggers, &run->policy) >= 0)
 		return -EINVAL;
-	err = open_journal(run, &options, &envelope, account);
+	err = open_journal(run, &options, envelope, account);
 	if (!err && settings->snapshots) {
 		err = run_evidence_prepare(&run->evidence, settings, run->capture, account);
 		run->evidence.options.policy = &run->policy;
@@ -90,34 +97,6 @@ static int open_capture(struct run *run)
 	if (err && err != -EINTR)
 		log_error("%s", error);
 	return err;
-}
-
-/* One that was asked for by name must be there; the usual one may be another agent's. */
-static int open_control(struct run *run, const struct privs_account *account)
-{
-	const char *path = run->settings->socket ? run->settings->socket : CONTROL_PATH;
-	const struct control_ops ops = { .arg = &run->status, .status = run_status_fill };
-	int err;
-
-	run->status = (struct run_status){ .capture = run->capture,
-					   .pipeline = run->pipeline,
-					   .evidence = &run->evidence,
-					   .started_ns = run_clock_ns(CLOCK_REALTIME) };
-	if (!strcmp(path, "none"))
-		return 0;
-	err = control_open(&run->control, path, &ops);
-	if (!err && account->change)
-		err = control_give(run->control, account->uid, account->gid);
-	if (!err)
-		return 0;
-	control_close(run->control);
-	run->control = NULL;
-	if (run->settings->socket) {
-		log_error("%s: %s", path, control_open_error(err));
-		return err;
-	}
-	log_warning("%s: %s; goes on without", path, control_open_error(err));
-	return 0;
 }
 
 /* The last thing that needs a privilege. */
@@ -156,7 +135,7 @@ int run_open(struct run *run)
 	err = open_pipeline(run, &account);
 	if (err)
 		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
-	if (open_control(run, &account))
+	if (run_control_open(run, &account))
 		return EXIT_USAGE;
 	return give_up_privileges(run, &account) ? EXIT_RUNTIME : -1;
 }

@@ -220,6 +220,7 @@ int run_session(const struct run_settings *settings, const volatile sig_atomic_t
 	run_evidence_close(&run.evidence);
 	pipeline_close(run.pipeline);
 	indicators_close(run.indicators);
+	history_close(run.history);
 	if (run.sink)
 		run.sink->close(run.sink);
 	if (run.capture)

@@ -12,6 +12,7 @@
 #include "run_evidence.h"
 #include "run_status.h"
 #include "serve/control.h"
+#include "serve/history.h"
 
 struct run {
 	const struct run_settings *settings;
@@ -27,6 +28,8 @@ struct run {
 	bool unread; /* whoever read our output has gone */
 	struct run_status status;
 	struct control *control; /* NULL: none */
+	struct history *history; /* the last findings, for who asks */
+	struct sink_envelope envelope;
 	struct journal *journal; /* NULL: none */
 	struct run_evidence evidence;
 	struct indicators *indicators;

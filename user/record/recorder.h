@@ -56,6 +56,7 @@ struct recorder_selector {
 	uint16_t port;
 	uint8_t proto;
 	uint64_t since_ns;  /* samples before are left out, those of the keep area as well */
+	uint64_t after;     /* samples up to this number are left out: 0: none */
 	uint64_t name_hash; /* RECORDER_NAME */
 	char domain[256];
 	uint64_t bytes_max; /* 0: no limit; else what exceeds it is left out in the middle */

@@ -87,9 +87,9 @@ static void add(struct gathering *g, const struct sample_row *row)
 	g->out->rows[g->out->count++] = *row;
 }
 
-static bool is_before(const struct recorder_selector *s, const struct skua_sample_event *event)
+static bool is_before(const struct recorder_selector *s, const struct sample_row *row)
 {
-	return event->head.time_ns < s->since_ns;
+	return row->event->head.time_ns < s->since_ns || row->number <= s->after;
 }
 
 /* Everything in the ring, for those who want more than a few pairs. */
@@ -106,7 +106,7 @@ static void gather_ring(const struct recorder *recorder, struct gathering *g)
 
 		if (!ring_get(ring, at, &row, &previous))
 			return;
-		if (is_before(g->selector, row.event))
+		if (is_before(g->selector, &row))
 			continue;
 		key = keep_key_of(row.event);
 		if (g->selector->what == RECORDER_NAME)
@@ -124,7 +124,7 @@ static void gather_chain(const struct recorder *recorder, struct gathering *g,
 
 	for (uint64_t at = pair->chain; !g->err && ring_get(&recorder->ring, at, &row, &previous);
 	     at = previous)
-		if (!is_before(g->selector, row.event))
+		if (!is_before(g->selector, &row))
 			add(g, &row);
 }
 
@@ -139,7 +139,7 @@ static void gather_kept(const struct shelf *shelf, struct gathering *g,
 					  .event = &sample->event,
 					  .captured = sample->captured };
 
-		if (row.number >= g->in_ring || is_before(g->selector, row.event))
+		if (row.number >= g->in_ring || is_before(g->selector, &row))
 			continue;
 		row.bytes = shelf_bytes(shelf, name, g->out->room + g->room_used);
 		g->room_used += sample->more ? sample->captured : 0;

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Connects the control socket with recorder, pipeline and history. */
+#include <errno.h>
+#include <string.h>
+#include "base/log.h"
+#include "run_control.h"
+#include "serve/history.h"
+#include "serve/selector.h"
+
+/* A cursor counts samples from the beginning of this run, so that one of another run is known. */
+static uint64_t samples_after(const struct run *run, uint64_t cursor)
+{
+	struct recorder_counts counts;
+	uint64_t begun = run->status.started_ns;
+
+	recorder_counts(evidence_recorder(pipeline_evidence(run->pipeline)), &counts);
+	return cursor >= begun && cursor - begun <= counts.samples ? cursor - begun : 0;
+}
+
+static uint64_t cursor_now(const struct run *run)
+{
+	struct recorder_counts counts;
+
+	recorder_counts(evidence_recorder(pipeline_evidence(run->pipeline)), &counts);
+	return run->status.started_ns + counts.samples;
+}
+
+static int snapshot(void *arg, const struct control_selector *asked, struct control_answer *out)
+{
+	struct run *run = arg;
+	struct recorder_selector wanted = { .what = asked->has_b   ? RECORDER_PAIR
+						    : asked->has_a ? RECORDER_HOST
+								   : RECORDER_ALL,
+					    .a = address_from(asked->a),
+					    .b = address_from(asked->b),
+					    .port = asked->port,
+					    .proto = asked->proto,
+					    .after = samples_after(run, asked->since),
+					    .bytes_max = EVIDENCE_BYTES_MAX };
+	char text[SELECTOR_TEXT], comment[SELECTOR_TEXT + 32];
+
+	if (asked->last_ns && asked->last_ns < run->now_ns)
+		wanted.since_ns = run->now_ns - asked->last_ns;
+	snprintf(comment, sizeof(comment), "asked for: %s", selector_describe(asked, text));
+	out->next = cursor_now(run);
+	return evidence_snapshot(pipeline_evidence(run->pipeline), &wanted, comment, &out->bytes,
+				 &out->length);
+}
+
+static int arm(void *arg, const struct control_selector *asked, uint32_t seconds)
+{
+	struct run *run = arg;
+	char text[SELECTOR_TEXT];
+	struct finding finding = { .src = address_from(asked->a),
+				   .dst = address_from(asked->b),
+				   .has_dst = asked->has_b,
+				   .dport = asked->port,
+				   .proto = asked->proto };
+
+	selector_describe(asked, text);
+	snprintf(finding.trigger.indicator, sizeof(finding.trigger.indicator), "%s", text);
+	snprintf(finding.reason, sizeof(finding.reason),
+		 "%s armed for %u s over the control socket", text, seconds);
+	pipeline_trigger(run->pipeline, &finding, seconds * SKUA_SECOND_NS);
+	return 0;
+}
+
+static int findings(void *arg, uint64_t next, struct control_answer *out)
+{
+	struct run *run = arg;
+
+	return history_answer(run->history, next, out);
+}
+
+static void status(void *arg, struct status_view *out)
+{
+	struct run *run = arg;
+
+	run_status_fill(&run->status, out);
+}
+
+/* One that was asked for by name must be there; the usual one may be another agent's. */
+int run_control_open(struct run *run, const struct privs_account *account)
+{
+	const char *path = run->settings->socket ? run->settings->socket : CONTROL_PATH;
+	bool evidence = pipeline_evidence(run->pipeline) != NULL;
+	const struct control_ops ops = { .arg = run,
+					 .status = status,
+					 .snapshot = evidence ? snapshot : NULL,
+					 .arm = evidence ? arm : NULL,
+					 .findings = findings };
+	int err;
+
+	run->status = (struct run_status){ .capture = run->capture,
+					   .pipeline = run->pipeline,
+					   .evidence = &run->evidence,
+					   .started_ns = run_clock_ns(CLOCK_REALTIME) };
+	if (!strcmp(path, "none"))
+		return 0;
+	err = control_open(&run->control, path, &ops);
+	if (!err && account->change)
+		err = control_give(run->control, account->uid, account->gid);
+	if (!err)
+		return 0;
+	control_close(run->control);
+	run->control = NULL;
+	if (run->settings->socket) {
+		log_error("%s: %s", path, control_open_error(err));
+		return err;
+	}
+	log_warning("%s: %s; goes on without", path, control_open_error(err));
+	return 0;
+}
