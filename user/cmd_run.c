@@ -49,6 +49,12 @@ static const struct option_row rows[] = {
 	  "remove them after so long (never)" },
 	{ "sign", 0, OPTION_TEXT, FIELD(sign), "KEY",
 	  "a minisign secret key without a password: the vault's HEAD is signed with it" },
+	{ "upload", 0, OPTION_TEXT, FIELD(upload), "URL",
+	  "carry them off this host as they come, as skua upload does" },
+	{ "upload-credentials", 0, OPTION_TEXT, FIELD(upload_credentials), "FILE",
+	  "keys as NAME=VALUE, mode 0600 (default: the environment's)" },
+	{ "upload-cacert", 0, OPTION_TEXT, FIELD(upload_cacert), "FILE",
+	  "certificates to trust, instead of the system's" },
 	{ "recorder", 0, OPTION_NUMBER, FIELD(recorder_mb), "MB",
 	  "the last packets of all, from before an alert (64)" },
 	{ "keep", 0, OPTION_NUMBER, FIELD(keep_mb), "MB",
@@ -148,6 +154,8 @@ static bool check(const struct run_settings *settings)
 		log_error("--flows: at most %u", FLOWS_MAX);
 	else if (settings->ring_mb > RING_MB_MAX || settings->ring_mb & (settings->ring_mb - 1))
 		log_error("--ring: a power of two, at most %u", RING_MB_MAX);
+	else if (settings->upload && !settings->snapshots)
+		log_error("--upload: there is nothing to carry away without --snapshots DIR");
 	else
 		return true;
 	return false;

@@ -61,7 +61,7 @@ static void write_next(struct publisher *publisher)
 	pthread_mutex_lock(&publisher->lock);
 	tell(publisher, &seen);
 	publisher->bytes -= place->item.length;
-	publisher->counts.failed += place->done.snapshot.error != 0;
+	publisher->counts.failed += place->item.length && place->done.snapshot.error;
 	publisher->written++;
 }
 

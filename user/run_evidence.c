@@ -9,7 +9,8 @@
 #include "run_evidence.h"
 
 #define MIN_FREE_PERCENT 5 /* of the file system: it is not ours alone */
-#define DRAIN_MS 10000     /* at the end, for a disk that works */
+#define UPLOAD_EVERY_S 2
+#define DRAIN_MS 10000 /* at the end, for a disk that works */
 
 static void on_item(void *arg, const struct evidence_item *item)
 {
@@ -50,6 +51,26 @@ static void arm(void *arg, const struct address *a, const struct address *b, uin
 		log_debug("cannot arm what a finding is about");
 }
 
+/* While there is one thread, and keys can still be read. */
+static int start_upload(struct run_evidence *evidence, const struct run_settings *settings,
+			const struct privs_account *account)
+{
+	const struct upload_options options = { .directory = settings->snapshots,
+						.to = settings->upload,
+						.credentials = settings->upload_credentials,
+						.cacert = settings->upload_cacert,
+						.interval_s = UPLOAD_EVERY_S };
+	char error[UPLOAD_ERROR_SIZE];
+	int err;
+
+	if (!settings->upload)
+		return 0;
+	err = uploader_start(&evidence->uploader, &options, account, error);
+	if (err)
+		log_error("%s", error);
+	return err;
+}
+
 int run_evidence_prepare(struct run_evidence *evidence, const struct run_settings *settings,
 			 struct run_capture *capture, const struct privs_account *account)
 {
@@ -68,6 +89,9 @@ int run_evidence_prepare(struct run_evidence *evidence, const struct run_setting
 		log_error("%s", error);
 		return err;
 	}
+	err = start_upload(evidence, settings, account);
+	if (err)
+		return err;
 	evidence->settings = settings;
 	evidence->capture = capture;
 	evidence->envelope = (struct sink_envelope){ .host = settings->host, .mode = "live" };
@@ -149,6 +173,11 @@ void run_evidence_stats(struct run_evidence *evidence, struct stats *out)
 	out->vault = &evidence->head;
 	add_loss(out, "snapshots_disk_slow", counts.refused);
 	add_loss(out, "snapshots_disk_failed", counts.failed);
+	if (!evidence->uploader.counts)
+		return;
+	add_loss(out, "uploads_lost", evidence->uploader.counts->lost);
+	add_loss(out, "uploads_damaged", evidence->uploader.counts->damaged);
+	add_loss(out, "uploads_refused", evidence->uploader.counts->refused);
 }
 
 void run_evidence_everything(struct run_evidence *evidence)
@@ -165,6 +194,8 @@ void run_evidence_everything(struct run_evidence *evidence)
 
 void run_evidence_close(struct run_evidence *evidence)
 {
+	uploader_stop(&evidence->uploader);
+	uploader_close(&evidence->uploader);
 	/* A thread that hangs still uses the vault. */
 	if (publisher_close(evidence->publisher))
 		vault_close(evidence->vault);

@@ -6,6 +6,7 @@
 #include "base/privs.h"
 #include "pipeline/pipeline.h"
 #include "publisher.h"
+#include "record/uploader.h"
 #include "run_capture.h"
 
 struct run_evidence {
@@ -16,6 +17,7 @@ struct run_evidence {
 	struct publisher *publisher;
 	struct sink_envelope envelope;
 	struct evidence_options options;
+	struct uploader uploader;
 	char os[96];
 	struct stats_vault head; /* as it was told last */
 };

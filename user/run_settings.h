@@ -28,7 +28,8 @@ struct run_settings {
 	uint64_t journal_mb;
 	const char *snapshots;                 /* directory for evidence, or NULL */
 	uint64_t snapshots_mb, snapshots_days; /* 0 days: no bound */
-	const char *sign;                      /* minisign secret key file, or NULL */
+	const char *upload, *upload_credentials, *upload_cacert;
+	const char *sign; /* minisign secret key file, or NULL */
 	uint64_t recorder_mb, keep_mb;
 	const char *recorder_file;              /* NULL: in memory */
 	volatile sig_atomic_t *snapshot_wanted; /* set by SIGUSR1 */

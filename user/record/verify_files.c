@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/text.h"
+#include "record/upload_state.h"
 #include "record/vault_blocks.h"
 #include "record/vault_paths.h"
 #include "record/vault_store.h"
@@ -161,8 +162,9 @@ static bool ends_with(const char *name, const char *tail)
 
 static bool is_known_at_top(const char *name)
 {
-	static const char *const names[] = { VAULT_LOCK, VAULT_HEAD, VAULT_SIGNATURE,
-					     VAULT_MANIFEST };
+	static const char *const names[] = { VAULT_LOCK,        VAULT_HEAD,
+					     VAULT_SIGNATURE,   VAULT_MANIFEST,
+					     UPLOAD_STATE_NAME, UPLOAD_STATE_NAME ".new" };
 
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(name, names[i]))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One finding as one JSON record. */
+#include <errno.h>
 #include <string.h>
 #include "report/attack.h"
 #include "report/community_id.h"
@@ -83,6 +84,14 @@ static void write_attack(struct json *json, const struct finding *finding)
 	json_close(json);
 }
 
+/* Two that strerror() would say misleadingly. */
+static const char *why_none(int err)
+{
+	if (err == -ENOENT)
+		return "no packet of it was kept";
+	return err == -ENOBUFS ? "the disk was too slow" : strerror(-err);
+}
+
 /* Only once there is something to say of it. */
 static void write_snapshot(struct json *json, const struct finding_snapshot *snapshot)
 {
@@ -90,7 +99,7 @@ static void write_snapshot(struct json *json, const struct finding_snapshot *sna
 		return;
 	json_open_object(json, "snapshot");
 	if (snapshot->error) {
-		json_put_text(json, "error", strerror(-snapshot->error));
+		json_put_text(json, "error", why_none(snapshot->error));
 	} else {
 		json_put_text(json, "file", snapshot->file);
 		json_put_text(json, "sha256", snapshot->sha256);
