@@ -44,7 +44,10 @@ live() {
 	echo "nmap scans, a client calls home every 1.6 s give or take 20 %, 60 MB are uploaded,"
 	echo "${tunnel:+$tunnel }somebody browses.  This takes half a minute." | sed 's/^ //'
 	echo
-	echo "\$ skua run -i lan=workload      # the router's side of the hosts"
+	evidence=$out/demo/evidence
+	rm -rf "$evidence"
+	mkdir -p "$out/demo"
+	echo "\$ skua run -i lan=workload --snapshots $evidence      # the router's side of the hosts"
 	begun=$(date +%s)
 	mkfifo "$LAB_DIR/rows"
 	while IFS= read -r row; do
@@ -52,6 +55,7 @@ live() {
 	done <"$LAB_DIR/rows" &
 	rows=$!
 	ip netns exec "$LAB-gw" "$SKUA" run --format table --socket none --journal "$LAB_DIR/journal" \
+		--snapshots "$evidence" \
 		-i lan=workload >"$LAB_DIR/rows" 2>"$LAB_DIR/live.err" &
 	echo $! >"$LAB_DIR/live.pid"
 	lab_remember $!
@@ -70,6 +74,9 @@ live() {
 	wait "$rows"
 	tail -n +2 "$LAB_DIR/live.err"
 	echo
+	echo "\$ skua verify --proof $evidence      # each file replayed by itself"
+	"$SKUA" verify --proof --format table "$evidence" || status=1
+	echo
 	echo "\$ skua replay lan.pcap           # what tcpdump saw meanwhile"
 	"$SKUA" replay --format table "$LAB_DIR/lan.pcap" 2>&1
 	"$SKUA" replay -q "$LAB_DIR/journal" | sed 's/^/0 /' >"$LAB_DIR/live.jsonl"
@@ -82,7 +89,7 @@ live() {
 		status=1
 	fi
 	echo
-	echo "Where to look next: $out/skua run -i eth0, $out/skua status, $out/skua replay FILE, README.md"
+	echo "Where to look next: $out/skua info $evidence/*/*/*/*.pcapng, wireshark on these, $out/skua run -i eth0, README.md"
 	exit "$status"
 }
 

@@ -100,7 +100,7 @@ static void write_json(const char *directory, const struct verify_result *result
 	json_end_line(&json);
 }
 
-static void write_table(const char *directory, const struct verify_result *result)
+static void write_table(const char *directory, const struct verify_result *result, bool proof)
 {
 	char lines[TEXT_NUMBER], files[TEXT_NUMBER], bytes[TEXT_NUMBER], more[TEXT_NUMBER];
 
@@ -120,6 +120,9 @@ static void write_table(const char *directory, const struct verify_result *resul
 	if (result->unfinished)
 		printf("unfinished: %" PRIu64 " parts, which %s\n", result->unfinished,
 		       result->busy ? "an agent is writing" : "the next start recovers");
+	if (proof)
+		printf("proof: %s of them show their findings, or say that they cannot\n",
+		       text_count(more, result->proved));
 	printf("head: %" PRIu64 " %s\nsignature: %s\n%s\n", result->head_count, result->head,
 	       signatures[result->signature],
 	       result->problem_count ? "BAD: this vault is not as it was written"
@@ -185,7 +188,7 @@ int cmd_verify(int argc, char **argv)
 	}
 	if (settings.format == FORMAT_TABLE ||
 	    (settings.format == FORMAT_AUTO && isatty(STDOUT_FILENO)))
-		write_table(options.directory, &result);
+		write_table(options.directory, &result, settings.proof);
 	else
 		write_json(options.directory, &result);
 	status = result.problem_count ? EXIT_RUNTIME : EXIT_OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include "base/log.h"
+#include "base/text.h"
 #include "cmd.h"
 #include "run_evidence.h"
 
@@ -178,6 +179,19 @@ void run_evidence_stats(struct run_evidence *evidence, struct stats *out)
 	add_loss(out, "uploads_lost", evidence->uploader.counts->lost);
 	add_loss(out, "uploads_damaged", evidence->uploader.counts->damaged);
 	add_loss(out, "uploads_refused", evidence->uploader.counts->refused);
+}
+
+void run_evidence_summary(struct run_evidence *evidence, FILE *stream)
+{
+	struct publisher_counts counts;
+	char bytes[TEXT_NUMBER];
+
+	if (!evidence->publisher)
+		return;
+	publisher_counts(evidence->publisher, &counts);
+	fprintf(stream, "Evidence: %s (%llu file%s, %s).\n", evidence->settings->snapshots,
+		(unsigned long long)counts.vault.files, counts.vault.files == 1 ? "" : "s",
+		text_bytes(bytes, counts.vault.bytes));
 }
 
 void run_evidence_everything(struct run_evidence *evidence)

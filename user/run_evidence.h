@@ -3,6 +3,7 @@
 #ifndef SKUA_RUN_EVIDENCE_H
 #define SKUA_RUN_EVIDENCE_H
 
+#include <stdio.h>
 #include "base/privs.h"
 #include "pipeline/pipeline.h"
 #include "publisher.h"
@@ -33,6 +34,8 @@ void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns);
 void run_evidence_finish(struct run_evidence *evidence);
 /* Adds the end of the vault's chain, and what was given up because of the disk. */
 void run_evidence_stats(struct run_evidence *evidence, struct stats *out);
+/* One line for people. */
+void run_evidence_summary(struct run_evidence *evidence, FILE *stream);
 /* Everything of the last minute, because somebody asks: SIGUSR1. */
 void run_evidence_everything(struct run_evidence *evidence);
 void run_evidence_close(struct run_evidence *evidence);

@@ -172,6 +172,8 @@ static int finish(struct run *run)
 	extra.hidden = counts.hidden;
 	if (!run->settings->quiet && !run->unread)
 		report_summary(stderr, &stats, &extra);
+	if (!run->settings->quiet && !run->unread)
+		run_evidence_summary(&run->evidence, stderr);
 	if (accounting_missing(&stats))
 		log_error("the accounting does not add up: %lld packets are in no row",
 			  (long long)accounting_missing(&stats));
