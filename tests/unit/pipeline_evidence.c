@@ -129,6 +129,32 @@ static void test_waiting(void)
 	end();
 }
 
+/* Who sends much. */
+static void test_armed_bytes(void)
+{
+	struct finding finding = found(&beacon, START, START + 60 * SECOND);
+	struct skua_sample_event event =
+		sample_of(&beacon, START + 61 * SECOND, true, SKUA_ACK, 1000);
+	unsigned sent = 0;
+
+	begin(1 << 20);
+	say(&beacon, START, 0);
+	evidence_finding(evidence, &finding, finding.trigger_ns + EVIDENCE_POST_NS);
+	for (; sent + 1000 < EVIDENCE_POST_BYTES; sent += 1000) {
+		event.flags = SKUA_SAMPLE_ARMED;
+		evidence_sample(evidence, &event, bytes_of(1));
+	}
+	say(&other, START + 61 * SECOND, 0);
+	evidence_tick(evidence, START + 62 * SECOND, false, NULL, NULL);
+	ok(!count && armed_until == START + 90 * SECOND,
+	   "as much as is allowed is sampled in full");
+	evidence_sample(evidence, &event, bytes_of(1));
+	ok(!armed_until, "and no more");
+	evidence_tick(evidence, START + 62 * SECOND, false, NULL, NULL);
+	ok(count == 1, "then the file is made early");
+	end();
+}
+
 static const struct finding *now_worse(void *arg, const struct finding *finding)
 {
 	struct finding *now = arg;
@@ -282,6 +308,7 @@ static void test_asked(void)
 int main(void)
 {
 	test_waiting();
+	test_armed_bytes();
 	test_now();
 	test_full();
 	test_missing();

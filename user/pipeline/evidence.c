@@ -47,24 +47,6 @@ uint32_t *evidence_off(struct evidence *evidence, const struct address *host)
 	return &evidence->off[skua_hash(host, sizeof(*host), 0) % EVIDENCE_OFF];
 }
 
-void evidence_sample(struct evidence *evidence, const struct skua_sample_event *event,
-		     const uint8_t *bytes)
-{
-	const struct address low = address_from(event->head.key.low);
-	const struct address high = address_from(event->head.key.high);
-	enum policy_keep keep = POLICY_FULL;
-
-	if (evidence->options.policy)
-		keep = policy_of(evidence->options.policy, &low, &high);
-	if (keep == POLICY_OFF) {
-		++*evidence_off(evidence, &low);
-		++*evidence_off(evidence, &high);
-		return;
-	}
-	recorder_sample(evidence->recorder, event, bytes,
-			policy_cut(keep, event->captured, event->offset));
-}
-
 void evidence_flow(struct evidence *evidence, const struct skua_flow_event *event)
 {
 	recorder_flow(evidence->recorder, event);
@@ -213,27 +195,78 @@ void evidence_armed_key(const struct address *a, const struct address *b,
 		skua_armed_host(out, (const __u64 *)a->words);
 }
 
-static void arm(struct evidence *evidence, const struct finding *finding, uint64_t until_ns)
+static void arm(struct evidence *evidence, struct evidence_waiting *waiting, uint64_t until_ns)
 {
-	static const struct address anybody = {};
-	struct recorder_selector selector;
+	/* Who asks for everything of the past arms nobody. */
+	if (evidence->options.arm && (waiting->a.words[0] || waiting->a.words[1]))
+		evidence->options.arm(evidence->options.arm_arg, &waiting->a, &waiting->b,
+				      until_ns);
+}
 
-	if (!evidence->options.arm)
+static bool is_armed_by(const struct evidence_waiting *waiting, const struct address *low,
+			const struct address *high)
+{
+	bool pair = waiting->b.words[0] || waiting->b.words[1];
+
+	if (address_equal(&waiting->a, low))
+		return !pair || address_equal(&waiting->b, high);
+	return address_equal(&waiting->a, high) && (!pair || address_equal(&waiting->b, low));
+}
+
+/* Who sends much is not sampled in full for long: the file is made early. */
+static void count_armed(struct evidence *evidence, const struct skua_sample_event *event,
+			const struct address *low, const struct address *high)
+{
+	for (unsigned i = 0; i < evidence->waiting_count; i++) {
+		struct evidence_waiting *waiting = &evidence->waiting[i];
+
+		if (!is_armed_by(waiting, low, high))
+			continue;
+		waiting->armed_bytes += event->captured;
+		if (waiting->armed_bytes < EVIDENCE_POST_BYTES ||
+		    waiting->due_ns <= event->head.time_ns)
+			continue;
+		waiting->due_ns = event->head.time_ns;
+		arm(evidence, waiting, 0);
+	}
+}
+
+void evidence_sample(struct evidence *evidence, const struct skua_sample_event *event,
+		     const uint8_t *bytes)
+{
+	const struct address low = address_from(event->head.key.low);
+	const struct address high = address_from(event->head.key.high);
+	enum policy_keep keep = POLICY_FULL;
+
+	if (event->flags & SKUA_SAMPLE_ARMED)
+		count_armed(evidence, event, &low, &high);
+	if (evidence->options.policy)
+		keep = policy_of(evidence->options.policy, &low, &high);
+	if (keep == POLICY_OFF) {
+		++*evidence_off(evidence, &low);
+		++*evidence_off(evidence, &high);
 		return;
-	evidence_selector(finding, &selector);
-	evidence->options.arm(evidence->options.arm_arg, &selector.a,
-			      selector.what == RECORDER_PAIR ? &selector.b : &anybody, until_ns);
+	}
+	recorder_sample(evidence->recorder, event, bytes,
+			policy_cut(keep, event->captured, event->offset));
 }
 
 void evidence_finding(struct evidence *evidence, const struct finding *finding, uint64_t due_ns)
 {
+	struct recorder_selector selector;
+	struct evidence_waiting *waiting;
+
 	if (evidence->waiting_count == EVIDENCE_WAITING) {
 		evidence->early++;
 		publish_waiting(evidence, 0, NULL, NULL);
 	}
-	arm(evidence, finding, due_ns);
-	evidence->waiting[evidence->waiting_count++] =
-		(struct evidence_waiting){ .finding = *finding, .due_ns = due_ns };
+	evidence_selector(finding, &selector);
+	waiting = &evidence->waiting[evidence->waiting_count++];
+	*waiting =
+		(struct evidence_waiting){ .finding = *finding, .a = selector.a, .due_ns = due_ns };
+	if (selector.what == RECORDER_PAIR)
+		waiting->b = selector.b;
+	arm(evidence, waiting, due_ns);
 }
 
 void evidence_tick(struct evidence *evidence, uint64_t now_ns, bool at_end, evidence_find_fn *find,

@@ -18,6 +18,7 @@
 #define EVIDENCE_WAITING 256 /* that wait for what follows; of more the first goes early */
 #define EVIDENCE_BACK_NS (60 * 1000000000ull) /* when everything is asked for */
 #define EVIDENCE_POST_NS (30 * 1000000000ull)
+#define EVIDENCE_POST_BYTES (8u << 20) /* armed, of one finding: then its file is made early */
 #define EVIDENCE_BYTES_MAX (32u << 20) /* of packets in one file; its middle is left out */
 
 /* A file that nobody has written yet. */

@@ -10,6 +10,8 @@
 #define EVIDENCE_OFF 4096 /* a power of two: hosts that share a place share a count */
 
 struct evidence_waiting {
+	struct address a, b; /* armed: a pair, or with b zero a host */
+	uint64_t armed_bytes;
 	struct finding finding; /* as it was said first */
 	uint64_t due_ns;
 };
