@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Every capture that is odd, torn or hostile, through a build with address and undefined behaviour
-# sanitizers: no crash, no hang, an exit status that says what happened.
+# sanitizers, evidence included: no crash, no hang, an exit status that says what happened.
 set -u
 cd "$(dirname "$0")/.."
 out=${OUT:-build}/asan
@@ -12,7 +12,10 @@ ${MAKE:-make} --no-print-directory -j2 OUT="$out" SAN=address,undefined "$out/sk
 n=0 failed=0
 run() {
 	n=$((n + 1))
-	timeout 120 "$out/skua" replay --format json --min-score 0 --compat "$1" >/dev/null 2>"$out/run.log"
+	rm -rf "$out/vault"
+	# One MB of either, so that both are full in the larger ones.
+	timeout 120 "$out/skua" replay --format json --min-score 0 --compat --snapshots "$out/vault" \
+		--recorder 1 --keep 1 "$1" >/dev/null 2>"$out/run.log"
 	status=$?
 	case $status in
 	0 | 2 | 4) echo "ok $n - ${1##*/}: exit status $status" ;;
