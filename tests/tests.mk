@@ -132,7 +132,7 @@ check-run:
 		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \
 		tests/sanitize.sh \
-		'tests/fuzz.sh 10 $(FUZZERS)'
+		'tests/fuzz.sh 5 $(FUZZERS)'
 
 check-all: ## check, and what takes longer or needs heavy peers
 	$(Q)OUT=$(OUT) tools/setup.sh check-all
