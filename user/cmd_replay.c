@@ -45,6 +45,8 @@ static const struct option_row rows[] = {
 	  "write the packets behind each finding there, one annotated pcapng file for each" },
 	{ "complete", 0, OPTION_FLAG, FIELD(complete), NULL,
 	  "with --snapshots: read the input again at the end and write all packets, whole" },
+	{ "sign", 0, OPTION_TEXT, FIELD(sign), "KEY",
+	  "a minisign secret key without a password: the vault's HEAD is signed with it" },
 	{ "recorder", 0, OPTION_NUMBER, FIELD(recorder_mb), "MB",
 	  "the last packets of all, from before an alert (64)" },
 	{ "keep", 0, OPTION_NUMBER, FIELD(keep_mb), "MB",

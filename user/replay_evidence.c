@@ -112,7 +112,8 @@ static void arm(void *arg, const struct address *a, const struct address *b, uin
 int replay_evidence_open(struct replay_evidence *evidence, const struct replay_settings *settings,
 			 struct replay *replay)
 {
-	const struct vault_options vault = { .directory = settings->snapshots };
+	const struct vault_options vault = { .directory = settings->snapshots,
+					     .sign_key = settings->sign };
 	char error[VAULT_ERROR_SIZE];
 	int err = vault_open(&evidence->vault, &vault, error);
 

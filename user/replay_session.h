@@ -25,6 +25,7 @@ struct replay_settings {
 	const char *journal; /* directory to write to, or NULL */
 	uint64_t journal_mb;
 	const char *snapshots; /* directory for evidence, or NULL */
+	const char *sign;      /* minisign secret key file, or NULL */
 	uint64_t recorder_mb, keep_mb;
 	bool proof, complete, every_update, no_keep;
 	struct trigger_settings triggers;

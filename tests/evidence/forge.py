@@ -5,7 +5,7 @@
 forge.py OUT EDITS: makes a vault, remembers its HEAD, then edits a snapshot, its JSON or the
 manifest so often, each time beginning with the true vault.  Half of the edits are careless; the
 other half are consistent: lengths, hashes, JSON, chain and HEAD are made to fit.  None may verify
-against the HEAD taken before, and no careless one at all.
+against the HEAD or the public key taken before, and no careless one at all.
 """
 import collections
 import hashlib
@@ -171,11 +171,14 @@ def main():
     shutil.rmtree(TRUE, ignore_errors=True)
     capture = WORK + "/forge.pcap"
     subprocess.run([GEN, "tests/scenarios/beacons.scn", "-o", capture], check=True, capture_output=True)
-    subprocess.run([SKUA, "replay", "-q", "--snapshots", TRUE, capture], check=True, capture_output=True)
+    key = WORK + "/forge"
+    subprocess.run(["minisign", "-G", "-f", "-W", "-p", key + ".pub", "-s", key + ".sec"], check=True, capture_output=True)
+    subprocess.run([SKUA, "replay", "-q", "--snapshots", TRUE, "--sign", key + ".sec", capture], check=True, capture_output=True)
     head = json.loads(read(TRUE + "/HEAD"))["hash"]
     restore()
-    ok(verify() == 0 and verify("--head", head) == 0, "the vault verifies before it is edited")
-    passed, careless, consistent_alone = [], [], 0
+    ok(verify() == 0 and verify("--head", head) == 0 and verify("--key", key + ".pub") == 0,
+       "the vault verifies before it is edited")
+    passed, by_key, careless, consistent_alone = [], [], [], 0
     done = collections.Counter()
     while sum(done.values()) < EDITS:
         edit = rng.choice(PACKET_EDITS + [None])
@@ -187,10 +190,13 @@ def main():
         done[name] += 1
         if verify("--head", head) != 1:
             passed.append(name)
+        if verify("--key", key + ".pub") != 1:
+            by_key.append(name)
         if not consistent and verify() != 1:
             careless.append(name)
         consistent_alone += consistent and verify() == 0
     ok(not passed, "of %d edits none verifies against the HEAD taken before" % EDITS, collections.Counter(passed))
+    ok(not by_key, "nor against the public key", collections.Counter(by_key))
     ok(not careless, "a careless one does not verify at all", collections.Counter(careless))
     ok(consistent_alone > EDITS // 4, "a consistent one does without that HEAD, as the manual says: %d" % consistent_alone)
     print("# figure: forged: %s" % ", ".join("%s %d" % item for item in sorted(done.items())))
