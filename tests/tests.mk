@@ -127,7 +127,7 @@ check-run:
 		'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/pretrigger.sh \
 		'tests/evidence/churn.sh $(LAB_RUN)' 'tests/evidence/forge.sh 1000' \
 		tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
-		tests/evidence/vault.sh tests/evidence/upload.sh \
+		tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
 		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/docs/run.sh \

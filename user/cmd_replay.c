@@ -55,6 +55,8 @@ static const struct option_row rows[] = {
 	  "keep none of these: only the last packets of all" },
 	{ "proof", 0, OPTION_FLAG, FIELD(proof), NULL,
 	  "with --snapshots: replay each file at once, and say whether it shows its finding" },
+	{ "told-totals", 0, OPTION_FLAG, FIELD(told_totals), NULL,
+	  "of snapshots: believe the comments that tell what UDP and the like carried" },
 	{ "every-update", 0, OPTION_FLAG, FIELD(every_update), NULL,
 	  "print a finding each time it is judged, not only when it changed much" },
 	{ "exit-on-findings", 0, OPTION_FLAG, FIELD(exit_on_findings), NULL,
@@ -120,6 +122,7 @@ int cmd_replay(int argc, char **argv)
 					    .recorder_mb = 64,
 					    .keep_mb = 128 };
 	struct file_in_options input = {};
+	const char *again;
 	char filter[4096];
 	int first, status = options_parse(&command, argc, argv, &settings, &first);
 
@@ -139,16 +142,22 @@ int cmd_replay(int argc, char **argv)
 		log_error("--proof and --complete are about evidence: say where with --snapshots");
 		return EXIT_USAGE;
 	}
+	again = settings.complete ? "--complete" : settings.told_totals ? "--told-totals" : NULL;
 	if (!input.path_count) {
 		log_error(argc > first ? "%s: no such file: name a capture, or - for a pipe"
 				       : "no capture: name a file, a directory, or - for a pipe",
 			  argc > first ? argv[first] : "");
 		return EXIT_USAGE;
 	}
-	for (unsigned i = 0; settings.complete && i < input.path_count; i++)
+	if (settings.told_totals && settings.engine != ENGINE_NATIVE) {
+		log_error(
+			"--told-totals: the kernel takes packets as they are: leave out --engine");
+		return EXIT_USAGE;
+	}
+	for (unsigned i = 0; again && i < input.path_count; i++)
 		if (!strcmp(input.paths[i], "-")) {
-			log_error("--complete reads its input twice, which a pipe cannot: name a "
-				  "file");
+			log_error("%s reads its input twice, which a pipe cannot: name a file",
+				  again);
 			return EXIT_USAGE;
 		}
 	/* Without SA_RESTART, so that a pipe that is silent can be left. */

@@ -17,6 +17,7 @@
 struct settings {
 	const char *head, *key;
 	struct option_networks locals;
+	struct trigger_settings triggers;
 	bool proof, no_tunnels;
 	int format; /* enum format */
 };
@@ -34,6 +35,10 @@ static const struct option_row rows[] = {
 	  "replay each snapshot as well, and see whether it shows its finding" },
 	{ "local", 0, OPTION_NETWORK, FIELD(locals), "NET",
 	  "with --proof: our side, as the agent was told; repeatable" },
+	{ "indicators", 0, OPTION_TEXTS, FIELD(triggers.indicators), "PATH",
+	  "with --proof: the lists of the agent; without, what they found is unprovable" },
+	{ "trigger-filter", 0, OPTION_TEXTS, FIELD(triggers.filters), "FILTER",
+	  "with --proof: the agent's, likewise; repeatable" },
 	{ "no-tunnels", 0, OPTION_FLAG, FIELD(no_tunnels), NULL,
 	  "with --proof: do not look inside tunnels, if the agent did not" },
 	{ "format", 0, OPTION_CHOICE, FIELD(format), "auto json table",
@@ -134,6 +139,7 @@ static int prove(void *arg, const char *path, const char *json_path)
 {
 	const struct settings *settings = arg;
 	const struct proof_options options = { .locals = &settings->locals,
+					       .triggers = &settings->triggers,
 					       .no_tunnels = settings->no_tunnels };
 	struct proof_claim claim;
 	const char *verdict;
@@ -142,7 +148,9 @@ static int prove(void *arg, const char *path, const char *json_path)
 	if (err)
 		return err;
 	verdict = proof_of(path, &claim, &options);
-	return verdict && strcmp(verdict, "failed") ? 0 : -EBADMSG;
+	if (!verdict || !strcmp(verdict, "failed"))
+		return -EBADMSG;
+	return !strcmp(verdict, "unprovable");
 }
 
 static bool is_hash(const char *text)

@@ -1,100 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Replays a snapshot in a new process and compares what it finds. */
+/* Compares what the replay of a snapshot finds with what was found. */
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "base/time_text.h"
 #include "proof.h"
-#include "record/strip.h"
+#include "proof_replay.h"
+#include "told_totals.h"
 
-#define ARGUMENTS (16 + 2 * OPTION_NETWORKS)
 #define CLOCK_SLACK_NS 1000000000ull /* the kernel's coarse clock, and ticks of a second */
-#define NETWORK_TEXT (ADDRESS_TEXT + 5)
-
-/* The stripped copy, at its beginning; or -errno. */
-static int open_copy(const char *path)
-{
-	int from = open(path, O_RDONLY | O_CLOEXEC), copy, err;
-
-	if (from < 0)
-		return -errno;
-	copy = memfd_create("snapshot", MFD_CLOEXEC);
-	err = copy < 0 ? -errno : strip_comments(from, copy);
-	if (!err && lseek(copy, 0, SEEK_SET) < 0)
-		err = -errno;
-	close(from);
-	if (err && copy >= 0)
-		close(copy);
-	return err ? err : copy;
-}
-
-/* Only what may be called between fork and exec. */
-static void become_replay(int in, int out, char *const *arguments)
-{
-	int nothing = open("/dev/null", O_WRONLY);
-
-	if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
-	    dup2(nothing, STDERR_FILENO) >= 0)
-		execv("/proc/self/exe", arguments);
-	_exit(127);
-}
-
-/* Our side as it was told. */
-static unsigned add_locals(char **arguments, unsigned count,
-			   char texts[OPTION_NETWORKS][NETWORK_TEXT],
-			   const struct option_networks *locals)
-{
-	for (unsigned i = 0; locals && i < locals->count && count + 3 < ARGUMENTS; i++) {
-		const struct network *network = &locals->networks[i];
-		char address[ADDRESS_TEXT];
-		unsigned mapped = address_is_ipv4(&network->address) ? 96 : 0;
-
-		snprintf(texts[i], NETWORK_TEXT, "%s/%u",
-			 address_format(&network->address, address), network->prefix - mapped);
-		arguments[count++] = (char *)"--local";
-		arguments[count++] = texts[i];
-	}
-	return count;
-}
-
-/* Starts the replay: its pid, and its output in *out; or -errno. */
-static pid_t start(int copy, const struct proof_options *options, int *out)
-{
-	char texts[OPTION_NETWORKS][NETWORK_TEXT];
-	char *arguments[ARGUMENTS] = { "skua",  "replay",        "-q", "--format",
-				       "json",  "--min-score",   "0",  "--progress",
-				       "never", "--every-update" };
-	unsigned count = 10;
-	int pipes[2];
-	pid_t pid;
-
-	count = add_locals(arguments, count, texts, options->locals);
-	if (options->no_tunnels)
-		arguments[count++] = (char *)"--no-tunnels";
-	arguments[count++] = (char *)"-";
-	if (pipe2(pipes, O_CLOEXEC))
-		return -errno;
-	pid = fork();
-	if (!pid)
-		become_replay(copy, pipes[1], arguments);
-	close(pipes[1]);
-	if (pid < 0) {
-		int err = -errno;
-
-		close(pipes[0]);
-		return err;
-	}
-	*out = pipes[0];
-	return pid;
-}
 
 /* Later judgements know more than was known then: an attempt has timed out since. */
 static bool is_later(const char *line, const struct proof_claim *claim)
@@ -117,6 +35,9 @@ static bool line_shows(const char *line, const struct proof_claim *claim, double
 	at = strstr(line, wanted);
 	at = at ? strstr(at, "\"score_raw\":") : NULL;
 	if (!at || is_later(line, claim))
+		return false;
+	/* Echoes have the same id, and are judged by what each of them carries: not by totals. */
+	if (claim->by == PROOF_BY_VOLUME && strstr(line, "\"channel\":\"icmp\""))
 		return false;
 	*score = strtod(at + strlen("\"score_raw\":"), NULL);
 	return true;
@@ -141,38 +62,95 @@ static bool read_score(int fd, const struct proof_claim *claim, double *score)
 	return found;
 }
 
-static bool ended_well(pid_t pid)
+/* One replay: 0 and whether it shows the finding, or -errno, which has been logged. */
+static int try(const char *path, int copy, const struct proof_claim *claim,
+	       const struct proof_options *options, bool told_totals, bool *shown)
 {
-	int status;
+	int out;
+	pid_t pid = proof_replay_start(copy, options, told_totals, &out);
+	double score;
+	bool found;
 
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return false;
-	return WIFEXITED(status) && !WEXITSTATUS(status);
+	if (pid < 0) {
+		log_error("%s: cannot replay it: %s", path, strerror(-pid));
+		return pid;
+	}
+	found = read_score(out, claim, &score);
+	if (!proof_replay_ended(pid)) {
+		log_error("%s: its replay failed: try 'skua replay' on it", path);
+		return -ECHILD;
+	}
+	*shown = found && fabs(score - claim->score_raw) <= PROOF_SCORE;
+	return 0;
+}
+
+/* Somebody said so, or lists said so that are not at hand: packets cannot. */
+static bool is_hearsay(const struct proof_claim *claim, const struct proof_options *options)
+{
+	const struct trigger_settings *triggers = options->triggers;
+
+	switch (claim->by) {
+	case PROOF_BY_LIST:
+		return !triggers || !triggers->indicators.count;
+	case PROOF_BY_FILTER:
+		return !triggers || !triggers->filters.count;
+	case PROOF_BY_HAND:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Of conversations without sequence numbers, is there more than what was sampled? */
+static bool has_gaps(int copy, const struct proof_options *options)
+{
+	struct told_totals *totals;
+	char path[32];
+	const char *paths[] = { path };
+	bool gaps;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
+	if (told_totals_open(&totals, paths, 1, !options->no_tunnels))
+		return false;
+	gaps = told_totals_exceed(totals);
+	told_totals_close(totals);
+	return gaps;
+}
+
+/* Nothing shows it: must something? */
+static const char *excuse(int copy, const struct proof_claim *claim,
+			  const struct proof_options *options)
+{
+	bool excused = claim->incomplete;
+
+	if (claim->by == PROOF_BY_VOLUME) /* totals are of all its life, it was judged by a day */
+		excused |= claim->over_a_day;
+	else if (claim->unsequenced && !excused)
+		excused = has_gaps(copy, options);
+	return excused ? "unprovable" : "failed";
 }
 
 const char *proof_of(const char *path, const struct proof_claim *claim,
 		     const struct proof_options *options)
 {
-	int copy = open_copy(path), out;
-	pid_t pid = copy < 0 ? copy : start(copy, options, &out);
-	bool found;
-	double score;
+	const char *verdict = NULL;
+	bool packets = false, totals = false;
+	int copy, err;
 
-	if (copy >= 0)
-		close(copy);
-	if (pid < 0) {
-		log_error("%s: cannot replay it: %s", path, strerror(-pid));
+	if (is_hearsay(claim, options))
+		return "unprovable";
+	copy = proof_replay_copy(path);
+	if (copy < 0) {
+		log_error("%s: cannot replay it: %s", path, strerror(-copy));
 		return NULL;
 	}
-	found = read_score(out, claim, &score);
-	if (!ended_well(pid)) {
-		log_error("%s: its replay failed: try 'skua replay' on it", path);
-		return NULL;
-	}
-	if (found && fabs(score - claim->score_raw) <= PROOF_SCORE)
-		return "packets";
-	return claim->incomplete ? "unprovable" : "failed";
+	err = try(path, copy, claim, options, false, &packets);
+	if (!err && !packets && claim->by == PROOF_BY_VOLUME)
+		err = try(path, copy, claim, options, true, &totals);
+	if (!err)
+		verdict = packets ? "packets" : totals ? "totals" : excuse(copy, claim, options);
+	close(copy);
+	return verdict;
 }
 
 /* What follows the name in a record that we wrote ourselves; NULL: it is not there. */
@@ -193,19 +171,45 @@ static bool is_true(const char *json, const char *name)
 	return at && !strncmp(at, "true", 4);
 }
 
+/* Text begins with this word in quotes. */
+static bool is_word(const char *json, const char *word)
+{
+	size_t length = strlen(word);
+
+	return json && *json == '"' && !strncmp(json + 1, word, length) && json[length + 1] == '"';
+}
+
+static enum proof_by parse_by(const char *json)
+{
+	const char *kind = value_of(json, "event_type"), *matched = value_of(json, "matched");
+
+	if (is_word(kind, "exfil"))
+		return is_word(value_of(json, "channel"), "icmp") ? PROOF_BY_PACKETS
+								  : PROOF_BY_VOLUME;
+	if (!is_word(kind, "trigger"))
+		return PROOF_BY_PACKETS;
+	if (is_word(matched, "filter"))
+		return PROOF_BY_FILTER;
+	return is_word(matched, "manual") ? PROOF_BY_HAND : PROOF_BY_LIST;
+}
+
 static int parse_claim(const char *json, struct proof_claim *out)
 {
 	const char *id = value_of(json, "finding_id"), *score = value_of(json, "score_raw");
 	const char *time = value_of(json, "timestamp"), *lost = value_of(json, "ring_dropped");
-	struct tm broken = {};
-	const char *fraction = time ? strptime(time, "\"%Y-%m-%dT%H:%M:%S.", &broken) : NULL;
+	const char *first = value_of(json, "first_seen"), *proto = value_of(json, "proto");
+	uint64_t judged_ns, first_ns;
 
-	if (!id || !score || !fraction || strcspn(id + 1, "\"") != FINDING_ID - 1)
+	if (!id || !score || !time || time_parse(&judged_ns, time + 1) || !first ||
+	    time_parse(&first_ns, first + 1) || strcspn(id + 1, "\"") != FINDING_ID - 1)
 		return -EBADMSG;
 	memset(out, 0, sizeof(*out));
 	memcpy(out->id, id + 1, FINDING_ID - 1);
 	out->score_raw = strtod(score, NULL);
-	out->judged_ns = (uint64_t)timegm(&broken) * 1000000000 + strtoull(fraction, NULL, 10);
+	out->judged_ns = judged_ns;
+	out->by = parse_by(json);
+	out->over_a_day = judged_ns > first_ns + TIME_DAY_NS;
+	out->unsequenced = !is_word(proto, "TCP");
 	out->at_end = is_true(json, "at_end");
 	out->incomplete = is_true(json, "truncated") || (lost && strtoull(lost, NULL, 10));
 	return 0;
@@ -226,13 +230,28 @@ int proof_claim_read(const char *path, struct proof_claim *out)
 	return err;
 }
 
+static enum proof_by by_of(const struct finding *finding)
+{
+	if (finding->kind == FINDING_EXFIL)
+		return finding->exfil.channel == EXFIL_ICMP ? PROOF_BY_PACKETS : PROOF_BY_VOLUME;
+	if (finding->kind != FINDING_TRIGGER)
+		return PROOF_BY_PACKETS;
+	if (finding->trigger.matched == TRIGGER_FILTER)
+		return PROOF_BY_FILTER;
+	return finding->trigger.matched == TRIGGER_MANUAL ? PROOF_BY_HAND : PROOF_BY_LIST;
+}
+
 struct proof_claim proof_claim_of(const struct finding *finding)
 {
-	struct proof_claim claim = { .score_raw = finding->score_raw,
-				     .judged_ns = finding->trigger_ns,
-				     .at_end = finding->at_end,
-				     .incomplete = finding->snapshot.truncated ||
-						   finding->snapshot.ring_dropped };
+	struct proof_claim claim = {
+		.score_raw = finding->score_raw,
+		.judged_ns = finding->trigger_ns,
+		.at_end = finding->at_end,
+		.by = by_of(finding),
+		.over_a_day = finding->trigger_ns > finding->first_ns + TIME_DAY_NS,
+		.unsequenced = finding->proto != SKUA_TCP,
+		.incomplete = finding->snapshot.truncated || finding->snapshot.ring_dropped
+	};
 
 	memcpy(claim.id, finding->id, sizeof(claim.id));
 	return claim;

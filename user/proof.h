@@ -10,8 +10,18 @@
 #include <stdbool.h>
 #include "options.h"
 #include "report/finding.h"
+#include "triggers_setup.h"
 
 #define PROOF_SCORE 0.05 /* by so much a score before context may differ */
+
+/* What a finding rests on besides packets. */
+enum proof_by {
+	PROOF_BY_PACKETS, /* nothing */
+	PROOF_BY_VOLUME,  /* how much was sent: totals in comments may tell */
+	PROOF_BY_LIST,    /* a list of indicators */
+	PROOF_BY_FILTER,  /* an expression */
+	PROOF_BY_HAND,    /* somebody said: keep this one */
+};
 
 /* What a snapshot must show. */
 struct proof_claim {
@@ -19,19 +29,24 @@ struct proof_claim {
 	double score_raw;
 	uint64_t judged_ns; /* when it had this score */
 	bool at_end;        /* that was after the last packet */
-	bool incomplete;    /* some samples are not in it: then nothing need come of it */
+	enum proof_by by;
+	bool over_a_day;  /* it had begun more than a day before */
+	bool unsequenced; /* its protocol numbers no packets: a gap between samples shows as one */
+	bool incomplete;  /* some samples are not in it: then nothing need come of it */
 };
 
 struct proof_options {
 	const struct option_networks *locals;
+	const struct trigger_settings *triggers; /* as they were then; NULL: not known */
 	bool no_tunnels;
 };
 
 /*
  * Constant text: "packets" (the packets show the finding), "totals" (the
  * totals of conversations without sequence numbers do), "unprovable" (they do
- * not, and samples were lost or thinned), "failed"; NULL: it could not be
- * tried, which was logged.
+ * not, and samples were lost or thinned; or it rests on somebody's word, or on
+ * lists that are not at hand), "failed"; NULL: it could not be tried, which was
+ * logged.
  */
 const char *proof_of(const char *path, const struct proof_claim *claim,
 		     const struct proof_options *options);

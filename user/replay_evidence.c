@@ -16,6 +16,7 @@ static const char *prove(void *arg, const char *path, const struct finding *find
 	struct replay_evidence *evidence = arg;
 	const struct proof_claim claim = proof_claim_of(finding);
 	const struct proof_options options = { .locals = &evidence->settings->locals,
+					       .triggers = &evidence->settings->triggers,
 					       .no_tunnels = evidence->settings->no_tunnels };
 	const char *verdict = proof_of(path, &claim, &options);
 

@@ -15,9 +15,11 @@
 #include "replay_evidence.h"
 #include "replay_session.h"
 #include "report/summary.h"
+#include "told_totals.h"
 
 struct run {
 	struct replay *replay;
+	struct told_totals *told_totals; /* NULL: packets alone count */
 	struct pipeline *pipeline;
 	struct sink *sink;
 	struct journal *journal; /* NULL: none is written */
@@ -111,6 +113,22 @@ static int open_journal(struct run *run, const struct replay_settings *settings,
 	return -1;
 }
 
+/* 0 or -errno, logged.  Each packet is reported, for its time is that of all it stands for. */
+static int open_told_totals(struct run *run, const struct replay_settings *settings,
+			    struct replay_options *replay)
+{
+	int err;
+
+	if (!settings->told_totals)
+		return 0;
+	err = told_totals_open(&run->told_totals, replay->input.paths, replay->input.path_count,
+			       !settings->no_tunnels);
+	replay->engine.payload = told_totals_payload;
+	replay->engine.payload_arg = run->told_totals;
+	replay->engine.config.report_ns = 0;
+	return err;
+}
+
 static int open_run(struct run *run, const struct replay_settings *settings,
 		    const struct file_in_options *input)
 {
@@ -129,6 +147,8 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 		log_error("cannot reserve the tables of counts: out of memory");
 		return EXIT_RUNTIME;
 	}
+	if (open_told_totals(run, settings, &replay))
+		return EXIT_USAGE;
 	err = replay_open(&run->replay, &replay, error);
 	if (err) {
 		log_error("%s", error);
@@ -235,6 +255,7 @@ static void close_run(struct run *run)
 		run->sink->close(run->sink);
 	if (run->replay)
 		replay_source(run->replay)->close(replay_source(run->replay));
+	told_totals_close(run->told_totals);
 	if (run->compat_on)
 		compat_fini(&run->compat);
 	if (run->totals_on)

@@ -27,7 +27,7 @@ struct replay_settings {
 	const char *snapshots; /* directory for evidence, or NULL */
 	const char *sign;      /* minisign secret key file, or NULL */
 	uint64_t recorder_mb, keep_mb;
-	bool proof, complete, every_update, no_keep;
+	bool proof, complete, every_update, no_keep, told_totals;
 	struct trigger_settings triggers;
 	bool compat, exit_on_findings, numeric, no_tunnels, quiet, totals;
 };

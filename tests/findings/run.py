@@ -15,7 +15,7 @@ import sys
 
 OUT = sys.argv[1]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/findings"
-SCENARIOS = ["demo", "benign", "scans", "beacons", "tunnels", "uploads", "odd"]
+SCENARIOS = ["demo", "benign", "scans", "beacons", "tunnels", "uploads", "datagrams", "odd"]
 EVENTS = {"dnstunnel": "dns_exfil", "dns_exfil": "dns_exfil", "upload": "exfil", "exfil": "exfil"}
 tests = failures = 0
 
@@ -57,7 +57,7 @@ def belongs(truth, finding):
         # The tunnel's zone may lie below the registered domain; a slow one has a rhythm as well.
         found = finding.get(kind, {}).get("domain") or finding.get(kind, {}).get("entity") or finding.get(kind, {}).get("name")
         return kind in ("dns_exfil", "beacon") and ("." + truth["domain"]).endswith("." + str(found))
-    if truth["kind"] in ("upload", "exfil", "icmptunnel"):
+    if truth["kind"] in ("upload", "exfil", "icmptunnel", "ping"):
         # An upload in portions has a rhythm as well.
         return kind in ("exfil", "beacon") and finding.get("dest_ip") == truth["dst"]
     return False

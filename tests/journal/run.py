@@ -115,7 +115,7 @@ def check_judgement(demo):
 
 
 def check_refusals(demo, journal):
-    for word in (["--compat"], ["--totals"], ["--engine", "kernel"], ["--no-tunnels"], ["--journal", WORK + "/x"]):
+    for word in (["--compat"], ["--totals"], ["--engine", "kernel"], ["--no-tunnels"], ["--told-totals"], ["--journal", WORK + "/x"]):
         done = replay(*word, journal)
         ok(done.returncode == 2 and word[0].encode() in done.stderr and not done.stdout,
            "%s is refused: a journal has no packets" % word[0], (done.returncode, done.stderr))

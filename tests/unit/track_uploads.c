@@ -36,7 +36,7 @@ struct report {
 	uint64_t out, in;            /* so far */
 	uint64_t time_ns;
 	enum skua_flow_reason reason;
-	bool not_ours;
+	bool not_ours, told;
 };
 
 static struct skua_flow_key key_from(const struct report *report, bool *client_is_low)
@@ -64,6 +64,7 @@ static void tell(const struct report *report)
 	event.head.time_ns = report->time_ns ? report->time_ns : START_NS;
 	event.flow.first_ns = START_NS;
 	event.flow.state = client_is_low ? 0 : SKUA_FLOW_CLIENT_HIGH;
+	event.flow.state |= report->told ? SKUA_FLOW_TOLD : 0;
 	event.flow.way[client_is_low ? SKUA_LOW : SKUA_HIGH].payload = report->out;
 	event.flow.way[client_is_low ? SKUA_HIGH : SKUA_LOW].payload = report->in;
 	event.reason = report->reason;
@@ -87,6 +88,8 @@ static void test_differences(void)
 	ok(upload_out(only()) == 6 * MEGABYTE, "another conversation adds");
 	tell(&(struct report){ .port = 1, .out = 6 * MEGABYTE, .reason = SKUA_FLOW_END });
 	ok(upload_out(only()) == 7 * MEGABYTE, "of the end, too, only what is new counts");
+	tell(&(struct report){ .port = 1, .out = 6 * MEGABYTE, .told = true });
+	ok(upload_out(only()) == 7 * MEGABYTE, "what is still due behind the end was counted");
 	ok(uploads.flows.used == 1, "what is forgotten elsewhere is forgotten here");
 	ok(only()->port == 443 && only()->proto == SKUA_TCP, "the server's port is kept");
 	ok(uploads.uploads.used == 1, "all of it is one upload");

@@ -40,9 +40,10 @@ static const struct kind kinds[] = {
 	  .start = dnstunnel_start },
 	{ .name = "upload",
 	  .finding = "exfil",
-	  .options = RHYTHM "from to bytes rate tls http raw sni name agent alpn lookup",
+	  .options = RHYTHM "from to bytes size reply rate tls http raw udp sni name agent alpn "
+			    "lookup",
 	  .required = "from to port bytes",
-	  .defaults = "count 1 reply 500 tls answers open=1 agent curl/7.88.1",
+	  .defaults = "count 1 size 1200 reply 500 tls answers open=1 agent curl/7.88.1",
 	  .alert = true,
 	  .start = upload_start },
 	{ .name = "icmptunnel",

@@ -22,24 +22,102 @@ static enum next exchange(struct sim *sim, struct session *session, struct excha
 	return NEXT_TURN;
 }
 
+/* What is left of a part that goes out in datagrams. */
+struct datagrams {
+	struct task task;
+	struct habit *habit;
+	struct packet packet;
+	uint64_t left, sent;
+};
+
+#define ANSWER_EVERY 16     /* datagrams: as QUIC does with its acknowledgements, about */
+#define RATE_BYTES 10000000 /* a second, where the line names no rate */
+
+static void answer(struct sim *sim, struct datagrams *datagrams)
+{
+	const struct spec *spec = &datagrams->habit->actor->spec;
+	struct packet reply = datagrams->packet;
+
+	reply.source = datagrams->packet.target;
+	reply.target = datagrams->packet.source;
+	reply.source_port = datagrams->packet.target_port;
+	reply.target_port = datagrams->packet.source_port;
+	reply.length = draw_spread(&datagrams->habit->draw, spec->reply);
+	sim_send_at(sim, sim->now_ns + sim_round_trip(sim, &reply.source), &spec->route, &reply);
+}
+
+static void send_datagram(struct sim *sim, struct task *task)
+{
+	struct datagrams *datagrams = (struct datagrams *)task;
+	const struct spec *spec = &datagrams->habit->actor->spec;
+	const struct rate *rate = &spec->rate;
+	struct packet *packet = &datagrams->packet;
+	uint64_t bytes = rate->amount ? rate->amount * NS_PER_S / rate->period_ns : RATE_BYTES;
+
+	if (!datagrams->left || sim->now_ns >= datagrams->habit->actor->end_ns) {
+		sim_end(sim, task);
+		return;
+	}
+	packet->length = draw_spread(&datagrams->habit->draw, spec->size);
+	if (!packet->length || packet->length > datagrams->left)
+		packet->length = datagrams->left;
+	sim_send(sim, &spec->route, packet);
+	datagrams->habit->truth->count += packet->length;
+	datagrams->left -= packet->length;
+	if (datagrams->sent++ % ANSWER_EVERY == 0)
+		answer(sim, datagrams);
+	sim_wake(sim, task, sim->now_ns + packet->length * NS_PER_S / (bytes ? bytes : 1));
+}
+
+static void send_part_in_datagrams(struct sim *sim, struct habit *habit, uint64_t bytes)
+{
+	struct datagrams *datagrams = sim_new(sim, sizeof(*datagrams), send_datagram);
+
+	if (!datagrams)
+		return;
+	datagrams->habit = habit;
+	datagrams->left = bytes;
+	datagrams->packet = (struct packet){ .source = habit->host,
+					     .target = habit_target(habit),
+					     .source_port = sim_port(sim),
+					     .target_port = habit->actor->spec.port,
+					     .protocol = IPPROTO_UDP,
+					     .payload = sim->text };
+	sim_wake(sim, &datagrams->task, sim->now_ns);
+}
+
+static uint64_t part_of(const struct habit *habit)
+{
+	const struct spec *spec = &habit->actor->spec;
+
+	return spec->bytes / spec->count + (habit->step < spec->bytes % spec->count);
+}
+
 static void send_part(struct sim *sim, struct habit *habit)
 {
 	struct actor *actor = habit->actor;
 	const struct spec *spec = &actor->spec;
-	struct address server = habit_target(habit);
-	struct session *session =
-		session_new(sim, actor, &habit->draw, &habit->host, &server, spec->port);
+	struct address server;
+	struct session *session;
 
+	if (spec->application == APPLICATION_UDP) {
+		send_part_in_datagrams(sim, habit, part_of(habit));
+		return;
+	}
+	server = habit_target(habit);
+	session = session_new(sim, actor, &habit->draw, &habit->host, &server, spec->port);
 	if (!session)
 		return;
 	session->exchange = exchange;
 	session->owner = habit;
-	session->left = spec->bytes / spec->count + (habit->step < spec->bytes % spec->count);
+	session->left = part_of(habit);
 	session_start(sim, session,
 		      dns_lookup(sim, actor, &habit->draw, &habit->host, spec->name, &server));
 }
 
 int upload_start(struct sim *sim, struct actor *actor)
 {
-	return habits_start(sim, actor, PHASE_START, NULL, "tcp", send_part);
+	const char *protocol = actor->spec.application == APPLICATION_UDP ? "udp" : "tcp";
+
+	return habits_start(sim, actor, PHASE_START, NULL, protocol, send_part);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Times as text: RFC 3339 in UTC, to the nanosecond. */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 #include "base/time_text.h"
 
 #define SECOND_NS 1000000000u
@@ -43,4 +46,21 @@ const char *time_format(char to[TIME_TEXT], uint64_t time_ns)
 		 date.month % 100, date.day % 100, second / 3600 % 100, second / 60 % 60,
 		 second % 60, (unsigned)(time_ns % SECOND_NS));
 	return to;
+}
+
+int time_parse(uint64_t *to, const char *text)
+{
+	struct tm broken = {};
+	const char *fraction = strptime(text, "%Y-%m-%dT%H:%M:%S.", &broken);
+	char again[TIME_TEXT];
+	unsigned nanoseconds;
+	uint64_t time_ns;
+
+	if (!fraction || sscanf(fraction, "%9uZ", &nanoseconds) != 1)
+		return -EINVAL;
+	time_ns = (uint64_t)timegm(&broken) * SECOND_NS + nanoseconds;
+	if (strncmp(time_format(again, time_ns), text, TIME_TEXT - 1))
+		return -EINVAL;
+	*to = time_ns;
+	return 0;
 }

@@ -11,6 +11,8 @@
 
 /* Nanoseconds since the Unix epoch (all of them: the last is in 2554); returns to. */
 const char *time_format(char to[TIME_TEXT], uint64_t time_ns);
+/* Exactly what time_format() writes: 0 or -EINVAL. */
+int time_parse(uint64_t *to, const char *text);
 /* Whole UTC days since the epoch. */
 uint32_t time_day(uint64_t time_ns);
 

@@ -134,6 +134,9 @@ const struct skua_packet *engine_frame(struct engine *engine, const struct engin
 		seen->origin = told->origin;
 	else if (v == SKUA_PARSED)
 		seen->origin = engine_origin(&engine->locals, pkt);
+	if (v == SKUA_PARSED && engine->options.payload)
+		engine->options.payload(engine->options.payload_arg, &seen->parsed.pkt,
+					told->time_ns);
 	observe(seen, &frame, v);
 	return v == SKUA_PARSED ? pkt : NULL;
 }

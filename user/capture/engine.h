@@ -18,6 +18,9 @@
 
 struct engine;
 
+/* May change the payload that a packet has, before it is accounted. */
+typedef void engine_payload_fn(void *arg, struct skua_packet *pkt, uint64_t time_ns);
+
 struct engine_options {
 	struct skua_config config;
 	uint32_t flows;   /* entries of each of the two flow tables */
@@ -25,6 +28,8 @@ struct engine_options {
 	uint32_t sources;
 	const struct network *locals; /* our side; none: private addresses; the caller's */
 	unsigned local_count;
+	engine_payload_fn *payload; /* of the native engine only; may be NULL */
+	void *payload_arg;
 };
 
 /* The defaults of the kernel maps (sizes and reasons: the two tables, the flood). */

@@ -154,7 +154,7 @@ static int write_packet(struct writing *w, size_t i)
 {
 	const struct sample_row *row = &w->selection->rows[i];
 	const struct skua_sample_event *event = row->event;
-	char texts[COMMENTS][COMMENT], totals[SNAPSHOT_TOTALS_TEXT];
+	char texts[COMMENTS][COMMENT], totals[TOTALS_TEXT];
 	const char *comments[COMMENTS + 1] = { texts[0], texts[1], texts[2] };
 	struct pcapng_packet packet = { .interface = find_interface(w, event->head.ifindex),
 					.time_ns = event->head.time_ns,

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Finds the last packet of each pair and writes its totals as a comment. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/time_text.h"
 #include "record/snapshot_totals.h"
 
 #define NO_ROW SIZE_MAX
@@ -64,46 +62,10 @@ void snapshot_totals_fini(struct snapshot_totals *totals)
 	free(totals->places);
 }
 
-/* As in findings. */
-static const char *protocol_text(uint8_t proto, char to[8])
-{
-	static const struct {
-		uint8_t proto;
-		const char *name;
-	} names[] = { { SKUA_UDP, "UDP" },
-		      { SKUA_ICMP, "ICMP" },
-		      { SKUA_ICMPV6, "IPv6-ICMP" },
-		      { SKUA_GRE_PROTO, "GRE" },
-		      { SKUA_SCTP, "SCTP" } };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].proto == proto)
-			return names[i].name;
-	snprintf(to, 8, "%u", proto);
-	return to;
-}
-
-static void write_text(const struct recorder_totals *from, char to[SNAPSHOT_TOTALS_TEXT])
-{
-	const struct volume *volume = &from->totals;
-	char proto[8], low[ADDRESS_TEXT], high[ADDRESS_TEXT], since[TIME_TEXT], until[TIME_TEXT];
-
-	snprintf(to, SNAPSHOT_TOTALS_TEXT,
-		 "skua.totals={\"proto\":\"%s\",\"low\":\"%s\",\"high\":\"%s\",\"port\":%u,"
-		 "\"payload_low\":%llu,\"payload_high\":%llu,"
-		 "\"packets_low\":%llu,\"packets_high\":%llu,"
-		 "\"since\":\"%s\",\"until\":\"%s\"}",
-		 protocol_text(from->key.proto, proto), address_format(&from->key.low, low),
-		 address_format(&from->key.high, high), from->key.port,
-		 (unsigned long long)volume->payload[0], (unsigned long long)volume->payload[1],
-		 (unsigned long long)volume->packets[0], (unsigned long long)volume->packets[1],
-		 time_format(since, volume->since_ns), time_format(until, volume->until_ns));
-}
-
-bool snapshot_totals_text(struct snapshot_totals *totals, size_t row, char to[SNAPSHOT_TOTALS_TEXT])
+bool snapshot_totals_text(struct snapshot_totals *totals, size_t row, char to[TOTALS_TEXT])
 {
 	if (totals->next == totals->count || totals->places[totals->next].row != row)
 		return false;
-	write_text(totals->places[totals->next++].totals, to);
+	totals_text_write(totals->places[totals->next++].totals, to);
 	return true;
 }

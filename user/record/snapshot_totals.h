@@ -6,9 +6,7 @@
 #ifndef SKUA_RECORD_SNAPSHOT_TOTALS_H
 #define SKUA_RECORD_SNAPSHOT_TOTALS_H
 
-#include "record/recorder.h"
-
-#define SNAPSHOT_TOTALS_TEXT 512
+#include "record/totals_text.h"
 
 struct snapshot_place;
 
@@ -22,7 +20,6 @@ int snapshot_totals_init(struct snapshot_totals *totals, const struct recorder_s
 			 int link);
 void snapshot_totals_fini(struct snapshot_totals *totals);
 /* Rows are asked for in their order.  true: to is the comment. */
-bool snapshot_totals_text(struct snapshot_totals *totals, size_t row,
-			  char to[SNAPSHOT_TOTALS_TEXT]);
+bool snapshot_totals_text(struct snapshot_totals *totals, size_t row, char to[TOTALS_TEXT]);
 
 #endif /* SKUA_RECORD_SNAPSHOT_TOTALS_H */

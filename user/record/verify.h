@@ -25,7 +25,8 @@ struct verify_options {
 	const char *directory;
 	const char *head; /* a hash that the chain must contain, or NULL */
 	const char *key;  /* a minisign public key or its file, or NULL */
-	/* Replays a snapshot: 0, or it does not prove its finding; may be NULL. */
+	/* Replays a snapshot: 0, it proves its finding; 1: nothing at hand can; or -errno: it does
+	 * not.  May be NULL. */
 	int (*prove)(void *arg, const char *path, const char *json_path);
 	void *prove_arg;
 };
@@ -36,7 +37,7 @@ struct verify_result {
 	uint64_t lines, first, removals; /* of the manifest that is there; its first number */
 	uint64_t files, bytes, recovered;
 	uint64_t unfinished; /* parts: not published yet, or left by a crash */
-	uint64_t proved;
+	uint64_t proved;     /* what cannot be is not among them, and no problem */
 	uint64_t head_count; /* the last line and its hash */
 	char head[VAULT_HASH];
 	enum verify_signature signature;

@@ -79,17 +79,19 @@ static bool check_proof(struct verify_round *round, const char *name, const char
 			struct verify_file *file)
 {
 	char *path = NULL, *json_path = NULL;
+	int err = -ENOMEM;
 
 	if (!round->options->prove)
 		return true;
 	if (asprintf(&path, "%s/%s", round->options->directory, name) >= 0 &&
 	    asprintf(&json_path, "%s/%s", round->options->directory, json) >= 0)
-		file->proved = !round->options->prove(round->options->prove_arg, path, json_path);
+		err = round->options->prove(round->options->prove_arg, path, json_path);
 	free(path);
 	free(json_path);
-	if (!file->proved)
+	file->proved = !err;
+	if (err < 0)
 		verify_wrong(round, name, 0, "does not prove its finding when it is replayed");
-	return file->proved;
+	return err >= 0;
 }
 
 /* "2026/11/21/ID.json" */

@@ -158,6 +158,9 @@ static bool flow_difference(struct uploads *uploads, const struct skua_flow_even
 
 	if (out < SMALL_BYTES && event->reason == SKUA_FLOW_REPORT)
 		return false;
+	/* Still due by volume when it ended, where much of it was not seen: it was counted then. */
+	if (flow->state & SKUA_FLOW_TOLD)
+		return false;
 	/* Most are told once, at their end. */
 	known = table_find(&uploads->flows, &name);
 	if (!known && event->reason == SKUA_FLOW_REPORT)
