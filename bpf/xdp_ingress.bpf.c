@@ -9,8 +9,10 @@
 SEC("xdp.frags")
 int skua_xdp_ingress(struct xdp_md *ctx)
 {
-	struct skua_frame frame = { (void *)(long)ctx->data, (void *)(long)ctx->data_end,
-				    SKUA_FRAME_WHOLE };
+	struct emit_frame at = { { (void *)(long)ctx->data, (void *)(long)ctx->data_end,
+				   SKUA_FRAME_WHOLE },
+				 ctx,
+				 true };
 	__u32 zero = 0;
 	struct skua_sighting *seen = bpf_map_lookup_elem(&sightings, &zero);
 	enum skua_verdict v;
@@ -20,24 +22,24 @@ int skua_xdp_ingress(struct xdp_md *ctx)
 	if (test_run) {
 		const struct skua_testrun *told = (void *)(long)ctx->data_meta;
 
-		if ((const __u8 *)(told + 1) > frame.data)
+		if ((const __u8 *)(told + 1) > at.frame.data)
 			return XDP_PASS;
 		seen->now_ns = told->time_ns;
 		seen->length = told->length;
 		seen->ifindex = told->ifindex;
 		seen->origin = told->origin;
 		seen->link = told->link;
-		frame.captured = told->captured;
+		at.frame.captured = told->captured;
 	} else {
 		seen->length = bpf_xdp_get_buff_len(ctx);
 		seen->ifindex = ctx->ingress_ifindex;
 		if (!live_begin(seen, false))
 			return XDP_PASS;
 	}
-	v = skua_parse(&frame, seen->length, seen->link, config.look_through, &seen->parsed);
+	v = skua_parse(&at.frame, seen->length, seen->link, config.look_through, &seen->parsed);
 	if (!test_run)
 		live_origin(seen, v);
-	observe(seen, &frame, v);
+	observe(seen, &at.frame, v);
 	return XDP_PASS;
 }
 

@@ -55,6 +55,16 @@ struct skua_frame {
 #define SKUA_FRAME_WHOLE 0xffff /* captured: there is no padding, only end counts */
 #define SKUA_FRAME_MIN 54       /* Ethernet and IPv6: what BPF_PROG_TEST_RUN wants of a tc frame */
 
+/* How many of the bytes that are wanted were captured. */
+skua_inline __u32 skua_frame_has(const struct skua_frame *frame, __u32 bytes)
+{
+	__u32 there = frame->end - frame->data;
+
+	if (frame->captured != SKUA_FRAME_WHOLE && frame->captured < there)
+		there = frame->captured;
+	return bytes < there ? bytes : there;
+}
+
 /*
  * Every multi-byte value is in host order; IPv4 addresses are v4-mapped.
  * offset, left and ethertype are where the parser stands; at the end offset is

@@ -134,18 +134,14 @@ skua_inline void skua_neighbour_event_fill(struct skua_neighbour_event *event,
 	__builtin_memset(event->reserved, 0, sizeof(event->reserved));
 }
 
-/* bytes: how many of the frame's are wanted. */
+/* captured: how many of the frame's bytes follow. */
 skua_inline void skua_sample_event_fill(struct skua_sample_event *event,
-					const struct skua_sighting *seen,
-					const struct skua_frame *frame, __u32 bytes)
+					const struct skua_sighting *seen, __u32 captured)
 {
 	const struct skua_packet *pkt = &seen->parsed.pkt;
-	__u32 there = frame->end - frame->data;
 
-	if (frame->captured != SKUA_FRAME_WHOLE && frame->captured < there)
-		there = frame->captured;
 	event->length = seen->length;
-	event->captured = bytes < there ? bytes : there;
+	event->captured = captured;
 	event->seq = pkt->seq;
 	event->payload = pkt->payload;
 	event->offset = pkt->payload_at;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Plays the parts of the lab's network: actors.py serve | beacon | keepalive | upload | browse | questions | churn
+"""Plays the parts of the lab's network: actors.py serve | beacon | hello | keepalive | upload | browse | questions | churn
 
 Times are drawn from a seed, so that a run is as long as the last one.  Every client fails loudly:
 what did not reach its server cannot be compared with anything.
@@ -9,6 +9,7 @@ import argparse
 import random
 import socket
 import socketserver
+import ssl
 import struct
 import sys
 import threading
@@ -111,6 +112,20 @@ def beacon(args):
         request(args.to, HTTP, args.name)
 
 
+def hello(args):
+    """The beginning of TLS, to a server that takes it and says no more."""
+    for _ in rhythm(args):
+        out = ssl.MemoryBIO()
+        try:
+            ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), out, server_hostname=args.name).do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+        with socket.create_connection((args.to, SINK), 10) as conn:
+            conn.sendall(out.read())
+            conn.shutdown(socket.SHUT_WR)
+            conn.recv(64)
+
+
 def keepalive(args):
     with socket.create_connection((args.to, RECORDS), 10) as conn:
         for draw in rhythm(args):
@@ -183,7 +198,7 @@ def browse(args):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=["serve", "beacon", "keepalive", "upload", "browse", "questions", "churn"])
+    parser.add_argument("part", choices=["serve", "beacon", "hello", "keepalive", "upload", "browse", "questions", "churn"])
     parser.add_argument("--to")
     parser.add_argument("--source")
     parser.add_argument("--name", default="c2.example.net")

@@ -14,6 +14,7 @@ import frames
 
 WORK = sys.argv[1]
 RECORDER, SAMPLED, HEADERS = 1 << 20, 1514, 54
+NAMED = {"beacon": "Host", "hello": "SNI"}
 CLOCK_NS = 50 * 10**6  # tcpdump's and the kernel's word on when a packet came
 
 
@@ -38,23 +39,19 @@ def seconds_of(text):
 
 
 def first_callback(wire, server):
-    """Of the packets on the wire, the first SYN to a server and the first request."""
+    """Of the packets on the wire: the first SYN to a server, the answer to it, and the first request."""
     mine = [(f, s) for f, s in wire if server in (s.src, s.dst)]
-    tests = [lambda s: s.flags & (frames.SYN | frames.ACK) == frames.SYN, lambda s: s.dst == server and s.payload]
+    tests = [lambda s: s.flags & (frames.SYN | frames.ACK) == frames.SYN,
+             lambda s: s.flags & (frames.SYN | frames.ACK) == frames.SYN | frames.ACK,
+             lambda s: s.dst == server and s.payload]
     return [next((frame for frame, segment in mine if test(segment)), None) for test in tests]
 
 
 def held(path, wanted):
-    """How many of these packets a file holds, by their bytes as far as both have them."""
+    """How many of these packets a file holds with all their bytes."""
     there = list(frames.of_pcapng(path)) if path else []
-    return sum(any(abs(it.time_ns - frame.time_ns) < CLOCK_NS and it.length == frame.length and same(it.data, frame.data)
-                   for it in there) for frame in wanted if frame)
-
-
-def captured(path, wanted):
-    """How many bytes of a packet a file holds, and of how many; where the rest is no linear part it is not sampled."""
-    there = [it for it in frames.of_pcapng(path) if it.length == wanted.length and same(it.data, wanted.data)] if path else []
-    return max((len(it.data) for it in there), default=0), wanted.length
+    return sum(any(abs(it.time_ns - frame.time_ns) < CLOCK_NS and it.length == frame.length == len(it.data)
+                   and same(it.data, frame.data) for it in there) for frame in wanted if frame)
 
 
 def same(one, two):
@@ -75,18 +72,20 @@ def main():
             say(record, "%s: it is found by the agent called %s" % (name, side), sorted(found))
             if not record or None in wanted:
                 continue
+            if part in NAMED:
+                say(record["beacon"].get("name") == "c%s.example.net" % network,
+                    "%s: the agent called %s names it by its %s" % (name, side, NAMED[part]), record["beacon"].get("name"))
             got = held(files.get(record["finding_id"]), wanted)
             if side == "lost":
-                say(got == 0, "%s: without keep area both are gone" % name, got)
+                say(got == 0, "%s: without keep area all three are gone" % name, got)
                 continue
             until_ns = seconds_of(record["timestamp"]) * 10**9
             passed = sum(min(f.length, SAMPLED) for f, s in wire
                          if wanted[0].time_ns < f.time_ns < until_ns and "10.78.0.2" in (s.src, s.dst))
             say(passed >= 10 * RECORDER, "%s: the churner fills the recorder ten times before it is found" % name, passed)
-            say(got == 2, "%s: its file holds the first SYN and the headers of the first request" % name, got)
-            print("# figure: live pre-trigger: %s: recorder filled %.0f times, found at exchange %d, %d of the first request's %d B" % (
-                name, passed / RECORDER, record["beacon"]["exchanges"],
-                *captured(files.get(record["finding_id"]), wanted[1])))
+            say(got == 3, "%s: its file holds the first SYN, the answer to it and the whole first request" % name, got)
+            print("# figure: live pre-trigger: %s: recorder filled %.0f times, found at exchange %d, its first request %d B" % (
+                name, passed / RECORDER, record["beacon"]["exchanges"], wanted[2].length))
 
 
 main()

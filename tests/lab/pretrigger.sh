@@ -14,7 +14,8 @@ LAB_PREFIX=${LAB_PREFIX:-skpre}
 BEACONS='5 beacon 20 1.5 0 0 1
 6 beacon 26 1.5 0.37 0.2 3
 7 keepalive 20 1.5 0 0 1
-9 keepalive 26 1.5 0.37 0.2 3'
+9 keepalive 26 1.5 0.37 0.2 3
+10 hello 20 1.5 0 0 5'
 [ "${1:-quick}" = quick ] || BEACONS="$BEACONS
 53 beacon 7 10.2 0 0 1
 54 keepalive 10 7 0 0 1"
@@ -51,12 +52,12 @@ lab_pair a b
 ip -n "$LAB-a" link set eth0 gso_max_segs 1
 ip -n "$LAB-b" link set eth0 gso_max_segs 1
 lab_address a eth0 10.78.0.21/24 10.78.0.22/24
-for network in 5 6 7 9 53 54; do
+for network in 5 6 7 9 10 53 54; do
 	lab_address b lo "198.18.$network.1/32"
 done
 ip -n "$LAB-a" route add 198.18.0.0/16 via 10.78.0.2
 cast_server b
-lab_dump b wire eth0 -s 200 ip || exit 1
+lab_dump b wire eth0 ip || exit 1
 lab_agent b kept -i eth0=uplink --hook tc --recorder 1 --snapshots "$LAB_DIR/kept.d"
 ok $? "skua watches, with a recorder of 1 MiB" "$(cat "$LAB_DIR/kept.err")"
 lab_agent b lost -i eth0=uplink --hook tc --recorder 1 --snapshots "$LAB_DIR/lost.d" --no-keep

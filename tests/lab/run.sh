@@ -59,6 +59,7 @@ one come_and_go.sh
 one blind.sh
 one gap.sh
 one tun.sh "$how"
+one pods.sh
 one pretrigger.sh "$how"
 while read -r scene; do
 	# shellcheck disable=SC2086  # words

@@ -220,7 +220,7 @@ static inline void say_sample(struct skua_sighting *seen, const struct skua_fram
 	struct skua_sample_event event;
 
 	engine_say_head(seen, &event.head, SKUA_EVENT_SAMPLE);
-	skua_sample_event_fill(&event, seen, frame, bytes);
+	skua_sample_event_fill(&event, seen, skua_frame_has(frame, bytes));
 	engine_of(seen)->sweep.deliver(engine_of(seen)->sweep.arg, &event.head, frame->data,
 				       seen->now_ns);
 }
