@@ -20,7 +20,7 @@ $(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/capture.a $(OUT)/base.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # Parts of the live half behind small programs of their own, for tests/lab.
-LAB_TOOLS := $(patsubst tests/lab/%.c,$(OUT)/lab/%,$(filter-out %.bpf.c,$(wildcard tests/lab/*.c)))
+LAB_TOOLS := $(patsubst tests/lab/%.c,$(OUT)/lab/%,$(filter-out %.bpf.c %.so.c,$(wildcard tests/lab/*.c)))
 $(LAB_TOOLS): $(OUT)/lab/%: $(OUT)/tests/lab/%.o $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
@@ -32,6 +32,13 @@ $(OUT)/lab/%.bpf.o: tests/lab/%.bpf.c
 	$(call say,BPF,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+# What is preloaded into the agent there.
+LAB_PRELOADS := $(patsubst tests/lab/%.so.c,$(OUT)/lab/%.so,$(wildcard tests/lab/*.so.c))
+$(LAB_PRELOADS): $(OUT)/lab/%.so: tests/lab/%.so.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -shared $(LDFLAGS) $< -o $@
 
 # How many steps the verifier needs for the programs of this compiler; and the newest in Debian 12.
 NEWEST_CLANG := clang-19
@@ -115,7 +122,8 @@ check: ## install what is missing, build, run all tests
 
 # Build in parallel, run one after the other.
 check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records \
-		$(OUT)/serve/agent $(EVIDENCE_TOOLS) $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF)
+		$(OUT)/serve/agent $(EVIDENCE_TOOLS) $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF) \
+		$(LAB_PRELOADS)
 LAB_RUN := quick
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build

@@ -27,7 +27,8 @@ struct publisher {
 	uint64_t bytes;
 	uint64_t tick_ns; /* 0: nothing is due */
 	bool ending, ended, confined;
-	bool hangs; /* it was waited for in vain */
+	bool hangs;    /* it was waited for in vain */
+	bool given_up; /* and is no longer waited for: what is not written never will be */
 	struct publisher_counts counts;
 };
 
@@ -53,6 +54,7 @@ static void tell(struct publisher *publisher, const struct publisher_counts *see
 static void write_next(struct publisher *publisher)
 {
 	struct place *place = place_at(publisher, publisher->written);
+	bool unmade = !place->item.bytes;
 	struct publisher_counts seen;
 
 	pthread_mutex_unlock(&publisher->lock);
@@ -61,8 +63,10 @@ static void write_next(struct publisher *publisher)
 	pthread_mutex_lock(&publisher->lock);
 	tell(publisher, &seen);
 	publisher->bytes -= place->item.length;
-	publisher->counts.failed += place->item.length && place->done.snapshot.error;
+	publisher->counts.failed += !unmade && place->done.snapshot.error;
+	publisher->counts.unmade += unmade;
 	publisher->written++;
+	pthread_cond_broadcast(&publisher->changed);
 }
 
 static void do_tick(struct publisher *publisher)
@@ -88,7 +92,9 @@ static void *run(void *arg)
 	publisher->ended = err != 0;
 	pthread_cond_broadcast(&publisher->changed);
 	while (!publisher->ended) {
-		if (publisher->written < publisher->put)
+		if (publisher->given_up)
+			publisher->ended = true;
+		else if (publisher->written < publisher->put)
 			write_next(publisher);
 		else if (publisher->tick_ns)
 			do_tick(publisher);
@@ -117,6 +123,8 @@ static void init_lock(struct publisher *publisher)
 /* The thread is gone, or never was. */
 static void release(struct publisher *publisher)
 {
+	for (uint64_t i = publisher->written; i < publisher->put; i++)
+		free(place_at(publisher, i)->item.bytes);
 	pthread_cond_destroy(&publisher->changed);
 	pthread_mutex_destroy(&publisher->lock);
 	free(publisher);
@@ -149,14 +157,26 @@ int publisher_open(struct publisher **out, const struct publish *publish)
 	return -EPERM;
 }
 
+static void refuse(const struct evidence_item *item, int err, struct finding *finding)
+{
+	*finding = item->finding;
+	memset(&finding->snapshot, 0, sizeof(finding->snapshot));
+	finding->snapshot.error = err;
+}
+
+static bool has_room(const struct publisher *publisher, size_t length)
+{
+	return publisher->put - publisher->taken < PUBLISHER_ITEMS &&
+	       publisher->bytes + length <= PUBLISHER_BYTES;
+}
+
 bool publisher_put(struct publisher *publisher, const struct evidence_item *item,
 		   struct finding *finding)
 {
 	bool room;
 
 	pthread_mutex_lock(&publisher->lock);
-	room = !publisher->ended && publisher->put - publisher->taken < PUBLISHER_ITEMS &&
-	       publisher->bytes + item->length <= PUBLISHER_BYTES;
+	room = !publisher->ended && has_room(publisher, item->length);
 	if (room) {
 		place_at(publisher, publisher->put++)->item = *item;
 		publisher->bytes += item->length;
@@ -168,9 +188,7 @@ bool publisher_put(struct publisher *publisher, const struct evidence_item *item
 	if (room)
 		return true;
 	free(item->bytes);
-	*finding = item->finding;
-	memset(&finding->snapshot, 0, sizeof(finding->snapshot));
-	finding->snapshot.error = -ENOBUFS;
+	refuse(item, -ENOBUFS, finding);
 	return false;
 }
 
@@ -179,12 +197,16 @@ bool publisher_take(struct publisher *publisher, struct finding *out)
 	bool there = false;
 
 	pthread_mutex_lock(&publisher->lock);
-	while (!there && publisher->taken < publisher->written) {
-		const struct place *place = place_at(publisher, publisher->taken++);
+	while (!there &&
+	       publisher->taken < (publisher->given_up ? publisher->put : publisher->written)) {
+		const struct place *place = place_at(publisher, publisher->taken);
 
 		there = place->item.part == 1;
-		if (there)
+		if (there && publisher->taken < publisher->written)
 			*out = place->done;
+		else if (there)
+			refuse(&place->item, -ETIMEDOUT, out);
+		publisher->taken++;
 	}
 	pthread_mutex_unlock(&publisher->lock);
 	return there;
@@ -207,11 +229,9 @@ void publisher_counts(struct publisher *publisher, struct publisher_counts *out)
 	pthread_mutex_unlock(&publisher->lock);
 }
 
-bool publisher_drain(struct publisher *publisher, unsigned timeout_ms)
+static struct timespec deadline(unsigned timeout_ms)
 {
 	struct timespec until;
-	bool ended;
-	int err = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += timeout_ms / 1000;
@@ -220,6 +240,29 @@ bool publisher_drain(struct publisher *publisher, unsigned timeout_ms)
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000L;
 	}
+	return until;
+}
+
+bool publisher_wait(struct publisher *publisher, size_t length, unsigned timeout_ms)
+{
+	const struct timespec until = deadline(timeout_ms);
+	bool room;
+	int err = 0;
+
+	pthread_mutex_lock(&publisher->lock);
+	while (!(room = has_room(publisher, length)) && !publisher->ended && !err &&
+	       publisher->taken == publisher->written)
+		err = pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until);
+	pthread_mutex_unlock(&publisher->lock);
+	return room;
+}
+
+bool publisher_drain(struct publisher *publisher, unsigned timeout_ms)
+{
+	const struct timespec until = deadline(timeout_ms);
+	bool ended;
+	int err = 0;
+
 	pthread_mutex_lock(&publisher->lock);
 	publisher->ending = true;
 	pthread_cond_broadcast(&publisher->changed);
@@ -229,6 +272,16 @@ bool publisher_drain(struct publisher *publisher, unsigned timeout_ms)
 	publisher->hangs = !ended;
 	pthread_mutex_unlock(&publisher->lock);
 	return ended;
+}
+
+void publisher_give_up(struct publisher *publisher)
+{
+	pthread_mutex_lock(&publisher->lock);
+	if (!publisher->ended && !publisher->given_up) {
+		publisher->given_up = true;
+		publisher->counts.refused += publisher->put - publisher->written;
+	}
+	pthread_mutex_unlock(&publisher->lock);
 }
 
 bool publisher_close(struct publisher *publisher)

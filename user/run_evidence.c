@@ -7,17 +7,44 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cmd.h"
-#include "run_evidence.h"
+#include "run_state.h"
 
 #define MIN_FREE_PERCENT 5 /* of the file system: it is not ours alone */
 #define UPLOAD_EVERY_S 2
 #define DRAIN_MS 10000 /* at the end, for a disk that works */
+
+static void say_published(struct run_evidence *evidence)
+{
+	struct finding finding;
+
+	while (publisher_take(evidence->publisher, &finding))
+		pipeline_published(evidence->pipeline, &finding);
+}
+
+static unsigned left_ms(const struct run_evidence *evidence)
+{
+	uint64_t now_ns = run_clock_ns(CLOCK_MONOTONIC);
+
+	return now_ns < evidence->until_ns ? (evidence->until_ns - now_ns) / 1000000 : 0;
+}
+
+/* All that waited for what follows comes at once at the end, when there is time. */
+static void make_room(struct run_evidence *evidence, size_t length)
+{
+	unsigned ms = left_ms(evidence);
+
+	while (ms && !publisher_wait(evidence->publisher, length, ms)) {
+		say_published(evidence);
+		ms = left_ms(evidence);
+	}
+}
 
 static void on_item(void *arg, const struct evidence_item *item)
 {
 	struct run_evidence *evidence = arg;
 	struct finding finding;
 
+	make_room(evidence, item->length);
 	if (!publisher_put(evidence->publisher, item, &finding) && item->part == 1)
 		pipeline_published(evidence->pipeline, &finding);
 }
@@ -127,14 +154,6 @@ int run_evidence_open(struct run_evidence *evidence)
 	return err;
 }
 
-static void say_published(struct run_evidence *evidence)
-{
-	struct finding finding;
-
-	while (publisher_take(evidence->publisher, &finding))
-		pipeline_published(evidence->pipeline, &finding);
-}
-
 void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns)
 {
 	if (!evidence->publisher)
@@ -143,14 +162,20 @@ void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns)
 	say_published(evidence);
 }
 
+void run_evidence_ending(struct run_evidence *evidence)
+{
+	evidence->until_ns = run_clock_ns(CLOCK_MONOTONIC) + DRAIN_MS * 1000000ull;
+}
+
 void run_evidence_finish(struct run_evidence *evidence)
 {
 	struct publisher_counts counts;
 
 	if (!evidence->publisher)
 		return;
-	if (!publisher_drain(evidence->publisher, DRAIN_MS)) {
+	if (!publisher_drain(evidence->publisher, left_ms(evidence))) {
 		publisher_counts(evidence->publisher, &counts);
+		publisher_give_up(evidence->publisher);
 		log_error("%s: the disk does not answer: %llu snapshots are not written",
 			  evidence->settings->snapshots, (unsigned long long)counts.waiting);
 	}
@@ -174,6 +199,7 @@ void run_evidence_stats(struct run_evidence *evidence, struct stats *out)
 	out->vault = &evidence->head;
 	add_loss(out, "snapshots_disk_slow", counts.refused);
 	add_loss(out, "snapshots_disk_failed", counts.failed);
+	add_loss(out, "snapshots_unmade", counts.unmade);
 	if (!evidence->uploader.counts)
 		return;
 	add_loss(out, "uploads_lost", evidence->uploader.counts->lost);

@@ -21,6 +21,7 @@ struct run_evidence {
 	struct uploader uploader;
 	char os[96];
 	struct stats_vault head; /* as it was told last */
+	uint64_t until_ns; /* CLOCK_MONOTONIC: how long the disk is waited for; 0: not at all */
 };
 
 /* With all rights: the vault, for the account that will write.  0 or -errno, logged. */
@@ -30,7 +31,9 @@ int run_evidence_prepare(struct run_evidence *evidence, const struct run_setting
 int run_evidence_open(struct run_evidence *evidence);
 /* A second has passed: says what was published meanwhile. */
 void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns);
-/* Waits for the disk, but not for ever. */
+/* From now on the disk may be waited for, but not for ever. */
+void run_evidence_ending(struct run_evidence *evidence);
+/* Waits until all is written, or no longer; what is not says so. */
 void run_evidence_finish(struct run_evidence *evidence);
 /* Adds the end of the vault's chain, and what was given up because of the disk. */
 void run_evidence_stats(struct run_evidence *evidence, struct stats *out);

@@ -135,7 +135,8 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 			say_blind(run);
 		if (run->control && (waits[2].revents || run->second))
 			control_poll(run->control, run_clock_ns(CLOCK_MONOTONIC));
-		if (*run->settings->snapshot_wanted) {
+		/* Before its first second the pipeline does not know what time it is. */
+		if (*run->settings->snapshot_wanted && run->status.now_ns) {
 			*run->settings->snapshot_wanted = 0;
 			run_evidence_everything(&run->evidence);
 		}
@@ -204,6 +205,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	if (run->capture->stop(run->capture, on_event, run) && !err)
 		log_error("the kernel's tables could not be read to their end");
 	note(run, JOURNAL_FINISH, run->now_ns);
+	run_evidence_ending(&run->evidence);
 	pipeline_finish(run->pipeline);
 	run_evidence_finish(&run->evidence);
 	status = finish(run);

@@ -68,6 +68,7 @@ static void add_evidence(struct status_view *out, const struct run_status *statu
 	view_add_table(out, "snapshots_waiting", published.waiting, PUBLISHER_ITEMS);
 	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_disk_slow", published.refused);
 	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_disk_failed", published.failed);
+	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_unmade", published.unmade);
 }
 
 void run_status_fill(void *arg, struct status_view *out)

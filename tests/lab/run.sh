@@ -61,6 +61,7 @@ one gap.sh
 one tun.sh "$how"
 one pods.sh
 one pretrigger.sh "$how"
+one evidence.sh "$how"
 while read -r scene; do
 	# shellcheck disable=SC2086  # words
 	one scene.sh $scene

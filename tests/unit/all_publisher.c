@@ -122,7 +122,7 @@ static void test_stall(void)
 	bool good = true;
 
 	stall(true);
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 400; i++) {
 		begun = now_s();
 		if (put(publisher, 1000, &finding))
 			accepted++;
@@ -135,9 +135,9 @@ static void test_stall(void)
 	}
 	publisher_counts(publisher, &counts);
 	printf("# the longest put, tick and take: %.3f ms\n", longest * 1e3);
-	ok(good && accepted == PUBLISHER_ITEMS && refused == 200 - PUBLISHER_ITEMS &&
+	ok(good && accepted == PUBLISHER_ITEMS && refused == 400 - PUBLISHER_ITEMS &&
 		   counts.refused == refused && counts.waiting == PUBLISHER_ITEMS,
-	   "while the disk stalls 64 wait, and the others are refused and counted");
+	   "while the disk stalls 256 wait, and the others are refused and counted");
 	ok(longest < 0.5, "and nobody waited for the disk");
 	begun = now_s();
 	ok(!publisher_drain(publisher, 300) && now_s() - begun >= 0.29 && now_s() - begun < 5,
@@ -181,12 +181,23 @@ static void test_hang(void)
 {
 	unsigned before = proved();
 	struct publisher *publisher = begin();
+	struct publisher_counts counts;
 	struct finding finding;
 	double begun;
 
 	stall(true);
 	put(publisher, 1000, &finding);
+	put(publisher, PUBLISHER_BYTES - 1000, &finding);
+	begun = now_s();
+	ok(!publisher_wait(publisher, 1, 200) && now_s() - begun >= 0.19,
+	   "for room on it nobody waits for ever");
 	ok(!publisher_drain(publisher, 200), "of a disk that never answers a drain gives up");
+	publisher_give_up(publisher);
+	publisher_counts(publisher, &counts);
+	ok(publisher_take(publisher, &finding) && finding.snapshot.error == -ETIMEDOUT &&
+		   !finding.snapshot.file[0] && counts.refused == 2 &&
+		   publisher_take(publisher, &finding) && !publisher_take(publisher, &finding),
+	   "what it did not write comes back with an error, and is counted");
 	begun = now_s();
 	ok(!publisher_close(publisher) && now_s() - begun < 0.5,
 	   "close does not wait again, and leaves what the thread uses");
