@@ -49,7 +49,7 @@ def silent(*command):
     return None if done.returncode or noise else done.stdout.decode()
 
 
-def tools_complain(path, snapshot):
+def tools_complain(path, snapshot, finding):
     """What is wrong with a file in the eyes of others; empty: nothing."""
     wrong = []
     told = silent("capinfos", "-M", "-T", "-r", "-c", "-H", path)
@@ -67,6 +67,11 @@ def tools_complain(path, snapshot):
         wrong.append("tshark complains")
     elif "first packet kept" not in comments or "found here" not in comments:
         wrong.append("frame.comment lacks the first packet or the trigger")
+    named = finding.get(finding["event_type"], {}).get("name")
+    if named and "dest_ip" in finding:
+        hosts = silent("tshark", "-r", path, "-q", "-z", "hosts") or ""
+        if finding["dest_ip"] not in hosts:
+            wrong.append("tshark knows no name of %s" % finding["dest_ip"])
     rows = run("tcpdump", "-nr", path)
     if rows.returncode or len(rows.stdout.splitlines()) < snapshot["packets"]:
         wrong.append("tcpdump reads less")
@@ -99,7 +104,7 @@ def check(name, capture, tools):
                 finding.get("reason", ""), "" if whole else " (samples lost or thinned)"))
         if tools and "file" in snapshot:
             complaints += ["%s: %s" % (snapshot["file"], wrong) for wrong in
-                           tools_complain(os.path.join(vault, snapshot["file"]), snapshot)]
+                           tools_complain(os.path.join(vault, snapshot["file"]), snapshot, finding)]
     if done.returncode not in (0, 2, 4) or findings: # 2: some of the folder are no captures
         ok(done.returncode in (0, 4) and all(v in VERDICTS and v != "failed" for _, v, _ in verdicts),
            "%s: %d findings, each with a verdict, none failed" % (name, len(findings)),

@@ -45,6 +45,9 @@ struct evidence_options {
 	const char *application, *os;     /* of the file's section; os may be NULL */
 	snapshot_interface_fn *interface; /* may be NULL */
 	void *interface_arg;
+	/* What a server was called on the wire; "" or NULL: nobody said.  Set by the pipeline. */
+	const char *(*name)(void *arg, const struct address *server);
+	void *name_arg;
 	uint64_t (*lost)(void *arg); /* samples lost or refused so far; may be NULL */
 	void *lost_arg;
 	evidence_arm_fn *arm; /* may be NULL */

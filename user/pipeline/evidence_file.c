@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "pipeline/evidence_file.h"
+#include "pipeline/evidence_names.h"
 #include "report/finding_json.h"
 
 #define LINKS 5                      /* enum skua_link */
@@ -41,13 +42,6 @@ void evidence_comments_fini(struct evidence_comments *comments)
 {
 	for (unsigned i = 0; i < comments->count; i++)
 		free(comments->texts[i]);
-}
-
-static const char *name_of(const struct finding *finding)
-{
-	if (finding->kind == FINDING_BEACON)
-		return finding->beacon.name;
-	return finding->kind == FINDING_EXFIL ? finding->exfil.name : "";
 }
 
 void evidence_comments_init(struct evidence_comments *comments, const struct finding *now,
@@ -125,17 +119,18 @@ static void make(struct evidence *evidence, struct evidence_item *item,
 	struct finding finding = item->finding; /* its trigger marks a packet */
 	struct finding_snapshot *snapshot = &item->finding.snapshot;
 	struct evidence_comments comments;
-	struct pcapng_name name = { .address = finding.dst, .name = name_of(&finding) };
+	struct evidence_names names;
 	struct snapshot_about about = { .finding = &finding,
 					.comments = (const char *const *)comments.texts,
-					.names = &name,
-					.name_count = finding.has_dst && name.name[0],
+					.names = names.names,
 					.dropped = snapshot->ring_dropped };
 	struct snapshot_result result;
 
 	finding.trigger_ns = item->begun_ns;
 	evidence_comments_init(&comments, &finding, item->begun_ns);
 	say_removed(evidence, &comments, &finding, selection);
+	evidence_names_collect(evidence, selection, &names);
+	about.name_count = names.count;
 	about.comment_count = comments.count;
 	snapshot->error =
 		write_file(evidence, &about, selection, link, &item->bytes, &item->length, &result);
@@ -182,13 +177,18 @@ void evidence_files(struct evidence *evidence, struct evidence_item *item,
 int evidence_snapshot(struct evidence *evidence, const struct recorder_selector *selector,
 		      const char *comment, char **out, size_t *length)
 {
-	struct snapshot_about about = { .comments = &comment, .comment_count = 1 };
+	struct evidence_names names;
+	struct snapshot_about about = { .comments = &comment,
+					.comment_count = 1,
+					.names = names.names };
 	struct recorder_selection selection;
 	struct snapshot_result result;
 	int err = recorder_select(evidence->recorder, selector, &selection);
 
 	if (err)
 		return err;
+	evidence_names_collect(evidence, &selection, &names);
+	about.name_count = names.count;
 	err = write_file(evidence, &about, &selection, snapshot_link(&selection), out, length,
 			 &result);
 	recorder_selection_fini(&selection);

@@ -355,9 +355,7 @@ int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
 		log_error("cannot start: %s", err == -ENOENT ? "libpsl has no public suffix list"
 							     : "out of memory for the tables");
 	if (!err && options->evidence) {
-		err = evidence_open(&pipeline->evidence, options->evidence);
-		if (err)
-			log_error("cannot keep packets for evidence: %s", strerror(-err));
+		err = pipeline_open_evidence(pipeline);
 	}
 	pipeline->context.census = &pipeline->census;
 	pipeline->context.lists = pipeline->lists;

@@ -1,6 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What the pipeline says of evidence, and what it asks it for. */
+#include <string.h>
+#include "base/log.h"
 #include "pipeline/pipeline_state.h"
+
+static const char *name_of(void *arg, const struct address *server)
+{
+	const struct pipeline *pipeline = arg;
+
+	return census_name_of(&pipeline->census, server);
+}
+
+int pipeline_open_evidence(struct pipeline *pipeline)
+{
+	struct evidence_options options = *pipeline->options.evidence;
+	int err;
+
+	options.name = name_of;
+	options.name_arg = pipeline;
+	err = evidence_open(&pipeline->evidence, &options);
+	if (err)
+		log_error("cannot keep packets for evidence: %s", strerror(-err));
+	return err;
+}
 
 static void say(struct pipeline *pipeline, const struct finding *finding)
 {

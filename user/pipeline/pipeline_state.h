@@ -38,6 +38,8 @@ struct pipeline {
 	bool at_end;
 };
 
+/* 0 or -errno, which has been logged. */
+int pipeline_open_evidence(struct pipeline *pipeline);
 /* Files that are due are made. */
 void pipeline_evidence_tick(struct pipeline *pipeline, bool at_end);
 /* The finding has its score: it is shown, counted, or nothing new.  subject: NULL if there is none.
