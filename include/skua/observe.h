@@ -316,6 +316,17 @@ skua_inline struct skua_flow *observe_find_flow(struct skua_sighting *seen, bool
 }
 
 /* false: of a flow that was known, and all is done; true: a sample may be due. */
+/* Another interface accounts the conversation, and says what there is to say. */
+skua_inline bool observe_is_elsewhere(struct skua_sighting *seen)
+{
+	const struct skua_flow *flow;
+	bool ours;
+
+	flow = observe_find_flow(seen, &ours);
+	skua_settle();
+	return flow && flow->home_ifindex != seen->ifindex;
+}
+
 skua_inline bool observe_parsed(struct skua_sighting *seen, const struct skua_frame *frame)
 {
 	const struct skua_packet *pkt = &seen->parsed.pkt;
@@ -332,9 +343,10 @@ skua_inline bool observe_parsed(struct skua_sighting *seen, const struct skua_fr
 			observe_quote(seen, frame);
 			return true;
 		}
-		observe_icmp(seen, frame);
+		if (!observe_is_elsewhere(seen))
+			observe_icmp(seen, frame);
 	}
-	if (skua_is_dns(pkt))
+	if (skua_is_dns(pkt) && !observe_is_elsewhere(seen))
 		dns = observe_dns(seen, frame);
 	flow = observe_find_flow(seen, &ours);
 	if (flow) {

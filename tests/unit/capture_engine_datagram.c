@@ -119,6 +119,11 @@ static void test_dns(void)
 		   stage->dns.dns.name_length == sizeof(name) && stage->dns.dns.labels == 3 &&
 		   stage->dns.dns.longest == 7 && !memcmp(stage->dns.name, name, sizeof(name)),
 	   "with its id, type, sender, length and name");
+	stage->ifindex = 2;
+	show_datagram(stage, true, message, size);
+	ok(says(stage, "") && counted(stage, SKUA_COUNT_ELSEWHERE) == 1,
+	   "on another interface it is not said again");
+	stage->ifindex = 1;
 	size = dns_bytes(message,
 			 "1234 8183 0001 0002 0000 0000 03777777 076578616d706c65 03636f6d 00"
 			 "0010 0001 c00c 0001 0001 00000000 0004 c0000201");
