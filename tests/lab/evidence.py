@@ -129,7 +129,7 @@ def slow(out):
     name, said = os.path.basename(out)[:-len(".out")], records(out)
     stats = [r["stats"] for _, r in said if "stats" in r][-1]
     refused = stats.get("tables", {}).get("snapshots_disk_slow", 0)
-    bound, late = (sum(result_of(r) == e for _, r in said) for e in ("No buffer space available", "Connection timed out"))
+    bound, late = (sum(result_of(r) == e for _, r in said) for e in ("the disk was too slow", "Connection timed out"))
     say(bound and late, "%s: snapshots beyond the bound are refused, and in the end those that wait" % name, (bound, late))
     say(0 < refused <= bound + late, "%s: each is said and counted" % name, (refused, bound, late))
     say(not stats.get("lost") and stats["packets"] == stats["accounted"] + sum(stats.get("ignored", {}).values()),
