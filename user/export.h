@@ -48,7 +48,8 @@ struct export_output {
 	const char *path; /* "-": standard output */
 	char part[PATH_MAX];
 	FILE *file;
-	FILE *stream; /* to write to: file, or what seals it */
+	FILE *stream;          /* to write to: file, or what seals it */
+	struct sealer *sealer; /* NULL: nothing is sealed */
 };
 
 /* seal: a public key, or NULL.  0 or -errno. */

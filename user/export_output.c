@@ -41,7 +41,7 @@ int export_output_open(struct export_output *output, const char *path, const uin
 		return err;
 	output->stream = output->file;
 	if (seal)
-		err = seal_writer(&output->stream, output->file, seal);
+		err = seal_writer(&output->stream, &output->sealer, output->file, seal);
 	if (err) {
 		output->stream = output->file;
 		export_output_abandon(output);
@@ -84,6 +84,9 @@ void export_output_abandon(struct export_output *output)
 {
 	if (!output->file)
 		return;
+	/* Through a pipe the reader has what was sealed so far: it must not take that for all. */
+	if (output->sealer)
+		seal_spoil(output->sealer);
 	close_streams(output);
 	if (output->part[0])
 		unlink(output->part);

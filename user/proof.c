@@ -164,6 +164,14 @@ static const char *value_of(const char *json, const char *name)
 	return at ? at + strlen(wanted) : NULL;
 }
 
+/* The same of a text: what follows its quote. */
+static const char *text_of(const char *json, const char *name)
+{
+	const char *at = value_of(json, name);
+
+	return at && *at == '"' ? at + 1 : NULL;
+}
+
 static bool is_true(const char *json, const char *name)
 {
 	const char *at = value_of(json, name);
@@ -195,16 +203,16 @@ static enum proof_by parse_by(const char *json)
 
 static int parse_claim(const char *json, struct proof_claim *out)
 {
-	const char *id = value_of(json, "finding_id"), *score = value_of(json, "score_raw");
-	const char *time = value_of(json, "timestamp"), *lost = value_of(json, "ring_dropped");
-	const char *first = value_of(json, "first_seen"), *proto = value_of(json, "proto");
+	const char *id = text_of(json, "finding_id"), *score = value_of(json, "score_raw");
+	const char *time = text_of(json, "timestamp"), *lost = value_of(json, "ring_dropped");
+	const char *first = text_of(json, "first_seen"), *proto = value_of(json, "proto");
 	uint64_t judged_ns, first_ns;
 
-	if (!id || !score || !time || time_parse(&judged_ns, time + 1) || !first ||
-	    time_parse(&first_ns, first + 1) || strcspn(id + 1, "\"") != FINDING_ID - 1)
+	if (!id || !score || !time || time_parse(&judged_ns, time) || !first ||
+	    time_parse(&first_ns, first) || strcspn(id, "\"") != FINDING_ID - 1)
 		return -EBADMSG;
 	memset(out, 0, sizeof(*out));
-	memcpy(out->id, id + 1, FINDING_ID - 1);
+	memcpy(out->id, id, FINDING_ID - 1);
 	out->score_raw = strtod(score, NULL);
 	out->judged_ns = judged_ns;
 	out->by = parse_by(json);

@@ -57,6 +57,9 @@ static int arm(void *arg, const struct control_selector *asked, uint32_t seconds
 				   .dport = asked->port,
 				   .proto = asked->proto };
 
+	/* Before its first tick the agent does not know what time it is. */
+	if (!run->now_ns)
+		return -EAGAIN;
 	selector_describe(asked, text);
 	snprintf(finding.trigger.indicator, sizeof(finding.trigger.indicator), "%s", text);
 	snprintf(finding.reason, sizeof(finding.reason),

@@ -74,6 +74,10 @@ static void test_addresses(void)
 	ok(is(address(&set, "10.255.0.1"), "10.1.2.3/8||list:9|2"),
 	   "bits behind the prefix do not matter, and the last line needs no end");
 	indicator_set_fini(&set);
+	set = set_of("::/8\n");
+	ok(is(address(&set, "::1"), "::/8||list:1|2") && is(address(&set, "203.0.113.5"), ""),
+	   "a network of IPv6 around the place of IPv4 holds no IPv4");
+	indicator_set_fini(&set);
 }
 
 static void test_names(void)

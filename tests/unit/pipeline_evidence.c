@@ -155,6 +155,27 @@ static void test_armed_bytes(void)
 	end();
 }
 
+static void test_armed_twice(void)
+{
+	struct finding finding = found(&beacon, START, START + 60 * SECOND), later = finding;
+	struct skua_sample_event event =
+		sample_of(&beacon, START + 61 * SECOND, true, SKUA_ACK, 1000);
+
+	begin(1 << 20);
+	say(&beacon, START, 0);
+	event.flags = SKUA_SAMPLE_ARMED;
+	evidence_finding(evidence, &finding, finding.trigger_ns + EVIDENCE_POST_NS);
+	for (unsigned sent = 0; sent + 2000 < EVIDENCE_POST_BYTES; sent += 1000)
+		evidence_sample(evidence, &event, bytes_of(1));
+	later.trigger_ns += 10 * SECOND;
+	evidence_finding(evidence, &later, later.trigger_ns + EVIDENCE_POST_NS);
+	evidence_sample(evidence, &event, bytes_of(1));
+	evidence_sample(evidence, &event, bytes_of(1));
+	ok(armed_until == START + 100 * SECOND,
+	   "who has enough leaves the pair armed for another that waits");
+	end();
+}
+
 static const struct finding *now_worse(void *arg, const struct finding *finding)
 {
 	struct finding *now = arg;
@@ -309,6 +330,7 @@ int main(void)
 {
 	test_waiting();
 	test_armed_bytes();
+	test_armed_twice();
 	test_now();
 	test_full();
 	test_missing();

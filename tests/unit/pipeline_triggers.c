@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "base/indicators.h"
 #include "house_names.h"
+#include "pipeline/ledger.h"
 #include "pipeline/triggers.h"
 
 #define TRIGGER "\"event_type\":\"trigger\""
@@ -100,6 +101,30 @@ static void test_contact(void)
 	pipeline_finish(house->pipeline);
 	ok(!lines(house, TRIGGER, "\"count\":2"),
 	   "an attempt that succeeds is counted as an exchange");
+	house_close(house);
+	indicators_close(indicators);
+}
+
+static void test_again(void)
+{
+	struct indicators *indicators = list("203.0.113.9\n");
+	struct house *house = house_with(indicators);
+	struct skua_contact_event event = {
+		.head = head_of(SKUA_EVENT_CONTACT, CLIENT, SERVER, 443, 6),
+		.source = SKUA_LOW,
+		.outcome = SKUA_UNANSWERED,
+		.flags = SKUA_SYN,
+		.attempts = 1,
+	};
+
+	for (unsigned i = 0; i < 3; i++)
+		pipeline_event(house->pipeline, &event.head, NULL);
+	event.head.time_ns += 25 * LEDGER_IDLE_NS;
+	pipeline_tick(house->pipeline, event.head.time_ns - 1);
+	pipeline_event(house->pipeline, &event.head, NULL);
+	pipeline_finish(house->pipeline);
+	ok(lines(house, "\"state\":\"new\"", "\"count\":1") == 2,
+	   "a trigger of another day is new, and counts from one");
 	house_close(house);
 	indicators_close(indicators);
 }
@@ -248,6 +273,7 @@ int main(void)
 	test_exchange();
 	test_inbound();
 	test_contact();
+	test_again();
 	test_names();
 	test_filters();
 	test_manual();

@@ -20,9 +20,10 @@ struct text {
 static struct text seal(const void *bytes, size_t size)
 {
 	struct text sealed = { 0 };
+	struct sealer *sealer;
 	FILE *to = open_memstream(&sealed.bytes, &sealed.size), *stream;
 
-	assert(!seal_writer(&stream, to, public_key));
+	assert(!seal_writer(&stream, &sealer, to, public_key));
 	assert(fwrite(bytes, 1, size, stream) == size);
 	assert(!fclose(stream));
 	fclose(to);
@@ -117,6 +118,7 @@ static void test_chunks(void)
 
 static void test_keys(void)
 {
+	struct sealer *sealer;
 	struct text one = seal("x", 1), other = seal("x", 1), plain;
 	uint8_t stranger_public[SEAL_KEY], stranger[SEAL_KEY];
 	static const uint8_t none[SEAL_KEY];
@@ -130,17 +132,38 @@ static void test_keys(void)
 	ok(unseal(&plain, "no such thing", 13, secret_key) == -EPROTO,
 	   "what is no sealed file is told apart");
 	free(plain.bytes);
-	ok(seal_writer(&stream, stdout, none) == -EINVAL, "a key that is none is refused");
+	ok(seal_writer(&stream, &sealer, stdout, none) == -EINVAL, "a key that is none is refused");
 	free(one.bytes);
 	free(other.bytes);
+}
+
+static void test_spoilt(void)
+{
+	struct text sealed = { 0 }, plain;
+	FILE *to = open_memstream(&sealed.bytes, &sealed.size), *stream;
+	struct sealer *sealer;
+	int err;
+
+	assert(!seal_writer(&stream, &sealer, to, public_key));
+	fwrite("the first half", 1, 14, stream);
+	seal_spoil(sealer);
+	errno = 0;
+	err = fclose(stream);
+	ok(err && errno == ECANCELED, "what is given up has no good end");
+	fclose(to);
+	ok(unseal(&plain, sealed.bytes, sealed.size, secret_key) == -EBADMSG,
+	   "and who got a part of it is told that it is not all");
+	free(plain.bytes);
+	free(sealed.bytes);
 }
 
 static void test_full(void)
 {
 	static char bytes[200000];
 	FILE *full = fopen("/dev/full", "wb"), *stream;
+	struct sealer *sealer;
 
-	assert(!seal_writer(&stream, full, public_key));
+	assert(!seal_writer(&stream, &sealer, full, public_key));
 	fwrite(bytes, 1, sizeof(bytes), stream);
 	errno = 0;
 	ok(fclose(stream) && errno == ENOSPC, "a full disk is an error in the end");
@@ -182,6 +205,7 @@ int main(void)
 	test_damage();
 	test_chunks();
 	test_keys();
+	test_spoilt();
 	test_full();
 	test_files();
 	return done();

@@ -92,6 +92,7 @@ static struct snapshot_result write_beacon(struct file *file)
 {
 	struct finding finding = { .kind = FINDING_BEACON,
 				   .id = "7f3a0000",
+				   .has_dst = true,
 				   .dport = 443,
 				   .proto = SKUA_TCP,
 				   .trigger_ns = START + 601 * SECOND };
@@ -143,6 +144,29 @@ static void test_comments(void)
 	ok(has_comment(&file, 4, "beacon 7f3a: found here") &&
 		   has_comment(&file, 6, "beacon 7f3a: last packet kept"),
 	   "so are the packet at which it was found, and the last");
+	free(file.bytes);
+}
+
+static void test_by_name(void)
+{
+	struct finding named = { .kind = FINDING_BEACON,
+				 .id = "7f3a0000",
+				 .trigger_ns = START + 601 * SECOND };
+	const struct snapshot_about about = { .finding = &named, .application = "skua 1" };
+	struct file file;
+
+	add_beacon();
+	write_file(&file, &about, SKUA_LINK_ETHERNET);
+	ok(comments_of(&file, 0) == 1 && has_comment(&file, 1, "beacon 7f3a: callback 1"),
+	   "a beacon by name calls back wherever that is, its questions do not");
+	free(file.bytes);
+	begin();
+	add(&dns, START, true, 100);
+	add(&dns, START + 60 * SECOND, true, 100);
+	write_file(&file, &about, SKUA_LINK_ETHERNET);
+	ok(has_comment(&file, 0, "beacon 7f3a: callback 1") &&
+		   has_comment(&file, 1, "beacon 7f3a: callback 2, +60.0 s"),
+	   "when there are only questions, they are the callbacks");
 	free(file.bytes);
 }
 
@@ -262,6 +286,7 @@ static void test_errors(void)
 int main(void)
 {
 	test_comments();
+	test_by_name();
 	test_blocks();
 	test_links();
 	test_totals();

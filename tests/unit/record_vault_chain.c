@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* A manifest that was shortened, altered or taken away: told, never accepted, and it goes on. */
+#include <sys/resource.h>
 #include "record/vault_line.h"
 #include "vault_stage.h"
 
@@ -50,6 +51,23 @@ static void test_torn(void)
 	ok(stage_verify() == 1 && stage_says("MANIFEST.jsonl", 7, "is not finished"),
 	   "verify names a last line that was not finished");
 	ok(goes_on(100), "the next start cuts it and goes on, and nothing is wrong any more");
+	clear_stage();
+}
+
+static void test_no_descriptors(void)
+{
+	struct rlimit few = { 3, 3 }, usual;
+	struct vault *vault;
+
+	fill();
+	getrlimit(RLIMIT_NOFILE, &usual);
+	few.rlim_max = usual.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &few);
+	vault = stage_open(0);
+	setrlimit(RLIMIT_NOFILE, &usual);
+	ok(!vault, "who can open no more files opens no vault");
+	vault_close(vault);
+	ok(!stage_verify() && goes_on(100), "and takes that for nobody's tampering");
 	clear_stage();
 }
 
@@ -202,6 +220,7 @@ int main(void)
 {
 	begin_stage();
 	test_torn();
+	test_no_descriptors();
 	test_behind();
 	test_shortened(5, "verify tells of a manifest that lost half a line that HEAD knows");
 	test_shortened(900, "verify tells of a manifest that lost lines that HEAD knows");

@@ -250,7 +250,10 @@ static bool answer(const struct indicator_set *set, const struct indicator_entry
 bool indicator_set_find_address(const struct indicator_set *set, const struct address *address,
 				struct indicator *out)
 {
-	for (unsigned i = 0; i < set->prefix_count; i++) {
+	/* IPv4 lies in ::ffff:0:0/96: wider networks of IPv6 do not mean it. */
+	unsigned least = address_is_ipv4(address) ? 96 : 0;
+
+	for (unsigned i = 0; i < set->prefix_count && set->prefixes[i] >= least; i++) {
 		struct address network = mask(address, set->prefixes[i]);
 
 		if (answer(set, find_network(set, &network, set->prefixes[i]), out))

@@ -105,7 +105,8 @@ void evidence_selector(const struct finding *finding, struct recorder_selector *
 	default:
 		if (!out->a.words[0] && !out->a.words[1]) {
 			out->what = RECORDER_ALL;
-			out->since_ns = finding->trigger_ns - EVIDENCE_BACK_NS;
+			if (finding->trigger_ns > EVIDENCE_BACK_NS)
+				out->since_ns = finding->trigger_ns - EVIDENCE_BACK_NS;
 			break;
 		}
 		out->port = finding->dport;
@@ -213,6 +214,21 @@ static bool is_armed_by(const struct evidence_waiting *waiting, const struct add
 	return address_equal(&waiting->a, high) && (!pair || address_equal(&waiting->b, low));
 }
 
+/* Until when others wait for what this one armed; 0: nobody does. */
+static uint64_t still_wanted(const struct evidence *evidence, const struct evidence_waiting *done)
+{
+	uint64_t until_ns = 0;
+
+	for (unsigned i = 0; i < evidence->waiting_count; i++) {
+		const struct evidence_waiting *other = &evidence->waiting[i];
+
+		if (other != done && other->due_ns > done->due_ns && other->due_ns > until_ns &&
+		    address_equal(&other->a, &done->a) && address_equal(&other->b, &done->b))
+			until_ns = other->due_ns;
+	}
+	return until_ns;
+}
+
 /* Who sends much is not sampled in full for long: the file is made early. */
 static void count_armed(struct evidence *evidence, const struct skua_sample_event *event,
 			const struct address *low, const struct address *high)
@@ -227,7 +243,7 @@ static void count_armed(struct evidence *evidence, const struct skua_sample_even
 		    waiting->due_ns <= event->head.time_ns)
 			continue;
 		waiting->due_ns = event->head.time_ns;
-		arm(evidence, waiting, 0);
+		arm(evidence, waiting, still_wanted(evidence, waiting));
 	}
 }
 

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Asks for the names of a file's hosts. */
+#include "skua/hash.h"
 #include "pipeline/evidence_names.h"
 
 #define HOSTS 256 /* looked at; a scan's targets have no names anyway */
+#define PLACES (2 * HOSTS)
 
 struct hosts {
 	struct address hosts[HOSTS];
+	uint16_t places[PLACES]; /* by hash: a host's number, from 1 */
 	unsigned count;
 };
 
 /* false: it is known, or there are enough. */
 static bool add_host(struct hosts *hosts, const struct address *host)
 {
-	for (unsigned i = 0; i < hosts->count; i++)
-		if (address_equal(&hosts->hosts[i], host))
+	unsigned at = skua_hash(host, sizeof(*host), 0) % PLACES;
+
+	for (; hosts->places[at]; at = (at + 1) % PLACES)
+		if (address_equal(&hosts->hosts[hosts->places[at] - 1], host))
 			return false;
 	if (hosts->count == HOSTS)
 		return false;
 	hosts->hosts[hosts->count++] = *host;
+	hosts->places[at] = hosts->count;
 	return true;
 }
 

@@ -6,6 +6,8 @@
 #include "skua/hash.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/time_text.h"
+#include "pipeline/ledger.h"
 #include "pipeline/triggers.h"
 
 #define SEEN_SHOWN 64 /* octets of what was seen, in the sentence */
@@ -161,6 +163,21 @@ static void say(struct triggers *triggers, struct met *met)
 	triggers->options.say(triggers->options.say_arg, &met->finding);
 }
 
+/* The ledger closes after such a silence, and on another day it gives another id. */
+static bool is_another(const struct met *met, uint64_t now_ns)
+{
+	return now_ns > met->finding.last_ns + LEDGER_IDLE_NS &&
+	       now_ns / TIME_DAY_NS != met->finding.last_ns / TIME_DAY_NS;
+}
+
+static struct met *start(struct met *met, const struct sighting *sighting)
+{
+	*met = (struct met){ .how = sighting->how };
+	begin(&met->finding, sighting);
+	snprintf(met->seen, sizeof(met->seen), "%s", sighting->seen);
+	return met;
+}
+
 void triggers_meet(struct triggers *triggers, const struct sighting *sighting)
 {
 	struct met_key key = met_key_of(sighting);
@@ -168,12 +185,10 @@ void triggers_meet(struct triggers *triggers, const struct sighting *sighting)
 
 	if (met && sighting->echo)
 		return;
-	if (!met) {
-		met = table_insert(&triggers->met, &key);
-		begin(&met->finding, sighting);
-		met->how = sighting->how;
-		snprintf(met->seen, sizeof(met->seen), "%s", sighting->seen);
-	}
+	if (!met)
+		met = start(table_insert(&triggers->met, &key), sighting);
+	else if (is_another(met, sighting->now_ns))
+		met = start(met, sighting);
 	met->finding.count++;
 	met->finding.trigger_ns = sighting->now_ns;
 	if (sighting->now_ns > met->finding.last_ns)

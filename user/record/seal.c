@@ -26,6 +26,7 @@ struct sealer {
 	crypto_secretstream_xchacha20poly1305_state state;
 	struct seal_header header;
 	bool begun; /* the first chunk is written */
+	bool spoilt;
 	int error;
 	size_t held;
 	uint8_t chunk[CHUNK];
@@ -86,6 +87,8 @@ static int sealer_close(void *cookie)
 	struct sealer *sealer = cookie;
 	int err = sealer->error;
 
+	if (!err && sealer->spoilt)
+		err = -ECANCELED;
 	/* A chunk that is full cannot be the last: the reader knows the last by its length. */
 	if (!err && sealer->held == CHUNK)
 		err = seal_chunk(sealer, 0);
@@ -122,7 +125,8 @@ static int begin(struct sealer *sealer, const uint8_t public_key[SEAL_KEY])
 	return err;
 }
 
-int seal_writer(FILE **out, FILE *to, const uint8_t public_key[SEAL_KEY])
+int seal_writer(FILE **out, struct sealer **sealer_out, FILE *to,
+		const uint8_t public_key[SEAL_KEY])
 {
 	static const cookie_io_functions_t functions = { .write = sealer_write,
 							 .close = sealer_close };
@@ -144,7 +148,13 @@ int seal_writer(FILE **out, FILE *to, const uint8_t public_key[SEAL_KEY])
 		return -ENOMEM;
 	}
 	*out = stream;
+	*sealer_out = sealer;
 	return 0;
+}
+
+void seal_spoil(struct sealer *sealer)
+{
+	sealer->spoilt = true;
 }
 
 static int read_header(FILE *from, const uint8_t secret_key[SEAL_KEY], struct seal_header *header,

@@ -28,12 +28,17 @@ int seal_make_keys(const char *prefix);
 int seal_read_public(uint8_t key[SEAL_KEY], const char *path);
 int seal_read_secret(uint8_t key[SEAL_KEY], const char *path);
 
+struct sealer;
+
 /*
  * A stream that seals whatever is written to it and writes that to `to`, which
  * stays the caller's.  0 or -errno.  Its fclose() writes the end: when that
- * fails, the file is incomplete and will be refused.
+ * fails, the file is incomplete and will be refused.  *sealer lives as long as
+ * the stream.
  */
-int seal_writer(FILE **out, FILE *to, const uint8_t public_key[SEAL_KEY]);
+int seal_writer(FILE **out, struct sealer **sealer, FILE *to, const uint8_t public_key[SEAL_KEY]);
+/* What was written is not all: fclose() writes no end, and fails with ECANCELED. */
+void seal_spoil(struct sealer *sealer);
 
 /*
  * 0; -EPROTO: not a sealed file; -EBADMSG: changed, cut, or sealed to another

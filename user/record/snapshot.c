@@ -13,6 +13,7 @@
 #define SNAPLEN 65535
 #define COMMENTS 3 /* of one packet */
 #define COMMENT 128
+#define DNS_PORT 53
 
 /* LINKTYPE_* of enum skua_link. */
 static const uint16_t linktypes[LINKS] = { 1, 101, 0, 113, 276 };
@@ -28,6 +29,7 @@ struct writing {
 	uint64_t received[INTERFACES];
 	unsigned interfaces;
 	size_t first, trigger, last; /* rows that are commented */
+	bool calls;                  /* there is more than questions to resolvers */
 	uint64_t callbacks, callback_ns;
 	struct snapshot_result *result;
 };
@@ -55,6 +57,11 @@ static unsigned find_interface(const struct writing *w, uint32_t ifindex)
 	return i;
 }
 
+static bool is_question(const struct skua_sample_event *event)
+{
+	return keep_key_of(event).port == DNS_PORT;
+}
+
 /* Which interfaces and which rows there are. */
 static void look_over(struct writing *w)
 {
@@ -72,6 +79,7 @@ static void look_over(struct writing *w)
 			w->first = w->trigger = i;
 		any = true;
 		w->last = i;
+		w->calls |= !is_question(event);
 		if (event->head.time_ns <= trigger_ns)
 			w->trigger = i;
 		if (!w->interfaces ||
@@ -119,13 +127,18 @@ static void say_callback(struct writing *w, const struct skua_sample_event *even
 	w->callback_ns = time_ns;
 }
 
-/* A name's beacon is selected with the questions for that name, which call nobody back. */
-static bool is_callback(const struct finding *finding, const struct skua_sample_event *event)
+/* A beacon is selected with the questions for its name, which call nobody back unless they are all
+ * there is: then lookups are the beacon. */
+static bool is_callback(const struct writing *w, const struct skua_sample_event *event)
 {
+	const struct finding *finding = w->about->finding;
 	const struct keep_key key = keep_key_of(event);
 
-	return finding->kind == FINDING_BEACON && key.proto == finding->proto &&
-	       key.port == finding->dport;
+	if (finding->kind != FINDING_BEACON)
+		return false;
+	if (!finding->has_dst)
+		return is_question(event) != w->calls;
+	return key.proto == finding->proto && key.port == finding->dport;
 }
 
 static unsigned comment(struct writing *w, size_t i, char texts[COMMENTS][COMMENT])
@@ -139,7 +152,7 @@ static unsigned comment(struct writing *w, size_t i, char texts[COMMENTS][COMMEN
 	if (i == w->first)
 		snprintf(texts[n++], COMMENT, "%s %.4s: first packet kept",
 			 finding_kind_name(finding->kind), finding->id);
-	if (opening_sees(w->opening, event) && is_callback(finding, event))
+	if (opening_sees(w->opening, event) && is_callback(w, event))
 		say_callback(w, event, texts[n++]);
 	if (n < COMMENTS && i == w->trigger)
 		snprintf(texts[n++], COMMENT, "%s %.4s: found here",
