@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Fuzzes what reads conversations: the input is a list of packets, each a
+ * header of six bytes (flags and sides, port, sequence number, length, missing
+ * bytes) and its payload.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include "dissect/conversations.h"
+#include "dissect/dns_view.h"
+#include "dissect/http_message.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
+
+#define PACKET_HEADER 6
+
+static volatile uint8_t touched;
+
+static void touch(const struct cursor *part)
+{
+	for (size_t i = 0; i < part->left; i++)
+		touched ^= part->at[i];
+}
+
+static void read_dns(const struct dns_view *view)
+{
+	unsigned records = view->answers + view->authorities + view->additionals;
+	struct dns_reader reader = dns_view_rewind(view);
+	struct dns_record record;
+	char text[300];
+
+	for (unsigned i = 0; i < view->questions && dns_read_question(&reader, &record); i++)
+		assert(memchr(record.name, 0, sizeof(record.name)));
+	for (unsigned i = 0; i < records && dns_read_record(&reader, &record); i++)
+		assert(strlen(dns_record_text(view, &record, text, sizeof(text))) < sizeof(text));
+}
+
+static void on_item(void *arg, const struct item *item)
+{
+	const struct http_message *message = item->is;
+	const struct http_body *body = item->is;
+	struct cursor value;
+
+	assert(item->kind && item->kind < ITEM_KINDS);
+	(void)arg;
+	if (item->kind == ITEM_DNS)
+		read_dns(item->is);
+	if (item->kind == ITEM_HTTP_BODY)
+		touch(&(struct cursor){ body->bytes, body->length });
+	if (item->kind != ITEM_HTTP_REQUEST && item->kind != ITEM_HTTP_RESPONSE)
+		return;
+	touch(&message->target);
+	touch(&message->version);
+	if (http_field(message, "host", &value))
+		touch(&value);
+}
+
+/* Returns how many bytes of the input it was made of. */
+static size_t feed(struct conversations *all, const uint8_t *input, size_t length, uint64_t frame)
+{
+	size_t size = input[4] * 8u, rest = length - PACKET_HEADER;
+	struct skua_packet pkt = { .proto = input[0] & 0x40 ? SKUA_UDP : SKUA_TCP,
+				   .src = { 1 + (input[0] & 1) },
+				   .dst = { 2 - (input[0] & 1) } };
+	struct conversation_packet packet = { .pkt = &pkt, .frame = frame, .time_ns = frame };
+	uint16_t server = input[0] & 0x80 ? 53 : 8000, client = 1000 + (input[1] & 3);
+	uint8_t *payload;
+
+	if (size > rest)
+		size = rest;
+	payload = malloc(size ? size : 1);
+	if (size)
+		memcpy(payload, input + PACKET_HEADER, size);
+	pkt.sport = input[0] & 1 ? server : client;
+	pkt.dport = input[0] & 1 ? client : server;
+	pkt.seq = (uint32_t)(int8_t)(input[1] & 0xfc) << 20 | input[2] << 8 | input[3];
+	pkt.ack = pkt.seq;
+	pkt.tcp_flags = input[0] & (SKUA_SYN | SKUA_RST) ? input[0] & 0x1e : SKUA_ACK;
+	pkt.payload = size + input[5];
+	packet.payload = payload;
+	packet.captured = size;
+	conversations_packet(all, &packet);
+	free(payload);
+	return PACKET_HEADER + size;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
+{
+	const struct conversations_options options = { .capacity = 4,
+						       .memory_bytes = 1 << 16,
+						       .say = on_item };
+	struct conversations all;
+	uint64_t frame = 0;
+
+	if (conversations_init(&all, &options))
+		abort();
+	while (length > PACKET_HEADER) {
+		size_t used = feed(&all, input, length, ++frame);
+
+		input += used;
+		length -= used;
+	}
+	conversations_finish(&all);
+	assert(!all.room.used);
+	conversations_fini(&all);
+	return 0;
+}

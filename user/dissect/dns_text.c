@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What DNS records say, as zone files have it. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include "dissect/dns_view.h"
+
+/* Names inside data may be compressed, so they are read where they lie in the message. */
+static bool name_at(const struct dns_view *view, const struct cursor *data, size_t skip,
+		    struct dns_record *scratch, struct dns_reader *reader)
+{
+	size_t offset = data->at - view->message + skip;
+
+	if (skip > data->left)
+		return false;
+	*reader = (struct dns_reader){ view, { view->message + offset, view->length - offset } };
+	/* A question is a name and four octets: of those nothing is wanted. */
+	return dns_read_question(reader, scratch) || scratch->name[0];
+}
+
+static void write_hex(const struct cursor *data, char *to, size_t size)
+{
+	int length = snprintf(to, size, "\\# %zu ", data->left);
+
+	for (size_t i = 0; i < data->left && length > 0 && (size_t)length + 3 < size; i++)
+		length += snprintf(to + length, size - length, "%02x", data->at[i]);
+}
+
+/* Strings behind each other, as one: what tunnels carry has no other boundaries. */
+static void write_strings(struct cursor data, char *to, size_t size)
+{
+	struct cursor part;
+	size_t length = 0;
+
+	to[0] = '\0';
+	while (cursor_vector8(&data, &part))
+		for (size_t i = 0; i < part.left && length + 5 < size; i++) {
+			uint8_t c = part.at[i];
+
+			if (c >= 0x20 && c < 0x7f && c != '\\')
+				to[length++] = (char)c;
+			else
+				length += snprintf(to + length, size - length, "\\%03u", c);
+			to[length] = '\0';
+		}
+}
+
+static bool write_numbers_and_name(const struct dns_view *view, const struct dns_record *record,
+				   unsigned numbers, char *to, size_t size)
+{
+	struct cursor data = record->data;
+	struct dns_record scratch = { .name = "" };
+	struct dns_reader reader;
+	size_t length = 0;
+	uint16_t number;
+
+	for (unsigned i = 0; i < numbers; i++) {
+		if (!cursor_u16(&data, &number))
+			return false;
+		length += snprintf(to + length, size - length, "%u ", number);
+	}
+	if (!name_at(view, &data, 0, &scratch, &reader))
+		return false;
+	snprintf(to + length, size - length, "%s", scratch.name[0] ? scratch.name : ".");
+	return true;
+}
+
+const char *dns_record_text(const struct dns_view *view, const struct dns_record *record, char *to,
+			    size_t size)
+{
+	const struct cursor *data = &record->data;
+	bool done = false;
+
+	switch (record->type) {
+	case DNS_A:
+		done = data->left == 4 && inet_ntop(AF_INET, data->at, to, size);
+		break;
+	case DNS_AAAA:
+		done = data->left == 16 && inet_ntop(AF_INET6, data->at, to, size);
+		break;
+	case DNS_NS:
+	case DNS_CNAME:
+	case DNS_PTR:
+	case DNS_SOA:
+		done = write_numbers_and_name(view, record, 0, to, size);
+		break;
+	case DNS_MX:
+		done = write_numbers_and_name(view, record, 1, to, size);
+		break;
+	case DNS_SRV:
+		done = write_numbers_and_name(view, record, 3, to, size);
+		break;
+	case DNS_TXT:
+		write_strings(*data, to, size);
+		done = true;
+		break;
+	}
+	if (!done)
+		write_hex(data, to, size);
+	return to;
+}

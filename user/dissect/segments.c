@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* One direction of a TCP connection put in order. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "dissect/segments.h"
+
+/* Further ahead nothing of this connection can be: windows are at most 1 GiB (RFC 7323, 2.3). */
+#define AHEAD_MAX (1u << 30)
+
+struct segment_held {
+	struct segment_held *next;
+	uint32_t seq;
+	uint32_t captured, length;
+	uint8_t bytes[];
+};
+
+struct delivery {
+	struct segments *segments;
+	struct segments_counters *counters;
+	segments_fn *deliver;
+	void *arg;
+};
+
+void segments_begin(struct segments *segments, uint32_t seq)
+{
+	segments->next = seq;
+	segments->begun = true;
+}
+
+void segments_acked(struct segments *segments, uint32_t seq)
+{
+	if (!segments->has_acked || (int32_t)(seq - segments->acked) > 0)
+		segments->acked = seq;
+	segments->has_acked = true;
+}
+
+/* From next on: a hole, then the bytes, of which a part may be known, then what was cut off. */
+static void hand_over(const struct delivery *d, const struct segments_in *in)
+{
+	uint32_t hole = in->seq - d->segments->next, known = 0, cut;
+	struct segments_in rest = *in;
+
+	if ((int32_t)hole < 0) {
+		known = -hole;
+		hole = 0;
+	}
+	d->counters->repeated += known < in->length ? known : in->length;
+	if (known >= in->length)
+		return;
+	d->segments->next = in->seq + in->length;
+	rest.captured = in->captured > known ? in->captured - known : 0;
+	rest.bytes += in->captured > known ? known : in->captured;
+	cut = in->length - known - rest.captured;
+	if (hole) {
+		d->counters->gaps++;
+		d->counters->gap_bytes += hole;
+	}
+	if (hole || rest.captured)
+		d->deliver(d->arg, hole, rest.bytes, rest.captured);
+	if (!cut)
+		return;
+	d->counters->gaps++;
+	d->counters->gap_bytes += cut;
+	d->deliver(d->arg, cut, NULL, 0);
+}
+
+static void release_first(struct segments *segments)
+{
+	struct segment_held *held = segments->held;
+
+	segments->held = held->next;
+	segments->held_bytes -= held->captured;
+	free(held);
+}
+
+/* What waits is delivered as far as there is no hole, or until the end, or up to what the receiver
+ * has. */
+static void drain(const struct delivery *d, bool all)
+{
+	struct segments *s = d->segments;
+
+	while (s->held) {
+		struct segment_held *held = s->held;
+		bool reached = (int32_t)(held->seq - s->next) <= 0;
+		bool arrived = s->has_acked && (int32_t)(s->acked - held->seq) >= 0;
+		const struct segments_in in = { held->seq, held->bytes, held->captured,
+						held->length };
+
+		if (!reached && !arrived && !all)
+			return;
+		hand_over(d, &in);
+		release_first(s);
+	}
+}
+
+static int hold(struct segments *segments, const struct segments_in *in)
+{
+	struct segment_held **at = &segments->held, *held;
+
+	while (*at && (int32_t)((*at)->seq - in->seq) <= 0)
+		at = &(*at)->next;
+	held = malloc(sizeof(*held) + in->captured);
+	if (!held)
+		return -ENOMEM;
+	*held = (struct segment_held){ *at, in->seq, in->captured, in->length };
+	if (in->captured)
+		memcpy(held->bytes, in->bytes, in->captured);
+	*at = held;
+	segments->held_bytes += in->captured;
+	return 0;
+}
+
+int segments_add(struct segments *segments, const struct segments_in *in,
+		 struct segments_counters *counters, segments_fn *deliver, void *arg)
+{
+	const struct delivery d = { segments, counters, deliver, arg };
+	uint32_t ahead;
+	int err = 0;
+
+	if (!segments->begun)
+		segments_begin(segments, in->seq);
+	ahead = in->seq - segments->next;
+	/* Neither behind nor in front: another connection, whose beginning was not seen. */
+	if ((int32_t)ahead > 0 ? ahead > AHEAD_MAX : -ahead > AHEAD_MAX) {
+		segments_finish(segments, counters, deliver, arg);
+		segments_begin(segments, in->seq);
+		ahead = 0;
+	}
+	if ((int32_t)ahead <= 0) {
+		hand_over(&d, in);
+		drain(&d, false);
+		return 0;
+	}
+	counters->held++;
+	err = hold(segments, in);
+	if (err || segments->held_bytes > SEGMENTS_HELD_MAX) {
+		counters->full++;
+		drain(&d, true);
+	} else {
+		drain(&d, false);
+	}
+	return err;
+}
+
+void segments_finish(struct segments *segments, struct segments_counters *counters,
+		     segments_fn *deliver, void *arg)
+{
+	const struct delivery d = { segments, counters, deliver, arg };
+
+	drain(&d, true);
+}
+
+void segments_fini(struct segments *segments)
+{
+	while (segments->held)
+		release_first(segments);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One direction of a TCP connection put in order.  Where segments overlap the
+ * copy that came first wins, as in most receivers.  What the receiver
+ * acknowledged although it is not in the capture is lost: it is said, and
+ * reading goes on behind it.  Memory is malloc's, within bounds: beyond them
+ * a hole is given up as lost.
+ */
+#ifndef SKUA_DISSECT_SEGMENTS_H
+#define SKUA_DISSECT_SEGMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SEGMENTS_HELD_MAX (1u << 20) /* bytes behind holes, of one direction */
+
+struct segment_held;
+
+struct segments {
+	struct segment_held *held; /* behind a hole, by sequence number */
+	uint32_t held_bytes;
+	uint32_t next;  /* sequence number of what comes next */
+	uint32_t acked; /* by the receiver: everything before it has arrived there */
+	bool begun, has_acked;
+};
+
+struct segments_counters {
+	uint64_t gaps, gap_bytes; /* lost in the capture */
+	uint64_t repeated;        /* bytes that were there before */
+	uint64_t held;            /* segments that had to wait */
+	uint64_t full;            /* holes given up for want of room */
+};
+
+/* lost > 0: so many bytes are missing before these. */
+typedef void segments_fn(void *arg, uint64_t lost, const uint8_t *bytes, uint32_t length);
+
+struct segments_in {
+	uint32_t seq;
+	const uint8_t *bytes;
+	uint32_t captured; /* of them are there */
+	uint32_t length;   /* on the wire */
+};
+
+/* seq: of the first byte of payload to come. */
+void segments_begin(struct segments *segments, uint32_t seq);
+/* 0 or -ENOMEM: the segment counts as lost. */
+int segments_add(struct segments *segments, const struct segments_in *in,
+		 struct segments_counters *counters, segments_fn *deliver, void *arg);
+/* The other side said that it has everything before seq. */
+void segments_acked(struct segments *segments, uint32_t seq);
+/* Nothing more comes: what waits is delivered, with the losses before it. */
+void segments_finish(struct segments *segments, struct segments_counters *counters,
+		     segments_fn *deliver, void *arg);
+void segments_fini(struct segments *segments);
+
+#endif /* SKUA_DISSECT_SEGMENTS_H */
