@@ -21,10 +21,12 @@ enum {
 typedef int cmd_fn(int argc, char **argv);
 
 int cmd_arm(int argc, char **argv);
+int cmd_dns(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_extcap(int argc, char **argv);
 int cmd_fetch(int argc, char **argv);
 int cmd_findings(int argc, char **argv);
+int cmd_http(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/log.h"
 #include "capture/engines.h"
 #include "capture/journal_in.h"
 #include "cmd.h"
+#include "input_arguments.h"
 #include "journal_session.h"
 #include "progress.h"
 #include "replay_session.h"
@@ -89,31 +89,6 @@ static void stop(int signal_number)
 	stopped = 1;
 }
 
-/* The arguments up to the first that is no existing path are files, the rest is the filter. */
-static int split_arguments(int argc, char **argv, struct file_in_options *input, char *filter,
-			   size_t size)
-{
-	int files = 0;
-
-	while (files < argc && strcmp(argv[files], "--") &&
-	       (!strcmp(argv[files], "-") || !access(argv[files], F_OK)))
-		files++;
-	input->path_count = files;
-	input->paths = (const char *const *)argv;
-	if (files < argc && !strcmp(argv[files], "--"))
-		files++;
-	filter[0] = '\0';
-	for (int i = files; i < argc; i++) {
-		if (strlen(filter) + strlen(argv[i]) + 2 > size)
-			return -E2BIG;
-		if (filter[0])
-			strcat(filter, " ");
-		strcat(filter, argv[i]);
-	}
-	input->filter = filter[0] ? filter : NULL;
-	return 0;
-}
-
 int cmd_replay(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
@@ -123,32 +98,18 @@ int cmd_replay(int argc, char **argv)
 					    .keep_mb = 128 };
 	struct file_in_options input = {};
 	const char *again;
-	char filter[4096];
+	char filter[INPUT_FILTER_SIZE];
 	int first, status = options_parse(&command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;
-	if (split_arguments(argc - first, argv + first, &input, filter, sizeof(filter))) {
-		log_error(
-			"the filter is longer than %zu bytes: shorten it, or name files that exist",
-			sizeof(filter) - 1);
+	if (input_arguments(argc - first, argv + first, &settings.read, &input, filter))
 		return EXIT_USAGE;
-	}
-	if (settings.read) {
-		input.paths = &settings.read;
-		input.path_count = 1;
-	}
 	if ((settings.proof || settings.complete) && !settings.snapshots) {
 		log_error("--proof and --complete are about evidence: say where with --snapshots");
 		return EXIT_USAGE;
 	}
 	again = settings.complete ? "--complete" : settings.told_totals ? "--told-totals" : NULL;
-	if (!input.path_count) {
-		log_error(argc > first ? "%s: no such file: name a capture, or - for a pipe"
-				       : "no capture: name a file, a directory, or - for a pipe",
-			  argc > first ? argv[first] : "");
-		return EXIT_USAGE;
-	}
 	if (settings.told_totals && settings.engine != ENGINE_NATIVE) {
 		log_error(
 			"--told-totals: the kernel takes packets as they are: leave out --engine");

@@ -14,6 +14,8 @@ static const struct command {
 } commands[] = {
 	{ "run", cmd_run, "find scans, beacons and exfiltration in live traffic" },
 	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
+	{ "dns", cmd_dns, "DNS messages in captures: who asked for what" },
+	{ "http", cmd_http, "HTTP requests in captures, and their responses" },
 	{ "info", cmd_info, "what a capture file tells of itself" },
 	{ "export", cmd_export,
 	  "copy a capture without payload, addresses, or for one reader only" },

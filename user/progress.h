@@ -15,7 +15,17 @@ struct progress {
 };
 
 void progress_init(struct progress *progress, enum progress_style style);
+/* How far it has come, in packets and in what is wanted of them. */
+struct progress_state {
+	uint64_t packets;
+	uint64_t first_ns, last_ns; /* of the capture */
+	const char *counted;        /* "findings", "rows" */
+	uint64_t count;
+};
+
 /* Call often; says something at most once a second. */
+void progress_say(struct progress *progress, const struct file_in *input,
+		  const struct progress_state *state);
 void progress_replay(struct progress *progress, const struct replay *replay, uint64_t findings);
 /* Clears the line; returns seconds since the beginning. */
 double progress_end(struct progress *progress);
