@@ -208,5 +208,8 @@ is "$(fields "$work/more.pcap" "$times" frame.time_epoch)" \
 } | "$gen" - -o "$work/raw.pcap" 2>/dev/null
 is $? 0 "a line for all may come last"
 
+# shellcheck source=tests/gen/everyday.sh
+. "$here/tests/gen/everyday.sh"
+
 echo "1..$number"
 exit $((failures > 0))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What ordinary hosts say all day: NTP, syslog, ARP, mDNS, SSDP, DNS; and the Internet's probes. */
+/* What ordinary hosts say all day: syslog, ARP, mDNS, SSDP, DNS; and the Internet's probes. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,8 +8,6 @@
 #include "kinds.h"
 #include "names.h"
 #include "session.h"
-
-#define NTP_EPOCH 2208988800u /* seconds from 1900 to 1970 (RFC 5905) */
 
 static int start_in_common(struct sim *sim, struct actor *actor, const char *protocol,
 			   void (*act)(struct sim *, struct habit *))
@@ -32,51 +30,6 @@ static struct packet datagram(struct sim *sim, const struct habit *habit,
 		.payload = payload,
 		.length = length,
 	};
-}
-
-static struct packet reply_to(const struct packet *packet)
-{
-	struct packet reply = *packet;
-
-	reply.source = packet->target;
-	reply.target = packet->source;
-	reply.source_port = packet->target_port;
-	reply.target_port = packet->source_port;
-	return reply;
-}
-
-static uint8_t *put_ntp_time(uint8_t *to, uint64_t time_ns)
-{
-	to = wire_put32(to, time_ns / NS_PER_S + NTP_EPOCH);
-	return wire_put32(to, (time_ns % NS_PER_S << 32) / NS_PER_S);
-}
-
-static void ask_time(struct sim *sim, struct habit *habit)
-{
-	const struct route *route = &habit->actor->spec.route;
-	struct address server = habit_target(habit);
-	uint64_t way_ns = sim_round_trip(sim, &server) / 2;
-	uint8_t query[48] = { 0x23, 0, 6, 0x20 };                          /* version 4, client */
-	uint8_t answer[48] = { 0x24, 2, 6, 0xe8, 0, 0, 1, 0, 0, 0, 1, 0 }; /* server, stratum 2 */
-	struct packet packet = datagram(sim, habit, &server, 123, query, sizeof(query)), reply;
-
-	put_ntp_time(query + 40, sim->now_ns);
-	sim_send(sim, route, &packet);
-	reply = reply_to(&packet);
-	reply.payload = answer;
-	wire_put(answer + 12, server.bytes + 12, 4);
-	put_ntp_time(answer + 16, sim->now_ns - 300 * NS_PER_S);
-	put_ntp_time(answer + 24, sim->now_ns);
-	put_ntp_time(answer + 32, sim->now_ns + way_ns);
-	put_ntp_time(answer + 40, sim->now_ns + way_ns + 20000);
-	sim_send_at(sim, sim->now_ns + 2 * way_ns + draw_below(&habit->draw, 300000), route,
-		    &reply);
-	habit->truth->count++;
-}
-
-int ntp_start(struct sim *sim, struct actor *actor)
-{
-	return start_in_common(sim, actor, "udp", ask_time);
 }
 
 static void log_line(struct sim *sim, struct habit *habit)

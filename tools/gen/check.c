@@ -37,8 +37,14 @@ static const char *find_missing(const struct actor *actor)
 		return "every is missing; add an interval such as \"every 300s\"";
 	if (needs(actor, "domain") && !spec->name[0])
 		return "domain is missing; add one such as \"domain evil.example\"";
+	if (needs(actor, "server") && !spec->to.used && !spec->name[0])
+		return "neither to nor name is there; add a server's address or a name";
 	if (needs(actor, "port") && !spec->port)
 		return "to has no port; write it behind the address, as in 203.0.113.5:443";
+	if (needs(actor, "pace") && !spec->pace_ns)
+		return "pace is missing; add an interval such as \"pace 5s\"";
+	if (needs(actor, "sites") && !spec->sites)
+		return "sites of 0 leave nobody; write at least 1";
 	if (needs(actor, "ports") && !spec->ports.used)
 		return "ports is missing; add some such as \"ports 1-1000\"";
 	if (needs(actor, "flows") && (!spec->flows || spec->packets < 2 * spec->flows))

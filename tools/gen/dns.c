@@ -9,6 +9,7 @@
 #define CLASS_IN 1
 #define FLAGS_QUERY 0x0100    /* recursion desired */
 #define FLAGS_RESPONSE 0x8180 /* and available */
+#define FLAGS_AUTHORITATIVE 0x8400
 #define POINTER_TO_QUESTION 0xc00c
 
 uint32_t dns_write_name(uint8_t *to, const char *name)
@@ -32,7 +33,10 @@ uint32_t dns_write(uint8_t to[DNS_MESSAGE_MOST], const struct dns *dns)
 	bool answered = dns->response && dns->answer_length;
 	uint8_t *at = wire_put16(to, dns->id);
 
-	at = wire_put16(at, dns->response ? FLAGS_RESPONSE | dns->rcode : FLAGS_QUERY);
+	if (dns->iterative)
+		at = wire_put16(at, dns->response ? FLAGS_AUTHORITATIVE | dns->rcode : 0);
+	else
+		at = wire_put16(at, dns->response ? FLAGS_RESPONSE | dns->rcode : FLAGS_QUERY);
 	at = wire_put16(wire_put16(at, 1), answered);
 	at = wire_put16(wire_put16(at, 0), dns->extended);
 	at += dns_write_name(at, dns->name);

@@ -26,6 +26,7 @@ struct dns {
 	uint16_t id, type;
 	const char *name;        /* dotted */
 	bool response, extended; /* with an OPT record of 4,096 bytes */
+	bool iterative;          /* between a resolver and a zone's own server */
 	uint8_t rcode;
 	uint32_t ttl;
 	/* One answer's content as it is in the message, or none. */

@@ -77,29 +77,53 @@ static void run(struct sim *sim, struct task *task)
 	sim_wake(sim, task, habit->due_ns);
 }
 
+uint64_t habit_hosts(const struct actor *actor)
+{
+	const struct spec *spec = &actor->spec;
+
+	return addresses_count(&spec->from) * (spec->behind ? spec->behind : 1);
+}
+
+struct address habit_host(const struct actor *actor, uint64_t index)
+{
+	const struct addresses *from = &actor->spec.from;
+
+	return addresses_at(from, index % addresses_count(from));
+}
+
+void *habit_new(struct sim *sim, struct actor *actor, size_t size, enum phase phase,
+		const struct address *host, uint64_t number,
+		void (*act)(struct sim *, struct habit *))
+{
+	struct habit *habit = sim_new(sim, size, run);
+
+	if (!habit)
+		return NULL;
+	habit->actor = actor;
+	habit->host = *host;
+	habit->draw = draw_from(draw_next(&actor->draw), number);
+	habit->act = act;
+	habit->due_ns = actor->start_ns;
+	if (phase == PHASE_SCATTER && actor->spec.every_ns)
+		habit->due_ns += draw_below(&habit->draw, actor->spec.every_ns);
+	sim_wake(sim, &habit->task, habit->due_ns);
+	return habit;
+}
+
 int habits_start(struct sim *sim, struct actor *actor, enum phase phase, struct truth *truth,
 		 const char *protocol, void (*act)(struct sim *, struct habit *))
 {
-	uint64_t hosts = addresses_count(&actor->spec.from);
-
-	for (uint64_t i = 0; i < hosts; i++) {
-		struct habit *habit = sim_new(sim, sizeof(*habit), run);
+	for (uint64_t i = 0; i < habit_hosts(actor); i++) {
+		struct address host = habit_host(actor, i);
+		struct habit *habit = habit_new(sim, actor, sizeof(*habit), phase, &host, i, act);
 
 		if (!habit)
 			return -ENOMEM;
-		habit->actor = actor;
-		habit->host = addresses_at(&actor->spec.from, i);
-		habit->draw = draw_from(draw_next(&actor->draw), i);
-		habit->act = act;
 		habit->truth = truth;
 		if (!truth)
 			habit->truth = truth_add(&sim->truth, actor, &habit->host, protocol);
 		if (!habit->truth)
 			return -ENOMEM;
-		habit->due_ns = actor->start_ns;
-		if (phase == PHASE_SCATTER && actor->spec.every_ns)
-			habit->due_ns += draw_below(&habit->draw, actor->spec.every_ns);
-		sim_wake(sim, &habit->task, habit->due_ns);
 	}
 	return 0;
 }

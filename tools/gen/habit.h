@@ -29,6 +29,14 @@ enum phase {
  * for protocol.  0 or -ENOMEM. */
 int habits_start(struct sim *sim, struct actor *actor, enum phase phase, struct truth *truth,
 		 const char *protocol, void (*act)(struct sim *, struct habit *));
+/* One habit in size bytes, whose first member it is; number tells those of an actor apart.  It is
+ * set going; the caller may fill in the rest.  NULL: no memory. */
+void *habit_new(struct sim *sim, struct actor *actor, size_t size, enum phase phase,
+		const struct address *host, uint64_t number,
+		void (*act)(struct sim *, struct habit *));
+/* How many hosts the actor has, those that share an address counted each. */
+uint64_t habit_hosts(const struct actor *actor);
+struct address habit_host(const struct actor *actor, uint64_t index);
 /* The next gap by the actor's law, missed turns included. */
 uint64_t habit_gap(struct habit *habit);
 /* Whether the actor's count and end allow one more act at a time. */

@@ -5,7 +5,7 @@
 #include "kinds.h"
 
 #define BROWSER "agent Mozilla/5.0"
-#define RHYTHM "every jitter law loss count "
+#define RHYTHM "every jitter law loss count behind "
 #define TARGETS "from to ports port technique rate every jitter law order answers count"
 
 static const struct kind kinds[] = {
@@ -138,6 +138,9 @@ const struct kind *kind_find(const char *name)
 	for (size_t i = 0; i < KINDS; i++)
 		if (!strcmp(kinds[i].name, name))
 			return &kinds[i];
+	for (unsigned i = 0; i < everyday_kinds_count; i++)
+		if (!strcmp(everyday_kinds[i].name, name))
+			return &everyday_kinds[i];
 	return NULL;
 }
 
@@ -147,4 +150,6 @@ void kind_list(char *to, size_t size)
 
 	for (size_t i = 0; i < KINDS && used < size; i++)
 		used += snprintf(to + used, size - used, " %s", kinds[i].name);
+	for (unsigned i = 0; i < everyday_kinds_count && used < size; i++)
+		used += snprintf(to + used, size - used, " %s", everyday_kinds[i].name);
 }

@@ -203,7 +203,7 @@ static int read_actor(struct reader *reader, const struct kind *kind)
 
 static int read_line(struct reader *reader, const char *line)
 {
-	char expanded[LINE_BYTES], known[256];
+	char expanded[LINE_BYTES], known[1024];
 	const struct kind *kind;
 	int err;
 

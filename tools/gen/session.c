@@ -5,7 +5,7 @@
 #include <string.h>
 #include "session.h"
 
-#define LEAST_RECORD 30    /* header, one byte, type and tag, rounded up */
+#define LEAST_RECORD 23    /* header, one byte, type and tag */
 #define FINISHED_RECORD 74 /* of a SHA-384 suite */
 
 enum phase_of_session { PHASE_HELLO, PHASE_FLIGHT, PHASE_FINISHED, PHASE_REQUEST, PHASE_REPLY };
@@ -43,32 +43,68 @@ static void say_finished(struct session *session, struct turn *turn)
 	turn->length = turn->head_length + FINISHED_RECORD;
 }
 
-static unsigned write_request(struct session *session, uint32_t path, uint64_t body)
+/* Of a request that only asks, a token makes up the size. */
+static unsigned write_token(char *to, size_t room, uint64_t size)
+{
+	static const char word[] = "Authorization: Bearer ";
+	unsigned length = sizeof(word) - 1 + 2;
+
+	if (size <= length || size > room)
+		return 0;
+	memset(to, 'e', size);
+	memcpy(to, word, sizeof(word) - 1);
+	memcpy(to + size - 2, "\r\n", 2);
+	return size;
+}
+
+static unsigned write_request(struct session *session, const char *path, uint64_t body)
 {
 	char *to = (char *)session->head;
 	size_t room = sizeof(session->head);
+	bool posts = body && !session->now.path;
 	unsigned length;
 
 	length = snprintf(to, room,
-			  "%s /%08" PRIx32 " HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n"
+			  "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n"
 			  "Accept: */*\r\n",
-			  body ? "POST" : "GET", path, session->name, session->agent);
-	if (body)
+			  posts ? "POST" : "GET", path, session->name, session->agent);
+	if (posts)
 		length += snprintf(to + length, room - length, "Content-Length: %" PRIu64 "\r\n",
 				   body);
+	else if (body > length + 2)
+		length += write_token(to + length, room - length - 3, body - length - 2);
 	return length + snprintf(to + length, room - length, "\r\n");
 }
 
 /* A body makes up what the head leaves of the size; a second try knows its length's digits. */
 static void say_http_request(struct session *session, struct turn *turn, uint64_t size)
 {
-	uint32_t path = draw_next(&session->draw);
+	const char *path = session->now.path;
 	uint64_t body = size;
+	char drawn[12];
 
+	if (!path) {
+		snprintf(drawn, sizeof(drawn), "/%08" PRIx32, (uint32_t)draw_next(&session->draw));
+		path = drawn;
+	}
 	turn->head_length = write_request(session, path, body);
+	turn->length = turn->head_length;
+	if (session->now.path)
+		return;
 	body = size > turn->head_length ? size - turn->head_length : 0;
 	turn->head_length = write_request(session, path, body);
 	turn->length = turn->head_length + body;
+}
+
+/* What the owner says that the turn begins with. */
+static void put_head(struct session *session, struct turn *turn)
+{
+	uint32_t length = session->now.head_lengths[turn->side];
+
+	if (!length || length > turn->length)
+		return;
+	turn->head = session->now.heads[turn->side];
+	turn->head_length = length;
 }
 
 static void say_request(struct session *session, struct turn *turn)
@@ -76,20 +112,29 @@ static void say_request(struct session *session, struct turn *turn)
 	uint64_t size = session->now.request;
 
 	turn->rate = session->now.rate;
+	if (session->now.quiet)
+		return;
 	turn->length = size;
 	if (session->application == APPLICATION_TLS && size < LEAST_RECORD)
 		turn->length = LEAST_RECORD;
 	if (session->application == APPLICATION_HTTP)
 		say_http_request(session, turn, size);
+	if (session->application == APPLICATION_RAW)
+		put_head(session, turn);
 }
 
 static unsigned write_reply(struct session *session, uint64_t body)
 {
+	const char *status = session->now.status;
+
+	if (status && !body)
+		return snprintf((char *)session->head, sizeof(session->head),
+				"HTTP/1.1 %s\r\nServer: nginx\r\n\r\n", status);
 	return snprintf((char *)session->head, sizeof(session->head),
-			"HTTP/1.1 200 OK\r\nServer: nginx\r\n"
+			"HTTP/1.1 %s\r\nServer: nginx\r\n"
 			"Content-Type: application/octet-stream\r\n"
 			"Content-Length: %" PRIu64 "\r\n\r\n",
-			body);
+			status ? status : "200 OK", body);
 }
 
 static void say_reply(struct session *session, struct turn *turn)
@@ -100,6 +145,8 @@ static void say_reply(struct session *session, struct turn *turn)
 	turn->length = size;
 	if (session->application == APPLICATION_TLS && size && size < LEAST_RECORD)
 		turn->length = LEAST_RECORD;
+	if (session->application == APPLICATION_RAW)
+		put_head(session, turn);
 	if (session->application != APPLICATION_HTTP)
 		return;
 	turn->head_length = write_reply(session, size);

@@ -14,6 +14,12 @@ struct exchange {
 	uint64_t at_ns;          /* not before; at NEXT_CLOSE: the end */
 	uint64_t request, reply; /* bytes of payload; what the protocol needs is the least */
 	uint64_t rate;           /* of the request, bytes per second; 0: the line's */
+	bool quiet;              /* no request at all: the server speaks unasked */
+	/* Of HTTP: what is asked for and the status line's end; NULL: a new path, "200 OK". */
+	const char *path, *status;
+	/* Without TLS and HTTP: how request and reply begin; borrowed while the session asks. */
+	const uint8_t *heads[2];
+	uint32_t head_lengths[2];
 };
 
 struct session {

@@ -56,6 +56,13 @@ struct spec {
 	bool no_lookup, alpn;
 	uint16_t type; /* of DNS records */
 	uint32_t sites;
+	uint32_t behind; /* hosts that share each address of from; 0: one */
+	uint32_t turns;  /* exchanges of a connection; 0: one */
+	uint32_t connections;
+	uint32_t busy_ppm;     /* turns that carry more than the pair's usual */
+	bool steady;           /* a pair's replies are of one size, nearly */
+	uint64_t pace_ns;      /* within a bout */
+	char path[SPEC_TEXT];  /* asked for over HTTP; "" for a new one each time */
 	char name[SPEC_TEXT];  /* SNI, Host or tunnelled domain; "" for none */
 	char agent[SPEC_TEXT]; /* User-Agent */
 	struct route route;

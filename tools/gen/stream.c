@@ -278,6 +278,11 @@ void stream_start(struct sim *sim, struct stream *stream, struct draw *draw, uin
 	stream->noise_at = draw_next(draw) % NOISE_BYTES;
 	stream->mss = address_is_ipv4(&stream->addresses[SIDE_CLIENT]) ? 1460 : 1440;
 	stream->reply_ns[SIDE_CLIENT] = CLIENT_REPLY_NS;
+	/* Called from outside, the far end is the client. */
+	if (!tap_is_near(sim->tap, &stream->addresses[SIDE_CLIENT]) &&
+	    tap_is_near(sim->tap, &stream->addresses[SIDE_SERVER]))
+		stream->reply_ns[SIDE_CLIENT] =
+			sim_round_trip(sim, &stream->addresses[SIDE_CLIENT]);
 	stream->reply_ns[SIDE_SERVER] =
 		round_trip + SERVER_THINKS_NS + draw_below(draw, round_trip / 8);
 	wake(sim, stream, STATE_SYN, at_ns);
