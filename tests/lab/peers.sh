@@ -8,7 +8,7 @@ iperf 13 6 exfil
 kdig 31 =4 -
 curl 32 6 -'
 
-peers_server() {
+peers_dns2tcpd() {
 	cat >"$LAB_DIR/dns2tcpd.conf" <<-EOT
 		listen = 203.0.113.6
 		port = 53
@@ -18,6 +18,10 @@ peers_server() {
 		resources = web:127.0.0.1:80
 	EOT
 	lab_start net dns2tcpd.log dns2tcpd -F -f "$LAB_DIR/dns2tcpd.conf"
+}
+
+peers_server() {
+	peers_dns2tcpd
 	lab_start net iperf3.log iperf3 -s
 	mkdir "$LAB_DIR/web"
 	head -c 3000000 /dev/zero >"$LAB_DIR/web/page"

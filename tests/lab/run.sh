@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # All tests of the lab as one list: tests/lab/run.sh quick|all
-# quick is for every `make check` and takes two minutes; all plays every combination.
+# quick is for every `make check` and takes three minutes; all plays every combination.
 set -u
 cd "$(dirname "$0")" || exit 1
 how=${1:-quick}
@@ -62,6 +62,7 @@ one tun.sh "$how"
 one pods.sh
 one pretrigger.sh "$how"
 one evidence.sh "$how"
+one tools.sh "$how"
 while read -r scene; do
 	# shellcheck disable=SC2086  # words
 	one scene.sh $scene
