@@ -138,7 +138,7 @@ check-run:
 		tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
 		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 		'tests/lab/run.sh $(LAB_RUN)' \
-		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh tests/oracle/rows.sh \
+		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh 'tests/oracle/tshark.sh rows' 'tests/oracle/tshark.sh tables' \
 		tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 5 $(FUZZERS)'

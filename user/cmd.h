@@ -21,6 +21,7 @@ enum {
 typedef int cmd_fn(int argc, char **argv);
 
 int cmd_arm(int argc, char **argv);
+int cmd_conversations(int argc, char **argv);
 int cmd_dns(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_extcap(int argc, char **argv);
@@ -32,6 +33,7 @@ int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_talkers(int argc, char **argv);
 int cmd_upload(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_version(int argc, char **argv);

@@ -16,6 +16,8 @@ static const struct command {
 	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
 	{ "dns", cmd_dns, "DNS messages in captures: who asked for what" },
 	{ "http", cmd_http, "HTTP requests in captures, and their responses" },
+	{ "conversations", cmd_conversations, "who exchanged how much with whom in captures" },
+	{ "talkers", cmd_talkers, "who sent and received most in captures" },
 	{ "info", cmd_info, "what a capture file tells of itself" },
 	{ "export", cmd_export,
 	  "copy a capture without payload, addresses, or for one reader only" },
@@ -35,7 +37,7 @@ static void print_help(FILE *to)
 {
 	fprintf(to, "Usage: skua COMMAND [OPTION]... [FILE]... [FILTER]\n\n");
 	for (unsigned i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].help);
+		fprintf(to, "  %-13s %s\n", commands[i].name, commands[i].help);
 	fprintf(to, "\n'skua COMMAND --help' says more of each.\n");
 }
 

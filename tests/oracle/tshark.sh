@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The rows of the analyst commands beside tshark's, over the corpus: tests/oracle/rows.sh [--all]
+# What analyst commands say beside tshark, over the corpus: tests/oracle/tshark.sh rows|tables [--all]
 set -eu
 cd "$(dirname "$0")/../.."
 corpus=${SKUA_CORPUS:-../shared/corpus}
@@ -12,4 +12,6 @@ if ! command -v tshark >/dev/null; then
 	echo "1..0 # SKIP tshark is not installed"
 	exit 0
 fi
-exec python3 tests/oracle/rows.py "${OUT:-build}/skua" "$corpus" "$@"
+kind=$1
+shift
+exec python3 "tests/oracle/$kind.py" "${OUT:-build}/skua" "$corpus" "$@"

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* skua conversations: who exchanged how much with whom. */
+#include "analyst_session.h"
+#include "analyze/conversation_answers.h"
+#include "base/log.h"
+#include "cmd.h"
+
+struct settings {
+	struct analyst_settings common;
+	int layer;
+	bool failed;
+	uint64_t top;
+};
+
+#define FIELD(name) offsetof(struct settings, name)
+
+static const struct option_row rows[] = {
+	ANALYST_OPTIONS,
+	{ "layer", 0, OPTION_CHOICE, FIELD(layer), "tcp udp ip", "which conversations" },
+	{ "failed", 0, OPTION_FLAG, FIELD(failed), NULL,
+	  "only TCP conversations whose SYN was never answered by one" },
+	{ "top", 0, OPTION_NUMBER, FIELD(top), "ROWS", "only the first so many" },
+	{ .name = NULL },
+};
+
+static const struct option_command command = {
+	.usage = "conversations [OPTION]... FILE... [FILTER]",
+	.about =
+		"Reads captures and prints a row for each conversation, most bytes first: between\n"
+		"whom, packets and bytes each way (whole frames), when it began and how long it\n"
+		"took.  Who sent first stands first.",
+	.rows = rows,
+};
+
+int cmd_conversations(int argc, char **argv)
+{
+	struct settings settings = { 0 };
+	struct conversation_options options;
+	struct analyst *analyst;
+	int first, status = options_parse(&command, argc, argv, &settings, &first);
+
+	if (status >= 0)
+		return status;
+	if (settings.failed && settings.layer != CONVERSATION_TCP) {
+		log_error("--failed is about TCP: leave out --layer");
+		return EXIT_USAGE;
+	}
+	options = (struct conversation_options){ .layer = settings.layer,
+						 .failed = settings.failed,
+						 .top = settings.top };
+	if (conversation_answers_open(&analyst, &options)) {
+		log_error("cannot start: out of memory");
+		return EXIT_RUNTIME;
+	}
+	return analyst_session(&settings.common, argc - first, argv + first, analyst);
+}
