@@ -192,6 +192,8 @@ for linktype in raw sll; do
 	is "$(tr -d ' ' <"$work/linktype")" 300 "linktype $linktype carries the same"
 done
 
+. "$here/tests/gen/attack.sh"
+
 # A line more.
 {
 	cat "$work/small.scn"

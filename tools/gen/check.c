@@ -6,7 +6,9 @@
 
 #define MOST_DATAGRAM 60000 /* of payload, below what IP can carry */
 #define MOST_HOSTS 100000   /* each is a habit in memory */
-#define MOST_DOMAIN 100     /* of a tunnel: leaves room for what it carries */
+#define MOST_RETRIES 10     /* more than any scanner, and a bound on what waits in memory */
+#define MOST_SOURCE_PORTS 10000
+#define MOST_DOMAIN 100 /* of a tunnel: leaves room for what it carries */
 
 static bool needs(const struct actor *actor, const char *what)
 {
@@ -88,6 +90,11 @@ static bool too_large(struct spread spread)
 	return spread.middle + spread.width > MOST_DATAGRAM;
 }
 
+static unsigned most_together(const struct spec *spec)
+{
+	return ports_at(&spec->together, ports_count(&spec->together) - 1);
+}
+
 static const char *find_contradiction(const struct scenario *scenario, const struct actor *actor)
 {
 	const struct spec *spec = &actor->spec;
@@ -95,6 +102,16 @@ static const char *find_contradiction(const struct scenario *scenario, const str
 	bool datagrams = actor->kind->datagrams || spec->application == APPLICATION_UDP;
 	bool arp = actor->kind->ethernet || spec->technique == TECHNIQUE_ARP;
 
+	if (spec->together.used && (!ports_at(&spec->together, 0) || most_together(spec) > 16))
+		return "together is out of range; a call has 1 to 16 connections";
+	if (!agree(&spec->from, &spec->proxy))
+		return "from and proxy are IPv4 and IPv6; use one family a line";
+	if (spec->quic && spec->application != APPLICATION_UDP)
+		return "quic needs datagrams; write udp as well";
+	if (spec->proxy.used && spec->application == APPLICATION_UDP)
+		return "a proxy carries no datagrams; drop proxy or udp";
+	if (spec->retries > MOST_RETRIES || spec->source_ports > MOST_SOURCE_PORTS)
+		return "retries or source-ports is too large; use at most 10 and 10000";
 	if (spec->loss_ppm >= PPM)
 		return "loss of 100 % leaves nothing; write less";
 	if (!is_domain(spec->name))

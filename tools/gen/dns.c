@@ -91,8 +91,9 @@ uint64_t dns_lookup(struct sim *sim, const struct actor *actor, struct draw *dra
 	uint64_t delay_ns = draw_between(draw, 400000, 30000000);
 	struct address server;
 
-	/* Whoever is named by an address needs no lookup. */
-	if (!resolver->used || !name[0] || actor->spec.no_lookup || !address_parse(&server, name))
+	/* Whoever is named by an address needs no lookup; a proxy makes it itself. */
+	if (!resolver->used || actor->spec.proxy.used || !name[0] || actor->spec.no_lookup ||
+	    !address_parse(&server, name))
 		return sim->now_ns;
 	server = addresses_at(resolver, 0);
 	for (unsigned i = 0; i < 2; i++) {

@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* DNS tunnels: names and answers in the shapes of iodine, dnscat2, dns2tcp and of slow leaks. */
+/*
+ * DNS tunnels: names and answers in the shapes of iodine, dnscat2, dns2tcp and of slow leaks.
+ *
+ * Of captures of the tools (names without their domain, share of the queries, middle gap): iodine
+ * by NULL polls with 8 letters (78 %), 20 ms apart at work, 4 s when idle; by CNAME 84 % polls, 208
+ * ms. dnscat2 at work fills its names (71 %, 220 of them), 230 ms apart, and says 34 to 38 letters
+ * when idle, 1.0 to 1.3 s apart.  dns2tcp asks with 10 letters for data (36 %) and sends 178.
+ */
 #include <string.h>
 #include "dns.h"
+#include "dnsfile.h"
 #include "habit.h"
 #include "kinds.h"
 
 #define ANSWER_MOST 1200
 #define IODINE_PING_PPM 350000 /* polls among queries with data */
 #define DNSCAT2_IDLE_PPM 600000
+#define DNS2TCP_ASK_PPM 400000
 
 static const char base32[] = "abcdefghijklmnopqrstuvwxyz012345";
 static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -24,6 +33,8 @@ static const struct shape {
 	[STYLE_DNSCAT2] = { hexadecimal, 16, 60, { DNS_TXT, DNS_CNAME, DNS_MX } },
 	[STYLE_DNS2TCP] = { base64, 64, 63, { DNS_TXT, DNS_TXT, DNS_TXT } },
 	[STYLE_SLOW] = { base32, 32, 63, { DNS_A, DNS_A, DNS_A } },
+	[STYLE_DNSEXFILTRATOR] = { base64, 64, 63, { DNS_TXT, DNS_TXT, DNS_TXT } },
+	[STYLE_HEXFILE] = { hexadecimal, 16, 32, { DNS_A, DNS_A, DNS_A } },
 };
 
 /* Letters of payload that fit before a domain, dots included. */
@@ -32,6 +43,11 @@ static unsigned most_letters(const struct shape *shape, const char *domain)
 	unsigned room = DNS_NAME_MOST - 1 - strlen(domain);
 
 	return room - room / (shape->label + 1) - 1;
+}
+
+static uint32_t polls(const struct spec *spec, uint32_t by_style)
+{
+	return spec->polls_ppm ? spec->polls_ppm : by_style;
 }
 
 /* How much a query of this style carries; first becomes its leading letter, or 0. */
@@ -48,17 +64,20 @@ static unsigned draw_letters(struct habit *habit, const struct shape *shape, cha
 		*first = '0';
 		if (habit->step < sizeof(iodine_begin) - 1)
 			*first = iodine_begin[habit->step];
-		else if (draw_chance(draw, IODINE_PING_PPM))
+		else if (draw_chance(draw, polls(spec, IODINE_PING_PPM)))
 			*first = 'p';
 		if (*first == '0')
 			return draw_chance(draw, 800000) ? most : draw_between(draw, 20, most);
 		return *first == 'l' ? 34 : 10;
 	case STYLE_DNSCAT2:
-		return draw_chance(draw, DNSCAT2_IDLE_PPM) ? 34
-							   : draw_between(draw, 20, most / 2) * 2;
+		return draw_chance(draw, polls(spec, DNSCAT2_IDLE_PPM))
+			       ? 34
+			       : draw_between(draw, 20, most / 2) * 2;
 	case STYLE_DNS2TCP:
-		return draw_chance(draw, 400000) ? 16 : draw_between(draw, 40, most);
-	case STYLE_SLOW:
+		return draw_chance(draw, polls(spec, DNS2TCP_ASK_PPM))
+			       ? 16
+			       : draw_between(draw, 40, most);
+	default:
 		break;
 	}
 	return 24;
@@ -159,14 +178,19 @@ static void send_query(struct sim *sim, struct habit *habit)
 		.extended = actor->spec.style == STYLE_IODINE,
 	};
 	struct dns answer;
+	bool file = actor->spec.style >= STYLE_DNSEXFILTRATOR;
 
 	if (!query.type)
 		query.type = shape->types[draw_below(&habit->draw, 3)];
-	write_query_name(habit, shape, name);
+	if (file)
+		dnsfile_name(habit, name);
+	else
+		write_query_name(habit, shape, name);
 	answer = query;
 	answer.response = true;
 	answer.answer = content;
-	answer.answer_length = write_answer(habit, shape, query.type, content);
+	answer.answer_length = file ? dnsfile_answer(habit, query.type, content)
+				    : write_answer(habit, shape, query.type, content);
 	dns_ask(sim, actor, &habit->host, &server, &query, &answer,
 		draw_between(&habit->draw, 15000000, 60000000));
 	habit->truth->count++;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* ICMP echo: honest pings, and tunnels that answer with something else. */
 #include "habit.h"
+#include "icmptunnel.h"
 #include "kinds.h"
 #include "session.h"
 
@@ -53,5 +54,6 @@ int ping_start(struct sim *sim, struct actor *actor)
 
 int icmptunnel_start(struct sim *sim, struct actor *actor)
 {
-	return habits_start(sim, actor, PHASE_START, NULL, "icmp", tunnel);
+	return habits_start(sim, actor, PHASE_START, NULL, "icmp",
+			    actor->spec.shape == SHAPE_RANDOM ? tunnel : icmptunnel_turn);
 }

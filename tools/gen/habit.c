@@ -2,53 +2,28 @@
 /* The rhythm of what hosts do again and again. */
 #include <errno.h>
 #include "habit.h"
-
-#define SHORTEST_GAP_NS 1000000 /* a law's lower tail must not stop the clock */
-
-static uint64_t one_gap(struct draw *draw, const struct spec *spec)
-{
-	uint64_t every = spec->every_ns;
-	/* In units of 1/2^16, so that a century of ns does not overflow. */
-	uint64_t spread = every / 65536 * ((uint64_t)spec->jitter_ppm * 65536 / PPM);
-	uint64_t gap = 0;
-
-	switch ((enum law)spec->law) {
-	case LAW_FIXED:
-		return every;
-	case LAW_UNIFORM:
-		gap = draw_between(draw, spread < every ? every - spread : 0, every + spread);
-		break;
-	case LAW_SUB:
-		gap = draw_between(draw, spread < every ? every - spread : 0, every);
-		break;
-	case LAW_ADD:
-		gap = draw_between(draw, every, every + spread);
-		break;
-	case LAW_NORMAL:
-		gap = draw_normal(draw, every, spread);
-		break;
-	case LAW_GAMMA:
-		for (unsigned i = 0; i < 4; i++)
-			gap += draw_exponential(draw, every / 4);
-		break;
-	case LAW_EXPONENTIAL:
-		gap = draw_exponential(draw, every);
-		break;
-	}
-	return gap > SHORTEST_GAP_NS ? gap : SHORTEST_GAP_NS;
-}
+#include "law.h"
 
 uint64_t habit_gap(struct habit *habit)
 {
 	const struct spec *spec = &habit->actor->spec;
-	uint64_t gap = one_gap(&habit->draw, spec);
+	uint64_t gap = law_gap(&habit->draw, spec);
 
 	habit->step++;
-	while (draw_chance(&habit->draw, spec->loss_ppm)) {
-		gap += one_gap(&habit->draw, spec);
-		habit->step++;
+	if (habit->sooner_ns) {
+		gap = habit->sooner_ns;
+		habit->sooner_ns = 0;
+		return gap;
 	}
-	return gap;
+	while (draw_chance(&habit->draw, spec->loss_ppm)) {
+		gap += law_gap(&habit->draw, spec);
+		habit->step++;
+		if (habit->truth)
+			habit->truth->missed++;
+	}
+	if (spec->noise_ns)
+		gap += draw_exponential(&habit->draw, spec->noise_ns);
+	return gap + gap / PPM * spec->drift_ppm;
 }
 
 bool habit_goes_on(const struct habit *habit, uint64_t at_ns)
@@ -72,6 +47,8 @@ static void run(struct sim *sim, struct task *task)
 	/* It stays, for conversations it began may still ask for it. */
 	if (!habit_goes_on(habit, sim->now_ns))
 		return;
+	if (habit->truth)
+		truth_note(habit->truth, sim->now_ns);
 	habit->act(sim, habit);
 	habit->due_ns = sim->now_ns + habit_gap(habit);
 	sim_wake(sim, task, habit->due_ns);
@@ -104,7 +81,7 @@ void *habit_new(struct sim *sim, struct actor *actor, size_t size, enum phase ph
 	habit->draw = draw_from(draw_next(&actor->draw), number);
 	habit->act = act;
 	habit->due_ns = actor->start_ns;
-	if (phase == PHASE_SCATTER && actor->spec.every_ns)
+	if ((phase == PHASE_SCATTER || actor->spec.behind) && actor->spec.every_ns)
 		habit->due_ns += draw_below(&habit->draw, actor->spec.every_ns);
 	sim_wake(sim, &habit->task, habit->due_ns);
 	return habit;

@@ -14,9 +14,15 @@ struct habit {
 	struct truth *truth;
 	struct draw draw; /* of this host's own */
 	struct address host;
-	uint64_t step;   /* acts done before this one, missed ones included */
-	uint64_t due_ns; /* when this one is */
-	void *talk;      /* the conversation it keeps open, if any */
+	uint64_t step;      /* acts done before this one, missed ones included */
+	uint64_t due_ns;    /* when this one is */
+	void *talk;         /* the conversation it keeps open, if any */
+	uint64_t sooner_ns; /* set by the act: the next gap, instead of the law's; 0: none */
+	/* Of an operator's sessions: those begun, the end of the last, a task not yet answered. */
+	unsigned sessions;
+	uint64_t session_end_ns;
+	bool tasked;
+	bool hang_up; /* what it keeps open is broken */
 	void (*act)(struct sim *sim, struct habit *habit);
 };
 

@@ -5,14 +5,16 @@
 #include "kinds.h"
 
 #define BROWSER "agent Mozilla/5.0"
-#define RHYTHM "every jitter law loss count behind "
-#define TARGETS "from to ports port technique rate every jitter law order answers count"
+#define RHYTHM "every jitter law loss count noise drift behind "
+#define TARGETS                                                                                    \
+	"from to ports port technique rate timing every jitter law order answers count retries "   \
+	"source-ports grab"
 
 static const struct kind kinds[] = {
 	{ .name = "beacon",
 	  .finding = "beacon",
 	  .options = RHYTHM "from to size reply mode tls http raw udp sni name agent alpn lookup "
-			    "answers close",
+			    "answers close tasking outage retry together sizes proxy",
 	  .required = "from to port every",
 	  .defaults = "size 600+-20 reply 1200+-300 law uniform tls answers open=1 agent Go/1.1",
 	  .alert = true,
@@ -33,7 +35,7 @@ static const struct kind kinds[] = {
 	  .start = scan_start },
 	{ .name = "dnstunnel",
 	  .finding = "dns_exfil",
-	  .options = RHYTHM "from via domain style queries type",
+	  .options = RHYTHM "from via domain style queries type polls",
 	  .required = "from via domain every",
 	  .defaults = "every 200ms style iodine law uniform jitter 30%",
 	  .alert = true,
@@ -41,14 +43,14 @@ static const struct kind kinds[] = {
 	{ .name = "upload",
 	  .finding = "exfil",
 	  .options = RHYTHM "from to bytes size reply rate tls http raw udp sni name agent alpn "
-			    "lookup",
+			    "lookup proxy quic",
 	  .required = "from to port bytes",
 	  .defaults = "count 1 size 1200 reply 500 tls answers open=1 agent curl/7.88.1",
 	  .alert = true,
 	  .start = upload_start },
 	{ .name = "icmptunnel",
 	  .finding = "exfil",
-	  .options = RHYTHM "from to size reply",
+	  .options = RHYTHM "from to size reply shape",
 	  .required = "from to every",
 	  .defaults = "every 200ms size 600+-400 reply 600+-400 law uniform jitter 50%",
 	  .alert = true,

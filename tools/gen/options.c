@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "options.h"
+#include "spells.h"
 
 #define MIN_MTU 68 /* RFC 791: what every link can carry */
 
@@ -79,6 +80,31 @@ static int read_duration(const struct option *option, void *to, const char *text
 {
 	(void)option;
 	return value_duration(to, text);
+}
+
+static int read_spells(const struct option *option, void *to, const char *text)
+{
+	(void)option;
+	return value_spells(to, text);
+}
+
+static int read_proxy(const struct option *option, void *to, const char *text)
+{
+	struct spec *spec = (struct spec *)((char *)to - option->at);
+
+	return value_endpoint(to, &spec->proxy_port, text);
+}
+
+/* T0 to T2 as nmap documents them; in the others it adapts, to about this much nearby. */
+static int read_timing(const struct option *option, void *to, const char *text)
+{
+	static const uint32_t delays_us[] = { 300000000, 15000000, 400000, 10000, 2000, 500 };
+	int place = place_of(option->choices, text);
+
+	if (place < 0)
+		return -EINVAL;
+	*(uint64_t *)to = delays_us[place] * 1000ull;
+	return 0;
 }
 
 static int read_fraction(const struct option *option, void *to, const char *text)
@@ -236,7 +262,13 @@ static int read_type(const struct option *option, void *to, const char *text)
 #define FRACTION "a fraction such as 20% or 0.2"
 #define SPREAD "a size such as 600 or 600+-20"
 #define COUNT "a number such as 100 or 80M"
-#define LAWS "fixed|uniform|sub|add|normal|gamma|exponential"
+#define LAWS                                                                                       \
+	"fixed|uniform|sub|add|normal|gamma|exponential|cobalt|sliver|empire|poshc2|mythic|"       \
+	"covenant|caldera|weibull|lognormal"
+#define ORDERS "random|sequential|interleaved|block|masscan"
+#define STYLES "iodine|dnscat2|dns2tcp|slow|dnsexfiltrator|hexfile"
+#define SHAPES "random|ptunnel|icmpsh|oneway"
+#define SPELLS "spells such as 2x30m"
 #define TECHNIQUES "syn|connect|fin|null|xmas|maimon|ack|udp|icmp|arp|ns"
 
 static const struct option options[] = {
@@ -270,9 +302,12 @@ static const struct option options[] = {
 	{ "law", read_choice, AT(law), "one of " LAWS, LAWS, 0 },
 	{ "mode", read_choice, AT(mode), "reconnect or keepalive", "reconnect|keepalive", 0 },
 	{ "close", read_choice, AT(ending), "fin, reset or none", "fin|reset|none", 0 },
-	{ "order", read_choice, AT(order), "random or sequential", "random|sequential", 0 },
-	{ "style", read_choice, AT(style), "iodine, dnscat2, dns2tcp or slow",
-	  "iodine|dnscat2|dns2tcp|slow", 0 },
+	{ "order", read_choice, AT(order), "one of " ORDERS, ORDERS, 0 },
+	{ "style", read_choice, AT(style), "one of " STYLES, STYLES, 0 },
+	{ "shape", read_choice, AT(shape), "one of " SHAPES, SHAPES, 0 },
+	{ "sizes", read_choice, AT(sizes), "even, constant, padded or random",
+	  "even|constant|padded|random", 0 },
+	{ "timing", read_timing, AT(every_ns), "T0 to T5", "T0|T1|T2|T3|T4|T5", 0 },
 	{ "technique", read_choice, AT(technique), "one of " TECHNIQUES, TECHNIQUES, 0 },
 	{ "expect", read_choice, AT(expect), "alert or no-alert", "|alert|no-alert", 0 },
 	{ "lookup", read_switch, AT(no_lookup), "on or off", NULL, 0 },
@@ -301,6 +336,18 @@ static const struct option options[] = {
 	  0 },
 	{ "mtu", read_mtu, AT(route.mtu), "a size from 68 to 65535", NULL, 0 },
 	{ "snaplen", read_number32, AT(route.snaplen), "a size in bytes", NULL, 0 },
+	{ "tasking", read_spells, AT(tasking), SPELLS, NULL, 0 },
+	{ "outage", read_spells, AT(outage), SPELLS, NULL, 0 },
+	{ "together", read_ports, AT(together), "numbers such as 1-3", NULL, 0 },
+	{ "noise", read_duration, AT(noise_ns), DURATION, NULL, 0 },
+	{ "drift", read_fraction, AT(drift_ppm), FRACTION, NULL, 0 },
+	{ "retry", read_duration, AT(retry_ns), DURATION, NULL, 0 },
+	{ "proxy", read_proxy, AT(proxy), "a place such as 10.9.0.3:3128", NULL, 0 },
+	{ "retries", read_number32, AT(retries), "a number", NULL, 0 },
+	{ "source-ports", read_number32, AT(source_ports), "a number", NULL, 0 },
+	{ "grab", read_switch, AT(grab), "on or off", NULL, 1 },
+	{ "polls", read_fraction, AT(polls_ppm), FRACTION, NULL, 0 },
+	{ "quic", read_switch, AT(quic), "on or off", NULL, 1 },
 };
 
 static const char everyone[] = "start until vlan qinq vxlan mtu snaplen expect";

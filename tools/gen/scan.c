@@ -3,9 +3,16 @@
 #include <string.h>
 #include "habit.h"
 #include "kinds.h"
+#include "order.h"
 #include "session.h"
 
-#define RESET_NS 60000 /* a scanner's kernel does not know of the SYN it sent */
+#define RESET_NS 60000    /* a scanner's kernel does not know of the SYN it sent */
+#define RETRY_NS NS_PER_S /* nmap's time-out at first, near enough */
+#define LOWEST_PORT 33000
+#define PORT_BASES 20000
+#define GRAB_REQUEST 18
+#define GRAB_LEAST 20
+#define GRAB_MOST 600
 
 struct probe {
 	struct address source, target;
@@ -91,6 +98,26 @@ static void answer_tcp(struct sim *sim, const struct route *route, const struct 
 	}
 }
 
+/* What stays without an answer is tried again, from the next port. */
+static void repeat(struct sim *sim, struct habit *habit, const struct probe *probe,
+		   struct packet packet)
+{
+	const struct spec *spec = &habit->actor->spec;
+	uint64_t at_ns = sim->now_ns;
+
+	if (probe->answer != ANSWER_SILENT)
+		return;
+	for (unsigned i = 0; i < spec->retries; i++) {
+		at_ns += RETRY_NS;
+		packet.source_port++;
+		packet.sequence = draw_next(&habit->draw);
+		if (at_ns >= sim->end_ns)
+			return;
+		sim_send_at(sim, at_ns, &spec->route, &packet);
+		habit->truth->repeated++;
+	}
+}
+
 static void probe_tcp(struct sim *sim, struct habit *habit, const struct probe *probe)
 {
 	const struct spec *spec = &habit->actor->spec;
@@ -103,6 +130,19 @@ static void probe_tcp(struct sim *sim, struct habit *habit, const struct probe *
 		packet.acknowledged = draw_next(&habit->draw);
 	sim_send(sim, &spec->route, &packet);
 	answer_tcp(sim, &spec->route, probe, &packet, spec->technique);
+	repeat(sim, habit, probe, packet);
+}
+
+/* A request such as "GET / HTTP/1.0", and what the service says of itself. */
+static enum next grab(struct sim *sim, struct session *session, struct exchange *exchange)
+{
+	(void)sim;
+	if (!session->left)
+		return NEXT_CLOSE;
+	session->left--;
+	exchange->request = GRAB_REQUEST;
+	exchange->reply = draw_between(&session->draw, GRAB_LEAST, GRAB_MOST);
+	return NEXT_TURN;
 }
 
 static void probe_connect(struct sim *sim, struct habit *habit, const struct probe *probe)
@@ -114,6 +154,11 @@ static void probe_connect(struct sim *sim, struct habit *habit, const struct pro
 		return;
 	session->application = APPLICATION_RAW;
 	session->stream.answer = probe->answer;
+	if (habit->actor->spec.source_ports)
+		session->stream.ports[SIDE_CLIENT] = probe->source_port;
+	if (habit->actor->spec.grab)
+		session->exchange = grab;
+	session->left = 1;
 	session_start(sim, session, sim->now_ns);
 }
 
@@ -127,6 +172,7 @@ static void probe_udp(struct sim *sim, struct habit *habit, const struct probe *
 		sim_send_at(sim, probe->answer_ns, route, &reply);
 	else if (probe->answer != ANSWER_SILENT)
 		send_unreachable(sim, route, probe, &packet, MESSAGE_NO_PORT);
+	repeat(sim, habit, probe, packet);
 }
 
 static void probe_icmp(struct sim *sim, struct habit *habit, const struct probe *probe)
@@ -183,46 +229,37 @@ static void probe_neighbour(struct sim *sim, struct habit *habit, const struct p
 		sim_send_at(sim, probe->answer_ns, route, &reply);
 }
 
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-	while (b) {
-		uint64_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
-/* The step-th of total in an order that looks random and needs no memory. */
-static uint64_t shuffle(uint64_t step, uint64_t total)
-{
-	uint64_t stride = total * 5 / 13 + 1;
-
-	while (common_divisor(stride, total) != 1)
-		stride++;
-	return (step * stride + total / 3) % total;
-}
-
-/* All ports of one target before the next if sequential; whether a target is there, its own
- * address decides. */
+/* Whether a target is there, its own address decides. */
 static void choose(const struct sim *sim, struct habit *habit, struct probe *probe)
 {
 	const struct spec *spec = &habit->actor->spec;
 	uint64_t ports = ports_count(&spec->ports);
 	uint64_t total = ports * addresses_count(&spec->to);
-	uint64_t step = habit->step % total;
-	uint64_t index = spec->order == ORDER_SEQUENTIAL ? step : shuffle(step, total);
-	struct draw fate = draw_from(sim->scenario->seed, index / ports);
+	struct order_at at = order_at(spec->order, habit->step % total, total / ports, ports,
+				      sim->scenario->seed);
+	struct draw fate = draw_from(sim->scenario->seed, at.target);
 
 	probe->source = habit->host;
-	probe->target = addresses_at(&spec->to, index / ports);
-	probe->port = ports_at(&spec->ports, index % ports);
+	probe->target = addresses_at(&spec->to, at.target);
+	probe->port = ports_at(&spec->ports, at.port);
 	probe->answer = draw_chance(&fate, spec->alive_ppm)
 				? answer_draw(&habit->draw, spec->answers_ppm)
 				: ANSWER_SILENT;
 	probe->answer_ns = sim->now_ns + sim_round_trip(sim, &probe->target) +
 			   draw_below(&habit->draw, 100000);
+}
+
+/* Scanners send all from one port of their own or from a few in turn, libraries each from a new
+ * one.
+ */
+static uint16_t source_port(struct sim *sim, struct habit *habit)
+{
+	const struct actor *actor = habit->actor;
+
+	if (!actor->spec.source_ports)
+		return sim_port(sim);
+	return LOWEST_PORT + actor->draw.state % PORT_BASES +
+	       draw_below(&habit->draw, actor->spec.source_ports);
 }
 
 static void send_probe(struct sim *sim, struct habit *habit)
@@ -231,7 +268,8 @@ static void send_probe(struct sim *sim, struct habit *habit)
 
 	habit->truth->count++;
 	choose(sim, habit, &probe);
-	probe.source_port = sim_port(sim);
+	probe.source_port = source_port(sim, habit);
+	habit->truth->failed += probe.answer != ANSWER_OPEN;
 	switch ((enum technique)habit->actor->spec.technique) {
 	case TECHNIQUE_CONNECT:
 		probe_connect(sim, habit, &probe);

@@ -3,12 +3,21 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "connect.h"
 #include "session.h"
 
 #define LEAST_RECORD 23    /* header, one byte, type and tag */
 #define FINISHED_RECORD 74 /* of a SHA-384 suite */
 
-enum phase_of_session { PHASE_HELLO, PHASE_FLIGHT, PHASE_FINISHED, PHASE_REQUEST, PHASE_REPLY };
+enum phase_of_session {
+	PHASE_CONNECT,
+	PHASE_CONNECTED,
+	PHASE_HELLO,
+	PHASE_FLIGHT,
+	PHASE_FINISHED,
+	PHASE_REQUEST,
+	PHASE_REPLY,
+};
 
 enum answer answer_draw(struct draw *draw, const uint32_t shares_ppm[ANSWERS])
 {
@@ -159,6 +168,8 @@ static enum next begin_exchange(struct sim *sim, struct session *session, struct
 {
 	enum next next;
 
+	if (session->turned_away)
+		return NEXT_CLOSE;
 	memset(&session->now, 0, sizeof(session->now));
 	next = session->exchange(sim, session, &session->now);
 	if (next == NEXT_TURN)
@@ -173,9 +184,20 @@ static enum next next_turn(struct sim *sim, struct stream *stream, struct turn *
 {
 	struct session *session = (struct session *)stream;
 
+	if (session->phase == PHASE_CONNECTED || session->phase == PHASE_FLIGHT ||
+	    session->phase == PHASE_REPLY)
+		turn->at_ns = sim->now_ns + session->beyond_ns;
 	turn->head = session->head;
 	turn->filler = session->application == APPLICATION_TLS ? FILLER_RECORDS : FILLER_TEXT;
 	switch ((enum phase_of_session)session->phase) {
+	case PHASE_CONNECT:
+		connect_ask(session, turn);
+		break;
+	case PHASE_CONNECTED:
+		connect_answer(session, turn);
+		if (session->application != APPLICATION_TLS || session->turned_away)
+			session->phase = PHASE_FINISHED;
+		break;
 	case PHASE_HELLO:
 		say_hello(session, turn);
 		break;
@@ -238,11 +260,15 @@ struct session *session_new(struct sim *sim, const struct actor *actor, struct d
 	strcpy(session->name, actor->spec.name);
 	if (session->application == APPLICATION_HTTP && !session->name[0])
 		address_format(server, session->name);
+	if (actor->spec.proxy.used)
+		connect_prepare(sim, session, &actor->spec, server, port);
 	return session;
 }
 
 void session_start(struct sim *sim, struct session *session, uint64_t at_ns)
 {
 	session->phase = session->application == APPLICATION_TLS ? PHASE_HELLO : PHASE_REQUEST;
+	if (session->authority[0])
+		connect_begin(session, PHASE_CONNECT);
 	stream_start(sim, &session->stream, &session->draw, at_ns);
 }

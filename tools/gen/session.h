@@ -27,6 +27,10 @@ struct session {
 	unsigned application; /* enum application, not UDP */
 	char name[SPEC_TEXT];
 	const char *agent;
+	/* Behind a proxy: "name:port" as it is asked for; the proxy cannot reach it. */
+	char authority[SPEC_TEXT + 8];
+	bool turned_away;
+	uint64_t beyond_ns; /* from the proxy to the server and back */
 	bool browser;
 	/* The owner's: fills exchange; NEXT_TURN means to go on with it. */
 	enum next (*exchange)(struct sim *sim, struct session *session, struct exchange *exchange);

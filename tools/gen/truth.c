@@ -27,6 +27,23 @@ struct truth *truth_add(struct truth_list *list, const struct actor *actor,
 	return truth;
 }
 
+void truth_note(struct truth *truth, uint64_t at_ns)
+{
+	if (!truth->first_ns)
+		truth->first_ns = at_ns;
+	truth->last_ns = at_ns;
+}
+
+/* What the packets show: of a server behind a proxy, the proxy. */
+static const char *far_end(const struct spec *spec)
+{
+	const struct addresses *end = spec->proxy.used ? &spec->proxy : &spec->to;
+
+	if (!end->used)
+		end = &spec->via;
+	return end->used ? end->text : "-";
+}
+
 static void write_row(FILE *to, const struct truth *truth)
 {
 	const struct spec *spec = &truth->actor->spec;
@@ -39,14 +56,14 @@ static void write_row(FILE *to, const struct truth *truth)
 	if (spec->expect != EXPECT_BY_KIND)
 		alert = spec->expect == EXPECT_ALERT;
 	if (spec->port)
-		snprintf(port, sizeof(port), "%u", spec->port);
-	fprintf(to, "%s\t%s\t%s\t%s\t%s\t%s\t%" PRIu64 "\t%s\n", truth->actor->kind->finding,
+		snprintf(port, sizeof(port), "%u",
+			 spec->proxy.used ? spec->proxy_port : spec->port);
+	fprintf(to, "%s\t%s\t%s\t%s\t%s\t%s\t%" PRIu64 "\t%s\t", truth->actor->kind->finding,
 		truth->one_source ? address_format(&truth->source, source) : spec->from.text,
-		spec->to.used    ? spec->to.text
-		: spec->via.used ? spec->via.text
-				 : "-",
-		ports, truth->protocol, spec->name[0] ? spec->name : "-", truth->count,
-		alert ? "alert" : "no-alert");
+		far_end(spec), ports, truth->protocol, spec->name[0] ? spec->name : "-",
+		truth->count, alert ? "alert" : "no-alert");
+	fprintf(to, "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n",
+		truth->first_ns, truth->last_ns, truth->missed, truth->failed, truth->repeated);
 }
 
 int truth_write(const struct truth_list *list, const char *path)
@@ -56,7 +73,9 @@ int truth_write(const struct truth_list *list, const char *path)
 
 	if (!to)
 		return -errno;
-	fputs("kind\tsrc\tdst\tdport\tproto\tdomain\tcount\texpected\n", to);
+	fputs("kind\tsrc\tdst\tdport\tproto\tdomain\tcount\texpected\t"
+	      "first_ns\tlast_ns\tmissed\tfailed\trepeated\n",
+	      to);
 	for (const struct truth *truth = list->first; truth; truth = truth->next)
 		write_row(to, truth);
 	if (ferror(to))

@@ -3,6 +3,7 @@
 #include "dns.h"
 #include "habit.h"
 #include "kinds.h"
+#include "quic.h"
 #include "session.h"
 
 static enum next exchange(struct sim *sim, struct session *session, struct exchange *exchange)
@@ -28,21 +29,36 @@ struct datagrams {
 	struct habit *habit;
 	struct packet packet;
 	uint64_t left, sent;
+	uint8_t id[QUIC_ID]; /* of the server's end */
 };
 
 #define ANSWER_EVERY 16     /* datagrams: as QUIC does with its acknowledgements, about */
 #define RATE_BYTES 10000000 /* a second, where the line names no rate */
 
+static uint32_t quic_length(uint32_t length)
+{
+	if (length < QUIC_LEAST)
+		return QUIC_LEAST;
+	return length < QUIC_MOST ? length : QUIC_MOST;
+}
+
 static void answer(struct sim *sim, struct datagrams *datagrams)
 {
 	const struct spec *spec = &datagrams->habit->actor->spec;
 	struct packet reply = datagrams->packet;
+	uint8_t bytes[QUIC_MOST];
 
 	reply.source = datagrams->packet.target;
 	reply.target = datagrams->packet.source;
 	reply.source_port = datagrams->packet.target_port;
 	reply.target_port = datagrams->packet.source_port;
 	reply.length = draw_spread(&datagrams->habit->draw, spec->reply);
+	if (spec->quic) {
+		reply.length = datagrams->sent > 1 ? quic_length(reply.length) : QUIC_INITIAL;
+		reply.payload = bytes;
+		quic_write(sim, &datagrams->habit->draw, NULL, datagrams->sent - 1, reply.length,
+			   bytes);
+	}
 	sim_send_at(sim, sim->now_ns + sim_round_trip(sim, &reply.source), &spec->route, &reply);
 }
 
@@ -52,7 +68,8 @@ static void send_datagram(struct sim *sim, struct task *task)
 	const struct spec *spec = &datagrams->habit->actor->spec;
 	const struct rate *rate = &spec->rate;
 	struct packet *packet = &datagrams->packet;
-	uint64_t bytes = rate->amount ? rate->amount * NS_PER_S / rate->period_ns : RATE_BYTES;
+	uint64_t speed = rate->amount ? rate->amount * NS_PER_S / rate->period_ns : RATE_BYTES;
+	uint8_t bytes[QUIC_MOST];
 
 	if (!datagrams->left || sim->now_ns >= datagrams->habit->actor->end_ns) {
 		sim_end(sim, task);
@@ -61,12 +78,18 @@ static void send_datagram(struct sim *sim, struct task *task)
 	packet->length = draw_spread(&datagrams->habit->draw, spec->size);
 	if (!packet->length || packet->length > datagrams->left)
 		packet->length = datagrams->left;
+	if (spec->quic) {
+		packet->length = datagrams->sent ? quic_length(packet->length) : QUIC_INITIAL;
+		packet->payload = bytes;
+		quic_write(sim, &datagrams->habit->draw, datagrams->id, datagrams->sent,
+			   packet->length, bytes);
+	}
 	sim_send(sim, &spec->route, packet);
 	datagrams->habit->truth->count += packet->length;
-	datagrams->left -= packet->length;
+	datagrams->left -= packet->length < datagrams->left ? packet->length : datagrams->left;
 	if (datagrams->sent++ % ANSWER_EVERY == 0)
 		answer(sim, datagrams);
-	sim_wake(sim, task, sim->now_ns + packet->length * NS_PER_S / (bytes ? bytes : 1));
+	sim_wake(sim, task, sim->now_ns + packet->length * NS_PER_S / (speed ? speed : 1));
 }
 
 static void send_part_in_datagrams(struct sim *sim, struct habit *habit, uint64_t bytes)
@@ -77,6 +100,8 @@ static void send_part_in_datagrams(struct sim *sim, struct habit *habit, uint64_
 		return;
 	datagrams->habit = habit;
 	datagrams->left = bytes;
+	if (habit->actor->spec.quic)
+		draw_bytes(&habit->draw, datagrams->id, QUIC_ID);
 	datagrams->packet = (struct packet){ .source = habit->host,
 					     .target = habit_target(habit),
 					     .source_port = sim_port(sim),
