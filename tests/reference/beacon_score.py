@@ -5,10 +5,12 @@
     beacon_score.py            prints the golden vectors
     beacon_score.py --batch    reads one pair per line from standard input, as
                                "gap_ns,size_bytes ..." (the first gap is 0), and
-                               prints score rc rt r2 size coverage for each
+                               prints score rc rt r2 rm size coverage nats for each
 """
 import math
 import sys
+
+import gap_shapes
 
 BINS_PER_OCTAVE = 8
 GAP_MIN_S = 0.25
@@ -18,6 +20,7 @@ NARROW = 3
 NULL_COUNT = 0.28            # densest window's share when gaps are exponential, by count
 NULL_TIME = 0.40             # the same, weighted by time
 MIN_GAPS = 6
+MERGED = 8                   # bins below 0.5 s: such gaps were merged away
 SIZE_BINS = 20 + 16 * 12     # to 1.3 MB
 CENTRE = [GAP_MIN_S * 2 ** ((i + 0.5) / BINS_PER_OCTAVE) for i in range(BINS)]
 
@@ -102,6 +105,43 @@ def by_tail(h, n):
     return 0.62 * bounded * wilson_low(n, n)
 
 
+def evidence(h, start):
+    """Nats by which the best beacon explains the gaps from a bin on better than chance does."""
+    start = max(start, MERGED)
+    counts = [(i, x) for i, x in enumerate(h) if x and i >= start]
+    n, middle, reached = sum(x for _, x in counts), 0, 0
+    if n < MIN_GAPS:
+        return 0.0
+    for middle, x in counts:
+        reached += x
+        if 2 * reached >= n:
+            break
+    odd = math.log(gap_shapes.FLOOR)
+
+    def fit(logs, at):
+        return sum(x * (logs[i - at] if 0 <= i - at < len(logs) else odd) for i, x in counts)
+
+    beacons, chances = gap_shapes.shapes()
+    chance = -math.inf
+    for handicap, logs, half, beyond in chances:
+        for at in range(middle - half - 16, middle - half + 17):
+            cut = beyond[min(start - at, len(beyond) - 1)] if start > at else 0
+            chance = max(chance, fit(logs, at) - n * cut - handicap)
+    beacon = max(fit(logs, at) - handicap for handicap, logs, half, reach in beacons
+                 for at in range(middle - half - reach, middle - half + reach + 1))
+    return max(0.0, beacon - chance - 0.5 * max(0, 11 - n))
+
+
+def allowed(nats):
+    """The most regularity that this evidence allows."""
+    return max(0.0, min(1.0, 0.52 + (nats - 8) / 30)) if nats > 0 else 0.0
+
+
+def by_mixture(nats, n):
+    """A beacon that jitters and misses callbacks: its shape, not a narrow window, tells it."""
+    return 0.70 * max(0.0, min(1.0, (nats / n - 0.04) / 0.06)) if n >= 11 else 0.0
+
+
 def coverage(times, median):
     span = times[-1] - times[0]
     slot = max(4 * median, span / 24)
@@ -129,14 +169,23 @@ def score(gaps_ns, sizes):
     size_h = [0] * SIZE_BINS
     for size in sizes:
         size_h[size_bin(size)] += 1
+    nats = evidence(h, drop)
     parts = {
-        "rc": by_count(h, n),
+        "rc": min(by_count(h, n), allowed(nats)),
         "rt": by_time(h_all),
-        "r2": by_tail(h, n),
+        "r2": min(by_tail(h, n), allowed(nats)),
+        "rm": min(by_mixture(nats, n), allowed(nats)),
         "siz": wilson_low(densest(size_h, 3)[0], len(sizes)),
         "cov": coverage(times, CENTRE[quantile_bin(h, n, 0.5)[0]]),
+        "nats": nats,
     }
-    regularity = max(parts["rc"], parts["rt"], parts["r2"])
+    others = max(parts["rc"], parts["r2"], parts["rm"])
+    if parts["rt"] > others:  # of the gaps it speaks of: a busy hour's are no reason against it
+        _, at = densest([x * c for x, c in zip(h_all, CENTRE)], WINDOW)
+        if parts["rt"] > allowed(nats):
+            nats = max(nats, evidence(h_all, max(0, at - 2 * BINS_PER_OCTAVE)))
+        parts["rt"] = min(parts["rt"], allowed(nats))
+    regularity = max(others, parts["rt"])
     return regularity * (0.5 + 0.2 * parts["siz"] + 0.3 * parts["cov"]), parts
 
 

@@ -61,7 +61,9 @@ static inline struct finding sample_beacon(void)
 					    .name = "c2.example.net",
 					    .ja4 = "t13d190900_9dc949149365_97f8aa674fd9",
 					    .clients = 1,
-					    .clients_seen = 40 };
+					    .clients_seen = 40,
+					    .by_mixture = 0.7,
+					    .evidence = 31.5 };
 	sample_factor(&f, "unnamed-server", 0.05, true, "no DNS answer named 203.0.113.5");
 	return f;
 }

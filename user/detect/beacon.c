@@ -125,6 +125,8 @@ static void fill_numbers(const struct pair *pair, const struct beacon_score *sco
 	out->by_count = score->rhythm.by_count;
 	out->by_time = score->rhythm.by_time;
 	out->by_tail = score->rhythm.by_tail;
+	out->by_mixture = score->rhythm.by_mixture;
+	out->evidence = score->rhythm.evidence;
 	out->missed = score->rhythm.missed;
 	out->failed = pair->failed;
 	out->keepalive =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The three regularities of a histogram of gaps. */
+/* The four regularities of a histogram of gaps, and what the evidence allows of them. */
 #include <math.h>
 #include "detect/rhythm.h"
 
@@ -12,10 +12,18 @@
 #define MULTIPLE_MAX 6      /* intervals in a gap that still counts as missed callbacks */
 #define MULTIPLE_SLACK 0.12 /* of the interval, growing with the root of the multiple */
 #define TAIL_MIN_GAPS 20
-#define TAIL_WEIGHT 0.62 /* a bounded tail alone is weaker evidence than a narrow window */
-#define TAIL_NONE 3.2    /* P95/P50 of exponential gaps is 4.3, of human ones more */
-#define TAIL_FULL 1.95   /* of gaps uniform on (0, s) 1.9 */
-#define CAP_CENTRES 4.0  /* one long silence must not outweigh the rhythm */
+#define TAIL_WEIGHT 0.62    /* a bounded tail alone is weaker evidence than a narrow window */
+#define TAIL_NONE 3.2       /* P95/P50 of exponential gaps is 4.3, of human ones more */
+#define TAIL_FULL 1.95      /* of gaps uniform on (0, s) 1.9 */
+#define MIXTURE_WEIGHT 0.70 /* it is found by searching, so it never makes a high severity */
+#define MIXTURE_MIN_GAPS 11
+#define MIXTURE_NONE 0.04 /* nats per gap: what a wrong shape gains on human gaps ... */
+#define MIXTURE_FULL 0.10 /* ... and half of what 50 % jitter with 50 % missed leaves */
+#define ALLOWED_AT 8.0    /* nats that chance reaches in few of 1,000 pairs ever; they allow */
+#define ALLOWED 0.52      /* ... what makes a finding of calls of one size */
+#define ALLOWED_NATS 30.0 /* ... and 11 nats what calls of all sizes need */
+#define TIME_OCTAVES 2    /* below the window by time: shorter gaps are a busy hour's */
+#define CAP_CENTRES 4.0   /* one long silence must not outweigh the rhythm */
 
 double rhythm_wilson(double k, double n)
 {
@@ -152,9 +160,8 @@ static unsigned densest_by_time(const uint16_t *gaps)
 }
 
 /* Over all bins: a burst weighs little here, however many gaps it has. */
-static double regularity_by_time(const uint16_t *gaps)
+static double regularity_by_time(const uint16_t *gaps, unsigned at)
 {
-	unsigned at = densest_by_time(gaps);
 	double cap = CAP_CENTRES * gap_bin_centre_s(at + WINDOW / 2);
 	double total = 0, squares = 0, inside = 0, effective;
 
@@ -192,6 +199,56 @@ static double regularity_by_tail(const uint16_t *gaps, const struct rhythm *out)
 	return TAIL_WEIGHT * bounded * rhythm_wilson(out->gaps, out->gaps);
 }
 
+/* The most regularity that this evidence allows. */
+static double allowed(double evidence)
+{
+	double most = ALLOWED + (evidence - ALLOWED_AT) / ALLOWED_NATS;
+
+	return evidence <= 0 || most < 0 ? 0 : most > 1 ? 1 : most;
+}
+
+static double regularity_by_mixture(const struct rhythm *rhythm)
+{
+	double each = rhythm->evidence / rhythm->gaps;
+	double clear = (each - MIXTURE_NONE) / (MIXTURE_FULL - MIXTURE_NONE);
+
+	if (rhythm->gaps < MIXTURE_MIN_GAPS)
+		return 0;
+	return MIXTURE_WEIGHT * (clear < 0 ? 0 : clear > 1 ? 1 : clear);
+}
+
+static double lesser(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+static void measure_regularities(const uint16_t *gaps, struct rhythm *out)
+{
+	unsigned at = densest_by_time(gaps);
+	unsigned below = TIME_OCTAVES * GAP_BINS_PER_OCTAVE;
+	double most;
+
+	out->evidence = rhythm_evidence(gaps, out->from);
+	most = allowed(out->evidence);
+	out->by_count = lesser(regularity_by_count(gaps, out), most);
+	out->by_tail = lesser(regularity_by_tail(gaps, out), most);
+	out->by_mixture = lesser(regularity_by_mixture(out), most);
+	out->by_time = regularity_by_time(gaps, at);
+	out->regularity = larger(larger(out->by_count, out->by_tail), out->by_mixture);
+	if (out->by_time <= out->regularity)
+		return;
+	/* Of the gaps it speaks of: those of a busy hour are chance, and no reason against it. */
+	if (out->by_time > most)
+		most = larger(most, allowed(rhythm_evidence(gaps, at > below ? at - below : 0)));
+	out->by_time = lesser(out->by_time, most);
+	out->regularity = larger(out->regularity, out->by_time);
+}
+
 bool rhythm_measure(const uint16_t gaps[GAP_BINS], struct rhythm *out)
 {
 	unsigned all = sum(gaps, 0, GAP_BINS), reached, quartile;
@@ -206,11 +263,6 @@ bool rhythm_measure(const uint16_t gaps[GAP_BINS], struct rhythm *out)
 	if (out->gaps < RHYTHM_MIN_GAPS)
 		return false;
 	out->median = quantile(gaps, out->from, 0.5, out->gaps, &reached);
-	out->by_count = regularity_by_count(gaps, out);
-	out->by_time = regularity_by_time(gaps);
-	out->by_tail = regularity_by_tail(gaps, out);
-	out->regularity = out->by_count > out->by_time ? out->by_count : out->by_time;
-	if (out->by_tail > out->regularity)
-		out->regularity = out->by_tail;
+	measure_regularities(gaps, out);
 	return true;
 }

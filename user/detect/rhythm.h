@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How regular are these gaps: the three regularities of a histogram.  Plain
- * IEEE arithmetic and square roots only, in a fixed order, so the answer is the
- * same on every machine; tests/reference/beacon_score.py is its slow oracle.
+ * How regular are these gaps: the four regularities of a histogram, none of
+ * them beyond what the evidence against chance allows.  Plain IEEE arithmetic
+ * and square roots only, in a fixed order, so the answer is the same on every
+ * machine; tests/reference/beacon_score.py is its slow oracle.
  */
 #ifndef SKUA_DETECT_RHYTHM_H
 #define SKUA_DETECT_RHYTHM_H
@@ -21,11 +22,19 @@ struct rhythm {
 	double by_count;   /* share of gaps within a ratio of 2.2, beyond chance */
 	double by_time;    /* the same by time, so that a busy hour cannot bury a quiet day */
 	double by_tail;    /* no long gaps: what jitter of 60 to 100 % still leaves */
-	double regularity; /* the largest of the three, 0..1 */
+	double regularity; /* the largest of the four, 0..1 */
+	double by_mixture; /* gaps of a beacon that jitters and misses callbacks, not of chance */
+	double evidence;   /* nats by which a beacon explains the gaps better than chance */
 };
 
 /* false: too few gaps. */
 bool rhythm_measure(const uint16_t gaps[GAP_BINS], struct rhythm *out);
+
+/*
+ * The logarithm of how much better the best beacon explains the gaps from bin
+ * `from` on than the best of chance (exponential, lognormal) does; at least 0.
+ */
+double rhythm_evidence(const uint16_t gaps[GAP_BINS], unsigned from);
 
 /* Lower end of the 90 % Wilson interval of k out of n (Wilson 1927); 0 when n is 0. */
 double rhythm_wilson(double k, double n);

@@ -43,7 +43,7 @@ struct beacon_numbers {
 	uint32_t exchanges;
 	double interval_s, mad_s, span_s;
 	double regularity, size, coverage; /* sub-scores, 0..1 */
-	double by_count, by_time, by_tail; /* the three regularities, of which the largest counts */
+	double by_count, by_time, by_tail; /* regularities, of which the largest counts ... */
 	uint64_t bytes_out_median;
 	uint32_t missed;         /* callbacks that did not come when due */
 	uint32_t failed;         /* attempts that nobody answered */
@@ -51,6 +51,8 @@ struct beacon_numbers {
 	char name[FINDING_NAME]; /* SNI, Host or registered domain; may be empty */
 	char ja4[40];
 	uint32_t clients, clients_seen; /* who talks to this server, out of how many */
+	double by_mixture;              /* ... and the fourth of them */
+	double evidence;                /* nats against chance, which bound all four */
 };
 
 enum scan_shape { SCAN_VERTICAL, SCAN_HORIZONTAL, SCAN_BLOCK, SCAN_MIXED };

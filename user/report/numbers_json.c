@@ -34,7 +34,9 @@ static void write_beacon(struct json *json, const struct finding *finding)
 	score(json, "by_count", n->by_count);
 	score(json, "by_time", n->by_time);
 	score(json, "by_tail", n->by_tail);
+	score(json, "by_mixture", n->by_mixture);
 	json_close(json);
+	json_put_real(json, "evidence_nats", n->evidence, 1);
 	json_put_uint(json, "bytes_out_median", n->bytes_out_median);
 	json_put_uint(json, "missed", n->missed);
 	json_put_uint(json, "failed", n->failed);
