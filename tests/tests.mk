@@ -69,6 +69,12 @@ $(EVIDENCE_TOOLS): $(OUT)/evidence/%: $(OUT)/tests/evidence/%.o $(call archive,r
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# Writes states until it is killed, and says what a file holds.
+$(OUT)/state/writer: $(OUT)/tests/state/writer.o $(call archive,track dissect base)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
 # Everything but main, instrumented once for all harnesses: tests/fuzz/NAME.c.
 FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-Wno-unknown-warning-option -MMD -MP
@@ -122,15 +128,16 @@ check: ## install what is missing, build, run all tests
 
 # Build in parallel, run one after the other.
 check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records \
-		$(OUT)/serve/agent $(EVIDENCE_TOOLS) $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF) \
+		$(OUT)/serve/agent $(EVIDENCE_TOOLS) $(OUT)/state/writer $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF) \
 		$(LAB_PRELOADS)
 LAB_RUN := quick
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
 		'tests/parity/replay.sh sample' \
-		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/evidence/triggers.sh \
-		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl' \
+		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/state/run.sh \
+		tests/evidence/triggers.sh \
+		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
 		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
 		'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/pretrigger.sh \
 		'tests/evidence/churn.sh $(LAB_RUN)' 'tests/evidence/forge.sh 1000' \

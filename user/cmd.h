@@ -33,6 +33,7 @@ int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_suppress(int argc, char **argv);
 int cmd_talkers(int argc, char **argv);
 int cmd_upload(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

@@ -78,6 +78,14 @@ static const struct option_row rows[] = {
 	  "our side, where the interface does not tell; repeatable (default: private addresses)" },
 	{ "lists", 0, OPTION_TEXT, FIELD(lists), "DIR",
 	  "list files of known services and ports (default: built in)" },
+	{ "state", 0, OPTION_TEXT, FIELD(lasting.state), "FILE",
+	  "what outlives a run: who talked to whom, what is usually sent; read and written" },
+	{ "suppressions", 0, OPTION_TEXT, FIELD(lasting.suppressions), "FILE",
+	  "findings that need not be said (/etc/skua/suppressions.txt): see skua suppress" },
+	{ "show-suppressed", 0, OPTION_FLAG, FIELD(lasting.show_suppressed), NULL,
+	  "print what they keep back, marked, as --min-score 0 does" },
+	{ "prevalence", 0, OPTION_TEXT, FIELD(lasting.prevalence), "FILE",
+	  "how many clients of a fleet use what: lines of NAME-OR-NETWORK CLIENTS SEEN" },
 	{ "indicators", 0, OPTION_TEXTS, FIELD(triggers.indicators), "PATH",
 	  "look out for what these files or folders list: addresses, networks, names, JA4" },
 	{ "trigger-filter", 0, OPTION_TEXTS, FIELD(triggers.filters), "FILTER",
@@ -208,10 +216,6 @@ int cmd_run(int argc, char **argv)
 	sigaction(SIGTERM, &stopping, NULL);
 	sigaction(SIGUSR1, &wanting, NULL);
 	/* To whom a terminal is nothing, this means to look again; to others, that it is gone. */
-	sigaction(SIGHUP,
-		  settings.triggers.indicators.count && !settings.write && !isatty(STDOUT_FILENO)
-			  ? &reloading
-			  : &stopping,
-		  NULL);
+	sigaction(SIGHUP, !settings.write && !isatty(STDOUT_FILENO) ? &reloading : &stopping, NULL);
 	return settings.write ? run_write(&settings, &stopped) : run_session(&settings, &stopped);
 }

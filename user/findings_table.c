@@ -58,6 +58,7 @@ static bool read_finding(const json_t *line, struct finding *out)
 	const char *kind = text_of(line, "event_type");
 	const json_t *numbers = json_object_get(line, kind);
 	const char *domain = text_of(numbers, "domain");
+	const json_t *waiver = json_object_get(line, "suppressed");
 
 	memset(out, 0, sizeof(*out));
 	out->kind = kind_of(kind);
@@ -72,6 +73,9 @@ static bool read_finding(const json_t *line, struct finding *out)
 		  domain[0] ? domain : text_of(numbers, "entity"));
 	copy_text(out->reason, sizeof(out->reason), text_of(line, "reason"));
 	read_context(json_object_get(line, "context"), out);
+	copy_text(out->suppressed.rule, sizeof(out->suppressed.rule), text_of(waiver, "rule"));
+	copy_text(out->suppressed.reason, sizeof(out->suppressed.reason),
+		  text_of(waiver, "reason"));
 	return true;
 }
 

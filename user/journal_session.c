@@ -17,6 +17,7 @@ struct session {
 	const struct replay_settings *settings;
 	struct journal_in *in;
 	struct sink *sink;
+	struct lasting lasting; /* through all runs */
 	/* Of the run that is judged now: */
 	struct journal_context context;
 	struct pipeline *pipeline;
@@ -105,7 +106,7 @@ static int open_session(struct session *session, const struct file_in_options *i
 	int err = journal_in_open(&session->in, &options, error);
 
 	if (!err)
-		return -1;
+		return lasting_open(&session->lasting, &session->settings->lasting, NULL);
 	log_error("%s", error);
 	return err == -ENOMEM || err == -EIO ? EXIT_RUNTIME : EXIT_USAGE;
 }
@@ -140,6 +141,7 @@ static int open_run(struct session *session, const struct journal_run *run)
 	err = triggers_setup(&settings->triggers, &session->indicators, &options);
 	if (err >= 0)
 		return err;
+	lasting_use(&session->lasting, &options);
 	err = pipeline_open(&session->pipeline, &options);
 	return !err ? -1 : err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
 }
@@ -203,6 +205,7 @@ static void account(struct session *session, const struct pipeline_counts *count
 	out->domains = counts->domains;
 	for (int i = 0; i < 5; i++)
 		out->findings[i] = counts->findings[i];
+	pipeline_suppressed(session->pipeline, out);
 	add_cause(out, "journal_records_lost", read->lost);
 	add_cause(out, "journal_records_unknown", read->unknown + session->nonsense);
 	add_cause(out, "journal_blocks_damaged", read->damaged);
@@ -289,8 +292,11 @@ int journal_session(const struct replay_settings *settings, const struct file_in
 	if (status >= 0)
 		return status;
 	status = open_session(&session, input);
-	if (status >= 0)
+	if (status >= 0) {
+		journal_in_close(session.in);
+		lasting_close(&session.lasting);
 		return status;
+	}
 	while (worst != EXIT_RUNTIME && !*stopped &&
 	       (got = journal_in_run(session.in, &run)) == 1) {
 		status = judge_run(&session, &run, stopped);
@@ -299,5 +305,8 @@ int journal_session(const struct replay_settings *settings, const struct file_in
 		worst = worse(worst, status);
 	}
 	journal_in_close(session.in);
-	return got < 0 ? EXIT_RUNTIME : worst;
+	if (got < 0 || lasting_finish(&session.lasting) != EXIT_OK)
+		worst = EXIT_RUNTIME;
+	lasting_close(&session.lasting);
+	return worst;
 }

@@ -21,6 +21,7 @@ static const struct command {
 	{ "info", cmd_info, "what a capture file tells of itself" },
 	{ "export", cmd_export,
 	  "copy a capture without payload, addresses, or for one reader only" },
+	{ "suppress", cmd_suppress, "findings that need not be said: add, list, remove, check" },
 	{ "status", cmd_status, "what a running agent watches and has found" },
 	{ "snapshot", cmd_snapshot, "the packets that a running agent keeps, as pcapng" },
 	{ "arm", cmd_arm, "have a running agent keep every packet of somebody" },

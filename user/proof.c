@@ -95,6 +95,7 @@ static bool is_hearsay(const struct proof_claim *claim, const struct proof_optio
 	case PROOF_BY_FILTER:
 		return !triggers || !triggers->filters.count;
 	case PROOF_BY_HAND:
+	case PROOF_BY_STATE:
 		return true;
 	default:
 		return false;
@@ -191,6 +192,8 @@ static enum proof_by parse_by(const char *json)
 {
 	const char *kind = value_of(json, "event_type"), *matched = value_of(json, "matched");
 
+	if (is_word(kind, "exfil") && is_word(value_of(json, "channel"), "unusual"))
+		return PROOF_BY_STATE;
 	if (is_word(kind, "exfil"))
 		return is_word(value_of(json, "channel"), "icmp") ? PROOF_BY_PACKETS
 								  : PROOF_BY_VOLUME;
@@ -240,6 +243,8 @@ int proof_claim_read(const char *path, struct proof_claim *out)
 
 static enum proof_by by_of(const struct finding *finding)
 {
+	if (finding->kind == FINDING_EXFIL && finding->exfil.channel == EXFIL_UNUSUAL)
+		return PROOF_BY_STATE;
 	if (finding->kind == FINDING_EXFIL)
 		return finding->exfil.channel == EXFIL_ICMP ? PROOF_BY_PACKETS : PROOF_BY_VOLUME;
 	if (finding->kind != FINDING_TRIGGER)

@@ -20,6 +20,7 @@ enum proof_by {
 	PROOF_BY_VOLUME,  /* how much was sent: totals in comments may tell */
 	PROOF_BY_LIST,    /* a list of indicators */
 	PROOF_BY_FILTER,  /* an expression */
+	PROOF_BY_STATE,   /* what was usual before */
 	PROOF_BY_HAND,    /* somebody said: keep this one */
 };
 

@@ -25,6 +25,7 @@ struct run {
 	struct journal *journal; /* NULL: none is written */
 	struct replay_evidence evidence;
 	struct indicators *indicators;
+	struct lasting lasting;
 	struct policy policy;
 	bool ending;
 	struct compat compat;
@@ -167,9 +168,12 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	if (err < 0)
 		err = policy_setup(&settings->triggers, &run->policy);
 	if (err < 0)
+		err = lasting_open(&run->lasting, &settings->lasting, NULL);
+	if (err < 0)
 		err = open_journal(run, settings, &pipeline);
 	if (err >= 0)
 		return err;
+	lasting_use(&run->lasting, &pipeline);
 	if (settings->snapshots) {
 		if (replay_evidence_open(&run->evidence, settings, run->replay))
 			return EXIT_RUNTIME;
@@ -233,7 +237,8 @@ static int finish(struct run *run, const struct replay_settings *settings)
 	if (accounting_missing(&stats))
 		log_error("the accounting does not add up: %lld packets are in no row",
 			  (long long)accounting_missing(&stats));
-	if (journal_stats_finish(run->journal, &stats) != EXIT_OK)
+	if (journal_stats_finish(run->journal, &stats) != EXIT_OK ||
+	    lasting_finish(&run->lasting) != EXIT_OK)
 		return EXIT_RUNTIME;
 	if (status != EXIT_OK || run->unread)
 		return status;
@@ -248,6 +253,7 @@ static int finish(struct run *run, const struct replay_settings *settings)
 static void close_run(struct run *run)
 {
 	pipeline_close(run->pipeline);
+	lasting_close(&run->lasting);
 	replay_evidence_close(&run->evidence);
 	indicators_close(run->indicators);
 	journal_close(run->journal);

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include "capture/file_in.h"
+#include "lasting_setup.h"
 #include "options.h"
 #include "output.h"
 #include "triggers_setup.h"
@@ -29,6 +30,7 @@ struct replay_settings {
 	uint64_t recorder_mb, keep_mb;
 	bool proof, complete, every_update, no_keep, told_totals;
 	struct trigger_settings triggers;
+	struct lasting_settings lasting;
 	bool compat, exit_on_findings, numeric, no_tunnels, quiet, totals;
 };
 

@@ -68,6 +68,10 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	if (triggers_setup(&settings->triggers, &run->indicators, &options) >= 0 ||
 	    policy_setup(&settings->triggers, &run->policy) >= 0)
 		return -EINVAL;
+	err = lasting_open(&run->lasting, &settings->lasting, account);
+	if (err >= 0)
+		return err == EXIT_RUNTIME ? -ENOMEM : -EINVAL;
+	lasting_use(&run->lasting, &options);
 	err = open_journal(run, &options, envelope, account);
 	if (!err && settings->snapshots) {
 		err = run_evidence_prepare(&run->evidence, settings, run->capture, account);
@@ -109,6 +113,8 @@ static int give_up_privileges(struct run *run, const struct privs_account *accou
 	/* A thread cannot be started later, and files must be the account's. */
 	if (!err && run->settings->snapshots)
 		err = run_evidence_open(&run->evidence);
+	if (!err)
+		err = state_start(run->lasting.state);
 	if (!err) {
 		err = privs_confine();
 		if (err)

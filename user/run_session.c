@@ -105,11 +105,14 @@ static void look_at_lists(struct run *run)
 {
 	int told = *run->settings->reload;
 
-	if (!run->indicators)
-		return;
-	if (told != run->reload)
+	if (told != run->reload) {
+		lasting_reload(&run->lasting, run->pipeline);
+		if (run->settings->lists)
+			pipeline_reload_lists(run->pipeline);
+	}
+	if (run->indicators && told != run->reload)
 		indicators_reload(run->indicators);
-	else
+	else if (run->indicators)
 		indicators_tick(run->indicators, run_clock_ns(CLOCK_MONOTONIC));
 	run->reload = told;
 }
@@ -144,6 +147,7 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 			continue;
 		run->second = false;
 		look_at_lists(run);
+		state_tick(run->lasting.state, run_clock_ns(CLOCK_MONOTONIC));
 		run_status_count(&run->status, run->now_ns);
 		run_evidence_tick(&run->evidence, run->now_ns);
 		say_hourly(run);
@@ -186,7 +190,7 @@ static int finish(struct run *run)
 
 static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 {
-	int err, status;
+	int err, status, kept;
 
 	if (!run->settings->quiet)
 		say_begin(run);
@@ -208,7 +212,10 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	run_evidence_ending(&run->evidence);
 	pipeline_finish(run->pipeline);
 	run_evidence_finish(&run->evidence);
+	kept = lasting_finish(&run->lasting);
 	status = finish(run);
+	if (status == EXIT_OK || status == EXIT_FINDINGS)
+		status = kept == EXIT_OK ? status : kept;
 	return err ? EXIT_RUNTIME : status;
 }
 
@@ -223,6 +230,7 @@ int run_session(const struct run_settings *settings, const volatile sig_atomic_t
 	journal_close(run.journal);
 	run_evidence_close(&run.evidence);
 	pipeline_close(run.pipeline);
+	lasting_close(&run.lasting);
 	indicators_close(run.indicators);
 	history_close(run.history);
 	if (run.sink)

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include "lasting_setup.h"
 #include "options.h"
 #include "output.h"
 #include "triggers_setup.h"
@@ -35,6 +36,7 @@ struct run_settings {
 	volatile sig_atomic_t *snapshot_wanted; /* set by SIGUSR1 */
 	bool no_keep;
 	struct trigger_settings triggers;
+	struct lasting_settings lasting;
 	const volatile sig_atomic_t *reload; /* differs whenever the lists are to be read again */
 	bool pin, no_tunnels, quiet, numeric, exit_on_findings;
 };

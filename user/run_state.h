@@ -6,6 +6,7 @@
 #include <time.h>
 #include "base/indicators.h"
 #include "capture/journal.h"
+#include "lasting_setup.h"
 #include "record/policy.h"
 #include "report/sink.h"
 #include "run_capture.h"
@@ -33,6 +34,7 @@ struct run {
 	struct journal *journal; /* NULL: none */
 	struct run_evidence evidence;
 	struct indicators *indicators;
+	struct lasting lasting;
 	struct policy policy;
 	int reload; /* *settings->reload when the lists were read last */
 };

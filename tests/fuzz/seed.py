@@ -6,7 +6,7 @@ NAME file: the capture's beginning, plain and compressed.  NAME frame: its packe
 tests/fuzz/frame.c reads.  NAME scrub, file_parts: packets or files, with what to do with them before.
 NAME journal: a journal of it, whole, and its records by the thousand, in the form that
 tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head, a signature and
-blocks, in the form that tests/fuzz/vault.c reads.  Other harnesses need none.
+blocks, in the form that tests/fuzz/vault.c reads.  NAME state: what outlives a run.  Other harnesses need none.
 """
 import base64
 import gzip
@@ -61,6 +61,12 @@ elif name == "frame":
     frames = [struct.pack(">BH", 0, len(p)) + p for p in packets()]
     for start in range(0, min(len(frames), 3000), 150):
         write(str(start), b"".join(frames[start:start + 150]))
+elif name == "state":  # two relations, a source, a destination; the harness seals them
+    rows = struct.pack("<QQQ", 1, 5, 6) + struct.pack("<QQQ", 2, 5, 7)
+    usual = struct.pack("<QQQQqqIiii", 500000, 6, 100, 1, 1 << 24, 1 << 22, 30, 1 << 24, 1 << 23, 1 << 22)
+    source = bytes(10) + b"\xff\xff\x0a\0\0\5"
+    rows += source + bytes(16) + usual + source + bytes(10) + b"\xff\xff\xcb\0\x71\x09" + usual
+    write("four", b"\1" + struct.pack("<8sIIIIQQQ", b"skuastat", 1, 2, 1, 1, 7, 5, 8) + rows + bytes(32))
 elif name == "indicators":
     write("list", b"\x80# a list\n203.0.113.5, a label\n2001:db8::/32\tanother\n*.example.org\n.example.com\n"
           b"sni:www.example.org\r\nt13d1516h2_8daaf6152771_e5627efa2ab1\nja4:q13d0310h3_55b375c5d22e_cd85d2d88918\n")

@@ -23,7 +23,7 @@ static void put(struct sink *sink, struct finding finding)
 static void put_findings(struct sink *sink)
 {
 	struct finding pooled = sample_dns(FINDING_DNS_EXFIL), arp = sample_scan();
-	struct finding proved = sample_beacon(), full = sample_scan();
+	struct finding proved = sample_beacon(), full = sample_scan(), unusual = sample_exfil();
 
 	proved.snapshot = (struct finding_snapshot){ .file = "2026/11/21/7f3a.pcapng",
 						     .packets = 576,
@@ -32,9 +32,16 @@ static void put_findings(struct sink *sink)
 						     .proof = "packets" };
 	memset(proved.snapshot.sha256, 'a', sizeof(proved.snapshot.sha256) - 1);
 	full.snapshot.error = -ENOSPC;
+	unusual.exfil.channel = EXFIL_UNUSUAL;
+	unusual.exfil.baseline.mean = 18.2;
+	unusual.exfil.baseline.z = 3.5;
 	put(sink, proved);
 	put(sink, full);
 	put(sink, sample_exfil());
+	put(sink, unusual);
+	strcpy(full.suppressed.rule, "0b89394f");
+	strcpy(full.suppressed.reason, "known");
+	put(sink, full);
 	put(sink, sample_dns(FINDING_DNS_EXFIL));
 	put(sink, sample_dns(FINDING_DNS_DGA));
 	put(sink, sample_trigger());
@@ -111,6 +118,10 @@ static void put_others(struct sink *sink)
 				    .lost_count = 1,
 				    .tables = { { "pairs_evicted", 1 } },
 				    .table_count = 1,
+				    .has_suppressions = true,
+				    .suppressed = 3,
+				    .rules = { { "0b89394f", 2 } },
+				    .rule_count = 1,
 				    .totals = &totals };
 	const struct stats none = { 0 };
 	const struct warning warning = { SAMPLE_NS, "\xff\n" };

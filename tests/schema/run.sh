@@ -13,7 +13,7 @@ python=python3
 }
 make -s OUT="$OUT" "$OUT/schema/records" >&2
 "$OUT/schema/records" >"$OUT/schema/records.jsonl"
-head -n 12 "$OUT/schema/records.jsonl" >"$OUT/schema/full.jsonl"
+head -n 14 "$OUT/schema/records.jsonl" >"$OUT/schema/full.jsonl"
 grep -E '"event_type":"(compat|status)"' "$OUT/schema/records.jsonl" >>"$OUT/schema/full.jsonl"
 # One plan for both runs.
 {

@@ -26,11 +26,11 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 OPTIONAL = {
     "host", "host_hex", "sensor_id", "mode", "in_iface", "src_port", "dest_ip", "dest_port",
     "proto", "community_id", "entity", "entity_hex", "domain", "domain_hex", "name", "name_hex",
-    "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot", "proof",
+    "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot", "proof", "suppressed",
     "version_hex", "source_hex", "role_hex", "hook_hex", "state_hex",
     "indicator_hex", "label_hex", "seen_hex",
 }
-OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals", "vault"}
+OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals", "vault", "suppressed", "suppressed_by"}
 OPTIONAL_IN_TRIGGER = {"source", "label", "seen"}
 tests = failures = 0
 
@@ -114,7 +114,7 @@ def may_lack(path, name):
 def mutate_object(record, path, fields):
     """The mutants of one object that the schema lets pass."""
     passed = []
-    free = path and path[-1] in ("ignored", "lost", "tables", "given_up")  # by cause
+    free = path and path[-1] in ("ignored", "lost", "tables", "given_up", "suppressed_by")  # by cause
     if not free and not refused(record, path, lambda o: o.update(stranger=1)):
         passed.append("a stranger")
     for name in fields:

@@ -80,6 +80,37 @@ static void test_raises(void)
 	free_scene(scene);
 }
 
+/* A memory that has watched for a day, and a relation of so many seconds ago. */
+static void test_first_seen(void)
+{
+	const struct memory_options options = { .relations = 8, .sources = 8, .routes = 8 };
+	struct scene *scene = web();
+	const struct pair_key *key = &scene->pair.key;
+	struct memory memory;
+
+	expect(scene, "first-seen", 0, "without a memory nobody is new");
+	memory_init(&memory, &options);
+	scene->context.memory = &memory;
+	memory_meet(&memory, &key->server, &key->server, 0, NOW - 86400 * SECOND - 3600 * SECOND);
+	expect(scene, "first-seen", 0, "who was never met is not known to be new");
+	memory_meet(&memory, &key->client, &key->server, 0, NOW - 3600 * SECOND);
+	expect(scene, "first-seen", 0.05, "a server first met an hour ago raises");
+	ok(strstr(factor(&scene->finding, "first-seen")->why, "until 60 min ago") ||
+		   strstr(factor(&scene->finding, "first-seen")->why, "until 1"),
+	   "and says since when");
+	memory_fini(&memory);
+	memory_init(&memory, &options);
+	memory_meet(&memory, &key->server, &key->server, 0, NOW - 3 * 86400 * SECOND);
+	memory_meet(&memory, &key->client, &key->server, 0, NOW - 86400 * SECOND);
+	expect(scene, "first-seen", 0, "a day later it is known");
+	memory_fini(&memory);
+	memory_init(&memory, &options);
+	memory_meet(&memory, &key->client, &key->server, 0, NOW - 3600 * SECOND);
+	expect(scene, "first-seen", 0, "nor is all new to a new memory");
+	memory_fini(&memory);
+	free_scene(scene);
+}
+
 static void test_other_kinds(void)
 {
 	struct scene *scene = web();
@@ -124,6 +155,7 @@ int main(void)
 	test_neutral();
 	test_order();
 	test_raises();
+	test_first_seen();
 	test_other_kinds();
 	lists_close(lists);
 	return done();

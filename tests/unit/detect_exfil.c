@@ -2,6 +2,7 @@
 /* Uploads and ICMP tunnels: at the limit they fire, below it and for harmless twins they do not. */
 #include <string.h>
 #include "detect/detect.h"
+#include "track/baseline.h"
 #include "track/echoes.h"
 #include "track/uploads.h"
 #include "tap.h"
@@ -81,6 +82,106 @@ static void test_slow(void)
 	upload.out[0] += upload.out[1];
 	upload.out[1] = 0;
 	ok(!judge_upload(&upload), "nor in eleven hours");
+}
+
+/* A day of so many bytes an hour, which deviate by an octave, and one hour more. */
+static struct baseline usual_hours(uint64_t bytes, uint64_t out, uint64_t in)
+{
+	return (struct baseline){ .hours = 24,
+				  .mean = baseline_log2(bytes),
+				  .peaks = { (int32_t)baseline_log2(bytes),
+					     (int32_t)baseline_log2(bytes) },
+				  .out = out,
+				  .in = in };
+}
+
+static bool judge_hour(const struct upload *upload, const struct baseline *usual,
+		       const struct baseline *of_source)
+{
+	struct subject subject = { .kind = SUBJECT_UPLOAD,
+				   .now_ns = 99,
+				   .upload = upload,
+				   .usual = usual,
+				   .usual_of_source = of_source };
+
+	memset(&finding, 0, sizeof(finding));
+	return exfil_volume_detector.judge(&subject, &limits, &finding);
+}
+
+#define MIB ((uint64_t)1 << 20)
+
+static void test_unusual(void)
+{
+	struct upload upload = { .out = { 30 * MEGABYTE }, .port = 443 };
+	struct baseline usual = usual_hours(MIB - 1, 8 * MIB - 1, 0);
+
+	ok(judge_hour(&upload, &usual, NULL) && near(finding.score_raw, 0.5) &&
+		   finding.exfil.channel == EXFIL_UNUSUAL,
+	   "three deviations above what is usual have a score of 0.5");
+	ok(near(finding.exfil.baseline.z, 3) && near(finding.exfil.baseline.mean, 20) &&
+		   near(finding.exfil.baseline.deviation, 1) &&
+		   finding.exfil.baseline.hours == 24 && !finding.exfil.baseline.of_source,
+	   "with the numbers behind it");
+	ok(!strcmp(finding.reason,
+		   "8.4 MB sent within an hour, 3.0 standard deviations above what usually "
+		   "goes there (1 MB an hour); 0 B came back"),
+	   "and a sentence");
+	usual.out = 16 * MIB - 1;
+	ok(judge_hour(&upload, &usual, NULL) && near(finding.score_raw, 0.6), "each more adds 0.1");
+	usual.out = UINT64_MAX;
+	ok(judge_hour(&upload, &usual, NULL) && finding.score_raw == 1, "up to 1");
+	usual.out = 7 * MIB;
+	ok(!judge_hour(&upload, &usual, NULL), "less than three are silent");
+	usual.out = 8 * MIB - 1;
+	usual.in = usual.out / 3 + 1;
+	ok(!judge_hour(&upload, &usual, NULL), "as is what is answered by a third");
+	usual.in = usual.out / 3 - 1;
+	ok(judge_hour(&upload, &usual, NULL), "three to one is not");
+	usual.hours = 23;
+	ok(!judge_hour(&upload, &usual, NULL), "23 hours tell nothing");
+	usual = usual_hours(1000, 5 * MEGABYTE, 0);
+	ok(judge_hour(&upload, &usual, NULL), "5 MB are enough");
+	usual.out--;
+	ok(!judge_hour(&upload, &usual, NULL), "a byte less is not");
+}
+
+/* Of a destination that is new, the source tells what is usual. */
+static void test_of_source(void)
+{
+	struct upload upload = { .out = { 30 * MEGABYTE } };
+	struct baseline new = { .hours = 1, .out = 8 * MIB - 1 };
+	struct baseline host = usual_hours(MIB - 1, 9 * MIB, 0);
+
+	ok(judge_hour(&upload, &new, &host) && near(finding.score_raw, 0.5) &&
+		   finding.exfil.baseline.of_source &&
+		   strstr(finding.reason, "above what usually leaves this host (1 MB an hour)"),
+	   "where it is new, what the host sends is compared");
+	host.hours = 23;
+	ok(!judge_hour(&upload, &new, &host), "if that is known for a day");
+	host.hours = 24;
+	host.peaks[1] = baseline_log2(4 * MIB);
+	ok(!judge_hour(&upload, &new, &host), "and was not as much on two days before");
+}
+
+/* The cold rule stays but where the baseline explains. */
+static void test_explained(void)
+{
+	struct upload upload = { .out = { 80 * MEGABYTE } };
+	struct baseline usual = usual_hours(1, 80 * MEGABYTE, 0);
+
+	usual.peaks[0] = usual.peaks[1] = baseline_log2(41 * MEGABYTE);
+	usual.variance = (int64_t)400 * BASELINE_ONE;
+	ok(!judge_hour(&upload, &usual, NULL), "what was half as much on two days is a backup");
+	usual.peaks[1] = baseline_log2(39 * MEGABYTE);
+	ok(judge_hour(&upload, &usual, NULL) && finding.exfil.channel == EXFIL_VOLUME,
+	   "less than half explains nothing: the cold rule finds it, though z is 1.3");
+	usual.peaks[1] = usual.peaks[0];
+	usual.hours = 23;
+	ok(judge_hour(&upload, &usual, NULL), "nor does less than a day");
+	ok(judge_hour(&upload, NULL, NULL) && near(finding.score_raw, 0.58), "nor nothing at all");
+	upload.internal = true;
+	usual = usual_hours(1000, 60 * MEGABYTE, 0);
+	ok(!judge_hour(&upload, &usual, NULL), "inside it is nobody's business");
 }
 
 static void test_replies(void)
@@ -165,6 +266,9 @@ int main(void)
 	test_cold();
 	test_cold_twins();
 	test_slow();
+	test_unusual();
+	test_of_source();
+	test_explained();
 	test_replies();
 	test_direction();
 	test_volume();

@@ -154,6 +154,33 @@ static void test_id(void)
 	ledger_fini(&ledger);
 }
 
+static struct finding waived(uint64_t now_ns)
+{
+	struct finding finding = found(1, now_ns, 0.8, 10);
+
+	memcpy(finding.suppressed.rule, "0b89394f", 9);
+	return finding;
+}
+
+/* What is only shown because somebody asked for it is no finding, until the rule ends. */
+static void test_suppressed(void)
+{
+	struct finding shown = waived(NOON), later = found(1, NOON + SECOND, 0.8, 10);
+	struct finding again = waived(NOON + 2 * SECOND);
+
+	begin(CAPACITY);
+	ok(ledger_suppress(&ledger, &shown) && !ledger_suppress(&ledger, &again),
+	   "what a rule keeps back is counted once");
+	ok(ledger_take(&ledger, &shown) && shown.state == FINDING_NEW && !ledger.counts[1],
+	   "shown, it is not among the findings");
+	ok(ledger_take(&ledger, &later) && later.state == FINDING_NEW && ledger.counts[1] == 1 &&
+		   !strcmp(later.id, shown.id),
+	   "when the rule has ended it is new, at once, under its id");
+	ok(!ledger_take(&ledger, &again) && ledger.counts[1] == 1,
+	   "a rule that comes later takes nothing back");
+	ledger_fini(&ledger);
+}
+
 static void test_closed(void)
 {
 	begin(CAPACITY);
@@ -304,6 +331,7 @@ int main(void)
 	test_updates();
 	test_views();
 	test_id();
+	test_suppressed();
 	test_closed();
 	test_reopened();
 	test_beacon();

@@ -34,7 +34,7 @@ static inline struct scene *new_scene(const char *client, const char *server, ui
 	    address_parse(&scene->pair.key.client, client) ||
 	    address_parse(&scene->pair.key.server, server))
 		abort();
-	scene->context = (struct context){ &scene->census, lists };
+	scene->context = (struct context){ .census = &scene->census, .lists = lists };
 	scene->pair.key.kind = PAIR_SERVER;
 	scene->pair.key.proto = proto;
 	scene->pair.key.port = port;

@@ -12,12 +12,15 @@
 static struct uploads uploads;
 static unsigned judged;
 static bool judged_at_end;
+static struct subject shown; /* the last with a baseline */
 
 static void judge(void *arg, const struct subject *subject)
 {
 	(void)arg;
 	judged += subject->kind == SUBJECT_UPLOAD;
 	judged_at_end = subject->at_end;
+	if (subject->usual)
+		shown = *subject;
 }
 
 static void begin(void)
@@ -90,10 +93,72 @@ static void test_differences(void)
 	ok(upload_out(only()) == 7 * MEGABYTE, "of the end, too, only what is new counts");
 	tell(&(struct report){ .port = 1, .out = 6 * MEGABYTE, .told = true });
 	ok(upload_out(only()) == 7 * MEGABYTE, "what is still due behind the end was counted");
-	ok(uploads.flows.used == 1, "what is forgotten elsewhere is forgotten here");
+	ok(uploads.flows.used == 2, "what has ended is not forgotten at once");
 	ok(only()->port == 443 && only()->proto == SKUA_TCP, "the server's port is kept");
 	ok(uploads.uploads.used == 1, "all of it is one upload");
 	ok(judged == 4, "each report that adds to a megabyte or more is judged");
+}
+
+/* A reset ends the account of a conversation, but whoever forged it does not end the upload. */
+static void test_reset(void)
+{
+	begin();
+	tell(&(struct report){ .port = 1, .out = 100, .reason = SKUA_FLOW_END });
+	ok(!only() && !uploads.flows.used, "a reset at its beginning tells of next to nothing");
+	tell(&(struct report){ .port = 1, .out = 60 * MEGABYTE, .in = 7, .told = true });
+	ok(only() && upload_out(only()) == 60 * MEGABYTE,
+	   "what goes on behind a reset that nobody obeyed counts");
+	tell(&(struct report){ .port = 1, .out = 80 * MEGABYTE, .in = 9, .told = true });
+	ok(upload_out(only()) == 80 * MEGABYTE && upload_in(only()) == 9,
+	   "and of each further report what is new");
+	begin();
+	tell(&(struct report){ .port = 1, .out = 5 * MEGABYTE });
+	tell(&(struct report){ .port = 1, .out = 6 * MEGABYTE, .reason = SKUA_FLOW_END });
+	tell(&(struct report){ .port = 1, .out = 9 * MEGABYTE, .told = true });
+	ok(upload_out(only()) == 9 * MEGABYTE, "so it does behind a reset in its middle");
+	tell(&(struct report){ .port = 1, .out = 9 * MEGABYTE, .reason = SKUA_FLOW_IDLE });
+	ok(!uploads.flows.used, "what is forgotten elsewhere is forgotten here");
+}
+
+/* Ended conversations are many: they must not push out one that lives. */
+static void test_ended(void)
+{
+	begin();
+	tell(&(struct report){ .port = 1, .out = 2 * MEGABYTE, .time_ns = START_NS });
+	for (int i = 0; i < 200; i++)
+		tell(&(struct report){ .port = 100 + i,
+				       .out = MEGABYTE,
+				       .time_ns = START_NS + (1 + i) * SKUA_SECOND_NS,
+				       .reason = SKUA_FLOW_END });
+	tell(&(struct report){ .port = 1, .out = 3 * MEGABYTE, .time_ns = START_NS + HOUR_NS / 2 });
+	ok(upload_out(only()) == 203 * MEGABYTE, "ended ones give way before one that lives");
+	ok(uploads.flows.evictions && uploads.flows.evictions == uploads.ended_evicted,
+	   "and are no loss");
+}
+
+/* What goes out is told to the memory, and the judge is shown what is usual. */
+static void test_memory(void)
+{
+	const struct memory_options options = { .relations = 16, .sources = 16, .routes = 16 };
+	struct address source, destination;
+	struct memory memory;
+
+	begin();
+	memory_init(&memory, &options);
+	uploads.options.memory = &memory;
+	address_parse(&source, "10.0.0.5");
+	address_parse(&destination, "203.0.113.9");
+	tell(&(struct report){ .port = 1, .out = 2 * MEGABYTE, .in = 5 });
+	tell(&(struct report){ .port = 2, .server = "203.0.113.8", .out = MEGABYTE });
+	tell(&(struct report){ .port = 3, .server = "10.0.0.9", .out = 4 * MEGABYTE });
+	ok(memory_baseline(&memory, &source, &destination)->out == 2 * MEGABYTE &&
+		   memory_baseline(&memory, &source, NULL)->out == 3 * MEGABYTE,
+	   "by destination and by source, and not what stays inside");
+	ok(shown.usual && shown.usual_of_source == memory_baseline(&memory, &source, NULL) &&
+		   judged == 3,
+	   "the judge is shown both");
+	memory_fini(&memory);
+	uploads.options.memory = NULL;
 }
 
 static void test_small(void)
@@ -194,6 +259,9 @@ static void test_full(void)
 int main(void)
 {
 	test_differences();
+	test_reset();
+	test_ended();
+	test_memory();
 	test_small();
 	test_sides();
 	test_own_network();

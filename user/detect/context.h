@@ -9,8 +9,10 @@
 #define SKUA_DETECT_CONTEXT_H
 
 #include "base/lists.h"
+#include "base/prevalence.h"
 #include "report/finding.h"
 #include "track/census.h"
+#include "track/memory.h"
 #include "track/subject.h"
 
 #define CONTEXT_RAISE_MAX 0.10 /* hints, not evidence: never half of what a finding needs */
@@ -18,6 +20,8 @@
 struct context {
 	struct census *census; /* also told which servers a client polls alike */
 	const struct lists *lists;
+	const struct memory *memory;         /* NULL: none is kept */
+	const struct prevalence *prevalence; /* of a fleet; NULL: none is told */
 };
 
 /* What a rule looks at; pair is NULL unless the subject is one, hello unless the pair said one. */

@@ -118,29 +118,54 @@ static double known_service(const struct surroundings *around, char *why, size_t
 	return 0.2;
 }
 
+/* What is told of a fleet counts where more clients were looked at than here. */
+static bool ask_fleet(const struct surroundings *around, const struct address *server,
+		      const char *name, struct prevalence_count *count)
+{
+	const struct prevalence *told = around->context->prevalence;
+	struct prevalence_count fleet;
+
+	if (!told || (!prevalence_of_name(told, name, &fleet) &&
+		      (!server || !prevalence_of_address(told, server, &fleet))))
+		return false;
+	if (fleet.seen <= count->seen)
+		return false;
+	*count = fleet;
+	return true;
+}
+
 static double prevalence(const struct surroundings *around, char *why, size_t size)
 {
 	const struct beacon_numbers *numbers = &around->finding->beacon;
+	struct prevalence_count count = { numbers->clients, numbers->clients_seen };
+	const struct address *server =
+		is_kind(around, PAIR_SERVER) ? &key_of(around)->server : NULL;
+	bool fleet = ask_fleet(around, server, numbers->name, &count);
 	double share;
 
-	if (numbers->clients_seen < CLIENTS_MIN || !numbers->clients)
+	if (count.seen < CLIENTS_MIN || !count.clients)
 		return 1;
-	share = (numbers->clients - 1.0) / (numbers->clients_seen - 1.0);
+	share = (count.clients - 1.0) / (count.seen - 1.0);
 	share = (share - 0.02) / 0.48;
 	share = share < 0 ? 0 : share > 1 ? 1 : share;
-	snprintf(why, size, "%u of %u clients talk to it", numbers->clients, numbers->clients_seen);
+	snprintf(why, size, "%u of %u clients%s talk to it", count.clients, count.seen,
+		 fleet ? " of the fleet" : "");
 	return 1 - 0.5 * share;
 }
 
 static double dns_prevalence(const struct surroundings *around, char *why, size_t size)
 {
 	const struct census *census = around->context->census;
-	uint32_t seen = census_clients(census), clients;
+	const char *name = around->finding->entity;
+	struct prevalence_count count = { .seen = census_clients(census) };
+	bool fleet;
 
-	clients = census_clients_of_name(census, name_hash(around->finding->entity));
-	if (seen < CLIENTS_MIN || clients < 0.3 * seen)
+	count.clients = census_clients_of_name(census, name_hash(name));
+	fleet = ask_fleet(around, NULL, name, &count);
+	if (count.seen < CLIENTS_MIN || count.clients < 0.3 * count.seen)
 		return 1;
-	snprintf(why, size, "%u of %u clients look up names below it", clients, seen);
+	snprintf(why, size, "%u of %u clients%s look up names below it", count.clients, count.seen,
+		 fleet ? " of the fleet" : "");
 	return 0.6;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Rules of context that raise a score: what services that mean no harm seldom do. */
 #include <stdio.h>
+#include "base/text.h"
 #include "detect/context.h"
 
 #define RAISE 0.05 /* two of them reach CONTEXT_RAISE_MAX */
@@ -72,11 +73,31 @@ static double failed_rhythm(const struct surroundings *around, char *why, size_t
 	return RAISE;
 }
 
+/* Of a memory that had watched for a day before, so that it is new, and not we. */
+static double first_seen(const struct surroundings *around, char *why, size_t size)
+{
+	const struct memory *memory = around->context->memory;
+	const struct pair_key *key = &around->pair->key;
+	const struct address *server = key->kind == PAIR_SERVER ? &key->server : NULL;
+	uint64_t now_ns = around->subject->now_ns, first_ns;
+	char since[TEXT_NUMBER];
+
+	if (!memory)
+		return 0;
+	first_ns = memory_first_seen(memory, &key->client, server, key->name_hash);
+	if (!first_ns || now_ns < first_ns || now_ns - first_ns >= MEMORY_DAY_NS)
+		return 0;
+	snprintf(why, size, "the client never talked to it before, until %s ago",
+		 text_duration(since, (now_ns - first_ns) / 1e9));
+	return RAISE;
+}
+
 const struct context_rule context_raises[] = {
 	{ "tls-without-name", BEACONS, true, tls_without_name },
 	{ "unexpected-port", BEACONS, true, unexpected_port },
 	{ "unnamed-server", BEACONS, true, unnamed_server },
 	{ "suspicious-port", BEACONS, true, suspicious_port },
 	{ "failed-rhythm", BEACONS, true, failed_rhythm },
+	{ "first-seen", BEACONS, true, first_seen },
 	{ NULL, 0, false, NULL },
 };

@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include "skua/log2.h"
 #include "detect/detect.h"
+#include "base/text.h"
+#include "track/baseline.h"
 #include "track/uploads.h"
 
 #define LOG2_ONE 256.0 /* skua_log2_q8() of 2 */
 #define DAY_S 86400.0
 #define MEGABYTE 1000000
+#define NOTHING_BYTES 100 /* an hour: the mean of logarithms of mostly silent ones */
 
 static double ratio(uint64_t out, uint64_t in)
 {
@@ -75,21 +78,86 @@ static void explain(struct finding *finding)
 			 (uint64_t)n->window_s, received);
 }
 
+/* What the hour is compared with: NULL, nothing is known, or nothing is unusual. */
+static const struct baseline *find_unusual(const struct exfil_limits *limits,
+					   const struct subject *subject)
+{
+	const struct baseline *usual = subject->usual, *known = usual;
+
+	if (!usual || usual->out < limits->unusual_bytes ||
+	    ratio(usual->out, usual->in) < limits->unusual_ratio)
+		return NULL;
+	if (!baseline_is_mature(usual))
+		known = subject->usual_of_source;
+	if (!known || !baseline_is_mature(known) || baseline_is_usual(known, usual->out) ||
+	    baseline_z(known, usual->out) < limits->unusual_z)
+		return NULL;
+	return known;
+}
+
+/* As much went there in an hour of two earlier days: a backup, not news. */
+static bool is_explained(const struct baseline *usual)
+{
+	return usual && baseline_is_mature(usual) && baseline_is_usual(usual, usual->out);
+}
+
+static double unusual_score(const struct exfil_limits *limits, double z)
+{
+	double score = limits->unusual_score + limits->unusual_step * (z - limits->unusual_z);
+
+	return score < 1 ? score : 1;
+}
+
+static void tell_unusual(const struct subject *subject, const struct baseline *known,
+			 struct finding *finding)
+{
+	const struct baseline *usual = subject->usual;
+	struct exfil_numbers *n = &finding->exfil;
+	char sent[TEXT_NUMBER], usually[TEXT_NUMBER], z[TEXT_NUMBER], back[TEXT_NUMBER];
+
+	n->channel = EXFIL_UNUSUAL;
+	n->baseline.of_source = known != usual;
+	n->baseline.mean = (double)known->mean / BASELINE_ONE;
+	n->baseline.deviation = baseline_deviation(known);
+	n->baseline.z = baseline_z(known, usual->out);
+	n->baseline.hours = known->hours;
+	snprintf(finding->reason, sizeof(finding->reason),
+		 "%s sent within an hour, %s standard deviations above what usually %s (%s an "
+		 "hour); %s came back",
+		 text_bytes(sent, usual->out), text_fixed(z, n->baseline.z, 1),
+		 known == usual ? "goes there" : "leaves this host",
+		 baseline_bytes(known) < NOTHING_BYTES ? "next to nothing"
+						       : text_bytes(usually, baseline_bytes(known)),
+		 text_bytes(back, usual->in));
+}
+
 static bool judge_volume(const struct subject *subject, const struct detect_limits *limits,
 			 struct finding *out)
 {
 	const struct upload *upload = subject->upload;
 	uint64_t sent = upload_out(upload), received = upload_in(upload);
-	bool cold = is_cold(&limits->exfil, sent, received);
+	const struct exfil_limits *l = &limits->exfil;
+	const struct baseline *unusual = find_unusual(l, subject);
+	bool cold = is_cold(l, sent, received) && !is_explained(subject->usual);
+	double by_hour = 0;
 
-	if (upload->internal && !limits->exfil.internal)
+	if (upload->internal && !l->internal)
 		return false;
-	if (!cold && !is_slow(&limits->exfil, upload, sent, received))
+	if (!cold && !unusual && !is_slow(l, upload, sent, received))
 		return false;
 	fill(subject, sent, received, out);
 	out->exfil.channel = cold ? EXFIL_VOLUME : EXFIL_SLOW;
-	out->score_raw = cold ? cold_score(&limits->exfil, sent) : limits->exfil.slow_score;
+	if (cold)
+		out->score_raw = cold_score(l, sent);
+	else if (is_slow(l, upload, sent, received))
+		out->score_raw = l->slow_score;
 	explain(out);
+	if (unusual)
+		by_hour = unusual_score(l, baseline_z(unusual, subject->usual->out));
+	if (by_hour > out->score_raw) {
+		out->score_raw = by_hour;
+		tell_unusual(subject, unusual, out);
+	}
 	return true;
 }
 

@@ -17,6 +17,12 @@ struct exfil_limits {
 	double slow_ratio;
 	uint32_t slow_hours; /* in which something was sent */
 	double slow_score;
+	/* Within an hour, of who is known: deviations above what is usual. */
+	double unusual_z;
+	uint64_t unusual_bytes;
+	double unusual_ratio;
+	double unusual_score; /* at unusual_z */
+	double unusual_step;  /* for each deviation more */
 	/* ICMP echo: replies within a day, volume within ten minutes. */
 	uint32_t mismatches;
 	double mismatch_score;
@@ -32,6 +38,8 @@ struct exfil_limits {
  * 50 MB: more than browsing and mail send to one place in a day; backups are
  * for the suppressions.  5: a video call or a game sends about what it gets.
  * 20 MB in twelve different hours: no person, but a program that trickles.
+ * 3 deviations: once in 700 hours by chance; and 5 MB, for who sends next to
+ * nothing deviates by a photograph.
  * 5 odd replies: a corrupted packet or a restart explains one or two.
  * 20 kB: ten minutes of ordinary ping carry 34 kB, but in one small size.
  * 1 MB: a ping a second with the largest payload that fits a frame (1,472 B)
@@ -41,8 +49,9 @@ struct exfil_limits {
 	{                                                                                          \
 		.cold_bytes = 50000000, .cold_ratio = 5, .cold_score = 0.5, .cold_octave = 0.125,  \
 		.slow_bytes = 20000000, .slow_ratio = 3, .slow_hours = 12, .slow_score = 0.55,     \
-		.mismatches = 5, .mismatch_score = 0.9, .unsolicited = 5,                          \
-		.unsolicited_score = 0.8, .icmp_bytes = 20000, .icmp_sizes = 4,                    \
+		.unusual_z = 3, .unusual_bytes = 5000000, .unusual_ratio = 3,                      \
+		.unusual_score = 0.5, .unusual_step = 0.1, .mismatches = 5, .mismatch_score = 0.9, \
+		.unsolicited = 5, .unsolicited_score = 0.8, .icmp_bytes = 20000, .icmp_sizes = 4,  \
 		.plain_bytes = 1000000, .icmp_score = 0.6                                          \
 	}
 

@@ -102,6 +102,7 @@ void accounting_add_up(const struct accounting *from, const struct pipeline *pip
 	out->sources = counts.sources;
 	out->domains = counts.domains;
 	memcpy(out->findings, counts.findings, sizeof(out->findings));
+	pipeline_suppressed(pipeline, out);
 	add_packets(from->counters, out);
 	add(out->lost, &out->lost_count, "dropped_by_kernel", from->dropped);
 	add_tables(from, pipeline, out);

@@ -38,13 +38,16 @@ int ledger_init(struct ledger *ledger, uint32_t capacity)
 	memset(ledger->counts, 0, sizeof(ledger->counts));
 	ledger->every = false;
 	err = table_init(&ledger->table, &options);
-	return err ? err : table_init(&ledger->hidden, &hidden);
+	if (!err)
+		err = table_init(&ledger->hidden, &hidden);
+	return err ? err : table_init(&ledger->suppressed, &hidden);
 }
 
 void ledger_fini(struct ledger *ledger)
 {
 	table_fini(&ledger->table);
 	table_fini(&ledger->hidden);
+	table_fini(&ledger->suppressed);
 }
 
 /* Sets the id as of the day of begun_ns. */
@@ -77,6 +80,20 @@ bool ledger_hide(struct ledger *ledger, const struct finding *finding)
 	if (!entry)
 		table_get(&ledger->hidden, &key, NULL);
 	return true;
+}
+
+bool ledger_suppress(struct ledger *ledger, const struct finding *finding)
+{
+	struct ledger_key key = ledger_key_of(finding);
+	bool is_new;
+
+	table_get(&ledger->suppressed, &key, &is_new);
+	return is_new;
+}
+
+static bool is_suppressed(const struct finding *finding)
+{
+	return finding->suppressed.rule[0] != '\0';
 }
 
 static bool worth_saying(const struct entry *entry, uint64_t now_ns)
@@ -135,12 +152,13 @@ bool ledger_take(struct ledger *ledger, struct finding *finding)
 
 	if (entry->closed_ns && finding->last_ns <= entry->closed_ns)
 		return false;
-	if (is_new || is_of_another_day(entry, finding)) {
+	if (is_new || is_of_another_day(entry, finding) ||
+	    (is_suppressed(&entry->finding) && !is_suppressed(finding))) {
 		is_new = true;
 		begin(ledger, entry, &key, finding);
 	} else if (is_outscored(entry, finding)) {
 		return false;
-	} else {
+	} else if (!is_suppressed(finding)) {
 		ledger->counts[finding_severity(&entry->finding)]--;
 	}
 	if (entry->finding.first_ns < finding->first_ns)
@@ -150,7 +168,8 @@ bool ledger_take(struct ledger *ledger, struct finding *finding)
 	finding->state = is_new ? FINDING_NEW : FINDING_UPDATE;
 	entry->finding = *finding;
 	entry->closed_ns = 0;
-	ledger->counts[finding_severity(finding)]++;
+	if (!is_suppressed(finding))
+		ledger->counts[finding_severity(finding)]++;
 	if (!is_new && !ledger->every && !worth_saying(entry, finding->trigger_ns))
 		return false;
 	said(entry, finding->trigger_ns);

@@ -19,9 +19,10 @@
 
 struct ledger {
 	struct table table;
-	struct table hidden; /* ids that were below the score shown */
-	uint64_t counts[5];  /* of new findings, by severity */
-	bool every;          /* each judgement is worth saying */
+	struct table hidden;     /* ids that were below the score shown */
+	struct table suppressed; /* ids that a rule kept back */
+	uint64_t counts[5];      /* of new findings, by severity */
+	bool every;              /* each judgement is worth saying */
 };
 
 /* capacity: findings that live at a time.  0 or -ENOMEM. */
@@ -38,6 +39,9 @@ bool ledger_take(struct ledger *ledger, struct finding *finding);
 /* A detector found this, below the score that is shown: counted, once each.  false: it is known and
  * lives, so that it must be said how it fell. */
 bool ledger_hide(struct ledger *ledger, const struct finding *finding);
+
+/* A rule keeps it back.  true: for the first time. */
+bool ledger_suppress(struct ledger *ledger, const struct finding *finding);
 
 /* The finding as it is now, by what finding is about; NULL: it was forgotten. */
 const struct finding *ledger_find(const struct ledger *ledger, const struct finding *finding);

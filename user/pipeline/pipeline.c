@@ -43,8 +43,11 @@ static double shown_from(const struct pipeline *pipeline, const struct finding *
 }
 
 /* A pair by server and by name, uploads and echoes, SYNs and other probes share their ids. */
-static uint32_t view_of(const struct subject *subject)
+static uint32_t view_of(const struct subject *subject, const struct finding *finding)
 {
+	/* An hour that was unusual is not taken back by the ordinary one that follows. */
+	if (finding->kind == FINDING_EXFIL && finding->exfil.channel == EXFIL_UNUSUAL)
+		return SUBJECT_UPLOAD | 0x100;
 	if (subject->kind == SUBJECT_PAIR)
 		return skua_hash(&subject->pair->key, sizeof(subject->pair->key), 0);
 	if (subject->kind == SUBJECT_SOURCE)
@@ -64,10 +67,10 @@ void pipeline_take(struct pipeline *pipeline, const struct subject *subject,
 		pairs_reported(&pipeline->pairs, subject->pair, &as);
 		context_entities(&pipeline->context, &as, finding);
 	}
-	if (!ledger_take(&pipeline->ledger, finding))
+	if (pipeline_suppress(pipeline, finding) || !ledger_take(&pipeline->ledger, finding))
 		return;
 	say(pipeline, finding);
-	if (pipeline->evidence && finding->state == FINDING_NEW)
+	if (pipeline->evidence && finding->state == FINDING_NEW && !finding->suppressed.rule[0])
 		evidence_finding(pipeline->evidence, finding,
 				 finding->trigger_ns + pipeline->options.evidence->post_ns);
 }
@@ -85,7 +88,7 @@ static void judge(void *arg, const struct subject *subject)
 		if (!detectors[i]->judge(subject, &pipeline->options.limits, &finding))
 			continue;
 		finding.at_end = pipeline->at_end;
-		finding.view = view_of(subject);
+		finding.view = view_of(subject, &finding);
 		context_apply(&pipeline->context, subject, &finding);
 		pipeline_take(pipeline, subject, &finding);
 	}
@@ -133,6 +136,7 @@ void pipeline_fact(struct pipeline *pipeline, const struct fact *fact)
 		domains_answer(&pipeline->domains, &fact->name);
 		return;
 	}
+	pipeline_meet_name(pipeline, &fact->hello, fact->time_ns);
 	triggers_hello(&pipeline->triggers, &fact->hello, fact->time_ns);
 	census_hello(&pipeline->census, &fact->hello, fact->time_ns);
 	pairs_hello(&pipeline->pairs, &fact->hello, fact->time_ns);
@@ -172,6 +176,7 @@ static void on_exchange(struct pipeline *pipeline, const struct skua_event *head
 	struct address server = address_from(low ? head->key.high : head->key.low);
 
 	(void)bytes;
+	pipeline_meet_server(pipeline, event);
 	triggers_exchange(&pipeline->triggers, event);
 	census_exchange(&pipeline->census, event);
 	domains_contact(&pipeline->domains, &server, head->time_ns);
@@ -242,6 +247,8 @@ static void on_dns(struct pipeline *pipeline, const struct skua_event *head, con
 	if (event->dns.response ||
 	    !registered_domain(&pipeline->domains.registered, event->name, domain))
 		return;
+	if (ours)
+		pipeline_meet_domain(pipeline, &client, domain, head->time_ns);
 	census_query(&pipeline->census, &client, ours, domain, head->time_ns);
 	pairs_dns(&pipeline->pairs, event, domain, ours);
 }
@@ -319,6 +326,7 @@ static int open_trackers(struct pipeline *pipeline)
 
 	uploads.locals = o->locals;
 	uploads.local_count = o->local_count;
+	uploads.memory = o->memory;
 	if (!err)
 		err = census_init(&pipeline->census, o->census, o->locals, o->local_count);
 	if (!err)
@@ -359,6 +367,8 @@ int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
 	}
 	pipeline->context.census = &pipeline->census;
 	pipeline->context.lists = pipeline->lists;
+	pipeline->context.memory = options->memory;
+	pipeline->context.prevalence = options->prevalence;
 out:
 	if (err)
 		pipeline_close(pipeline);

@@ -21,6 +21,9 @@
 
 struct indicators;
 struct sighting;
+struct memory;
+struct prevalence;
+struct suppressions;
 
 struct pipeline_options {
 	uint32_t pairs;    /* of our clients, 1.25 kB each; a quarter more for strangers */
@@ -42,6 +45,10 @@ struct pipeline_options {
 	fact_fn *tap; /* told each fact that samples gave, before it is used; may be NULL */
 	void *tap_arg;
 	const struct evidence_options *evidence; /* borrowed; NULL: no packets are kept */
+	struct memory *memory;               /* what outlives the run, borrowed; NULL: nothing */
+	const struct prevalence *prevalence; /* of a fleet, borrowed; NULL: none is told */
+	struct suppressions *suppressions;   /* borrowed; NULL: none */
+	bool show_suppressed;                /* say what they keep back, marked, without evidence */
 };
 
 #define PIPELINE_OPTIONS_DEFAULT                                                                   \
@@ -93,9 +100,16 @@ void pipeline_trigger(struct pipeline *pipeline, struct finding *finding, uint64
 void pipeline_published(struct pipeline *pipeline, const struct finding *finding);
 /* NULL: none are kept. */
 struct evidence *pipeline_evidence(const struct pipeline *pipeline);
+/* Judges by other lists from now on: 0, or -errno, which has been logged, and the old ones stay. */
+int pipeline_reload_lists(struct pipeline *pipeline);
+/* NULL: none. */
+void pipeline_set_prevalence(struct pipeline *pipeline, const struct prevalence *prevalence);
 /* To every sink. */
 void pipeline_record(struct pipeline *pipeline, const struct record *record);
 void pipeline_counts(const struct pipeline *pipeline, struct pipeline_counts *out);
+
+/* Fills in what suppressions kept back; their ids are borrowed until they are read again. */
+void pipeline_suppressed(const struct pipeline *pipeline, struct stats *out);
 
 /* What was given up, each under its own name: up to room rows; returns how many. */
 unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *out, unsigned room);

@@ -39,8 +39,9 @@ unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *ou
 		{ "pairs_evicted", pairs->tables[0].evictions + pairs->tables[1].evictions },
 		{ "sources_evicted", pipeline->sources.table.evictions },
 		{ "domains_evicted", pipeline->domains.domains.evictions },
-		{ "uploads_evicted",
-		  pipeline->uploads.uploads.evictions + pipeline->uploads.flows.evictions },
+		{ "uploads_evicted", pipeline->uploads.uploads.evictions +
+					     pipeline->uploads.flows.evictions -
+					     pipeline->uploads.ended_evicted },
 		{ "echoes_evicted",
 		  pipeline->echoes.echoes.evictions + pipeline->echoes.requests.evictions },
 		{ "names_evicted",
@@ -48,6 +49,8 @@ unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *ou
 			  census->names.table.evictions + pairs->flow_names.evictions },
 		{ "answers_evicted",
 		  pipeline->domains.contacts.evictions + pipeline->domains.askers.table.evictions },
+		{ "remembered_evicted",
+		  pipeline->options.memory ? memory_evicted(pipeline->options.memory) : 0 },
 		{ "triggers_evicted", pipeline->triggers.met.evictions },
 		{ "findings_evicted", pipeline->ledger.table.evictions },
 		{ "streams_evicted", dissect_counters(pipeline->dissect)->heads.streams_evicted },

@@ -46,6 +46,13 @@ void pipeline_evidence_tick(struct pipeline *pipeline, bool at_end);
  */
 void pipeline_take(struct pipeline *pipeline, const struct subject *subject,
 		   struct finding *finding);
+/* A rule says that it need not be said: true, and it is counted; or it is marked, to be shown. */
+bool pipeline_suppress(struct pipeline *pipeline, struct finding *finding);
+/* What the memory is to know of events and facts, if there is one. */
+void pipeline_meet_server(struct pipeline *pipeline, const struct skua_exchange_event *event);
+void pipeline_meet_name(struct pipeline *pipeline, const struct fact_hello *hello, uint64_t now_ns);
+void pipeline_meet_domain(struct pipeline *pipeline, const struct address *client,
+			  const char *domain, uint64_t now_ns);
 /* 0, -ENOMEM or -EINVAL, which has been logged. */
 int pipeline_open_triggers(struct pipeline *pipeline);
 

@@ -29,6 +29,8 @@ enum finding_state { FINDING_NEW, FINDING_UPDATE, FINDING_CLOSED };
 #define FINDING_REASON 320
 #define FINDING_FACTORS 12
 #define FINDING_PORTS 10
+#define FINDING_RULE 12
+#define FINDING_WAIVER 160
 #define FINDING_ID 33 /* 32 hexadecimal digits and a zero */
 
 /* One rule of context that applied: a factor below 1 calms, a raise adds. */
@@ -87,7 +89,7 @@ struct scan_numbers {
 	uint32_t port_count;               /* valid entries of port_list */
 };
 
-enum exfil_channel { EXFIL_VOLUME, EXFIL_SLOW, EXFIL_ICMP };
+enum exfil_channel { EXFIL_VOLUME, EXFIL_SLOW, EXFIL_ICMP, EXFIL_UNUSUAL };
 
 struct exfil_numbers {
 	enum exfil_channel channel;
@@ -95,7 +97,12 @@ struct exfil_numbers {
 	double ratio, window_s;
 	uint32_t active_hours;
 	uint32_t mismatches, unsolicited, sizes; /* EXFIL_ICMP */
-	char name[FINDING_NAME];                 /* SNI or Host; may be empty */
+	struct {                                 /* EXFIL_UNUSUAL: log2(1 + bytes) of an hour */
+		bool of_source;                  /* all it sends; else to this destination */
+		double mean, deviation, z;
+		uint32_t hours; /* learnt */
+	} baseline;
+	char name[FINDING_NAME]; /* SNI or Host; may be empty */
 };
 
 struct dns_numbers {
@@ -123,6 +130,12 @@ struct finding_snapshot {
 	bool truncated;        /* some of what was sampled of these hosts is not in it */
 	int error;             /* why there is none: -errno; 0: none is wanted, or not yet */
 	const char *proof;     /* constant text: what its replay gave; NULL: not tried */
+};
+
+/* Which rule says that it need not be said, and why. */
+struct finding_waiver {
+	char rule[FINDING_RULE]; /* empty: none does */
+	char reason[FINDING_WAIVER];
 };
 
 enum trigger_match {
@@ -165,6 +178,7 @@ struct finding {
 	bool at_end;         /* decided after the last packet */
 	double score_raw;    /* before context */
 	double score;
+	struct finding_waiver suppressed;
 	unsigned factor_count;
 	struct finding_factor factors[FINDING_FACTORS];
 	uint64_t count; /* of what the score rests on: exchanges, contacts, names, bytes */

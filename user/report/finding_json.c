@@ -115,6 +115,16 @@ static void write_snapshot(struct json *json, const struct finding_snapshot *sna
 		json_put_text(json, "proof", snapshot->proof);
 }
 
+static void write_suppressed(struct json *json, const struct finding_waiver *waiver)
+{
+	if (!waiver->rule[0])
+		return;
+	json_open_object(json, "suppressed");
+	json_put_text(json, "rule", waiver->rule);
+	json_put_text(json, "reason", waiver->reason);
+	json_close(json);
+}
+
 void finding_write_proved(struct json *json, const struct finding *finding)
 {
 	json_open_object(json, NULL);
@@ -158,6 +168,7 @@ void finding_write_json(struct json *json, const struct sink_envelope *envelope,
 	finding_write_numbers(json, finding);
 	json_put_text(json, "reason", finding->reason);
 	json_put_bool(json, "at_end", finding->at_end);
+	write_suppressed(json, &finding->suppressed);
 	write_snapshot(json, &finding->snapshot);
 	json_close(json);
 	json_end_line(json);

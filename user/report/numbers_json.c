@@ -94,12 +94,24 @@ static void write_scan(struct json *json, const struct finding *finding)
 	json_close(json);
 }
 
+static void write_baseline(struct json *json, const struct exfil_numbers *n)
+{
+	json_open_object(json, "baseline");
+	json_put_text(json, "of", n->baseline.of_source ? "source" : "destination");
+	score(json, "mean_log2", n->baseline.mean);
+	score(json, "sd_log2", n->baseline.deviation);
+	score(json, "z", n->baseline.z);
+	json_put_uint(json, "hours", n->baseline.hours);
+	json_close(json);
+}
+
 static void write_exfil(struct json *json, const struct finding *finding)
 {
 	static const char *const channels[] = {
 		[EXFIL_VOLUME] = "volume",
 		[EXFIL_SLOW] = "slow",
 		[EXFIL_ICMP] = "icmp",
+		[EXFIL_UNUSUAL] = "unusual",
 	};
 	const struct exfil_numbers *n = &finding->exfil;
 
@@ -112,6 +124,8 @@ static void write_exfil(struct json *json, const struct finding *finding)
 	json_put_uint(json, "mismatches", n->mismatches);
 	json_put_uint(json, "unsolicited", n->unsolicited);
 	json_put_uint(json, "sizes", n->sizes);
+	if (n->channel == EXFIL_UNUSUAL)
+		write_baseline(json, n);
 	text(json, "name", n->name);
 }
 

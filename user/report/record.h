@@ -42,13 +42,17 @@ struct stats {
 	struct stats_cause
 		tables[STATS_CAUSES]; /* evictions and other losses that are no packets */
 	uint64_t events;
-	uint64_t flows;                    /* conversations that are over */
-	uint64_t pairs, sources, domains;  /* known at the end */
-	uint64_t backwards;                /* steps of the clock */
-	uint64_t findings[5];              /* by severity; [0] unused */
-	bool truncated;                    /* the input ended early */
-	const struct stats_totals *totals; /* NULL: not asked for */
-	const struct stats_vault *vault;   /* NULL: there is none */
+	uint64_t flows;                   /* conversations that are over */
+	uint64_t pairs, sources, domains; /* known at the end */
+	uint64_t backwards;               /* steps of the clock */
+	uint64_t findings[5];             /* by severity; [0] unused */
+	bool has_suppressions;            /* there are rules */
+	uint64_t suppressed;              /* findings that rules kept back */
+	unsigned rule_count;
+	struct stats_cause rules[STATS_CAUSES]; /* by whom: the first rules that did */
+	bool truncated;                         /* the input ended early */
+	const struct stats_totals *totals;      /* NULL: not asked for */
+	const struct stats_vault *vault;        /* NULL: there is none */
 };
 
 struct warning {

@@ -51,6 +51,8 @@ static void write_ends(FILE *stream, const struct finding *finding)
 
 static void write_row(FILE *stream, const struct finding *finding)
 {
+	char reason[FINDING_REASON + sizeof(finding->suppressed) + 32];
+
 	write_time(stream, finding->trigger_ns);
 	fprintf(stream, "%s,%s,%s,%d,", finding_kind_name(finding->kind), finding->id,
 		finding_state_name(finding->state), finding_severity(finding));
@@ -62,7 +64,12 @@ static void write_row(FILE *stream, const struct finding *finding)
 	write_time(stream, finding->first_ns);
 	write_time(stream, finding->last_ns);
 	fprintf(stream, "%" PRIu64 ",", finding->count);
-	text_write_csv(stream, finding->reason);
+	if (finding->suppressed.rule[0])
+		snprintf(reason, sizeof(reason), "suppressed by %s, %s: %s",
+			 finding->suppressed.rule, finding->suppressed.reason, finding->reason);
+	else
+		snprintf(reason, sizeof(reason), "%s", finding->reason);
+	text_write_csv(stream, reason);
 	fputc('\n', stream);
 }
 

@@ -105,6 +105,9 @@ static void write_what(FILE *stream, const struct finding *finding)
 		fprintf(stream, "; %s %s%s", factor->name, factor->raise ? "+" : "x",
 			text_fixed(number, factor->factor, 2));
 	}
+	if (finding->suppressed.rule[0]) /* its reason was read strictly: nothing to escape */
+		fprintf(stream, "; suppressed by %s: %s", finding->suppressed.rule,
+			finding->suppressed.reason);
 	fputc('\n', stream);
 }
 

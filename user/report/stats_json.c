@@ -64,6 +64,10 @@ void stats_write_json(struct json *json, const struct sink_envelope *envelope,
 	json_put_uint(json, "domains", stats->domains);
 	json_put_uint(json, "backwards", stats->backwards);
 	write_findings(json, stats);
+	if (stats->has_suppressions) {
+		json_put_uint(json, "suppressed", stats->suppressed);
+		write_causes(json, "suppressed_by", stats->rules, stats->rule_count);
+	}
 	if (stats->totals)
 		write_totals(json, stats->totals);
 	if (stats->vault) {

@@ -66,6 +66,10 @@ static void write_findings(FILE *stream, const struct stats *stats,
 		fputs(", ", stream);
 		write_count(stream, extra->hidden, " more below the score shown");
 	}
+	if (stats->suppressed) {
+		fputs(", ", stream);
+		write_count(stream, stats->suppressed, " suppressed");
+	}
 	if (extra->elapsed_s > 0)
 		fprintf(stream, " in %s", text_duration(text, extra->elapsed_s));
 	fputs(". ", stream);

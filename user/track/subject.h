@@ -11,6 +11,7 @@ struct tracked_source;
 struct domain;
 struct asker;
 struct upload;
+struct baseline;
 struct echo;
 
 enum subject_kind {
@@ -32,7 +33,11 @@ struct subject {
 		const struct tracked_source *source;
 		const struct domain *domain;
 		const struct asker *asker;
-		const struct upload *upload;
+		struct {
+			const struct upload *upload;
+			/* To this destination, and by this source at all; NULL: not known. */
+			const struct baseline *usual, *usual_of_source;
+		};
 		const struct echo *echo;
 	};
 };

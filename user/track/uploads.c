@@ -20,6 +20,7 @@ struct flow_name {
 struct flow_totals {
 	uint64_t out, in;
 	uint64_t last_ns;
+	uint64_t ended; /* its end was told: it stays, for nobody need obey a reset */
 };
 
 struct upload_key {
@@ -31,9 +32,20 @@ static uint64_t upload_worth(const void *value)
 	return ((const struct upload *)value)->last_ns;
 }
 
+/* Those that have ended go before all that live. */
 static uint64_t flow_worth(const void *value)
 {
-	return ((const struct flow_totals *)value)->last_ns;
+	const struct flow_totals *totals = value;
+
+	return totals->ended ? totals->last_ns / 2 : totals->last_ns;
+}
+
+static void flow_evicted(void *arg, const void *key, void *value)
+{
+	struct uploads *uploads = arg;
+
+	(void)key;
+	uploads->ended_evicted += ((const struct flow_totals *)value)->ended;
 }
 
 int uploads_init(struct uploads *uploads, const struct uploads_options *options)
@@ -45,7 +57,9 @@ int uploads_init(struct uploads *uploads, const struct uploads_options *options)
 	struct table_options flows = { .key_size = sizeof(struct flow_name),
 				       .value_size = sizeof(struct flow_totals),
 				       .capacity = options->flows,
-				       .worth = flow_worth };
+				       .worth = flow_worth,
+				       .evicted = flow_evicted,
+				       .arg = uploads };
 	int err;
 
 	memset(uploads, 0, sizeof(*uploads));
@@ -146,6 +160,21 @@ static void upload_add(struct upload *upload, uint64_t out, uint64_t in, uint64_
 		upload->last_ns = now_ns;
 }
 
+/*
+ * Told for the first time.  Most are told once, at their end, and little: those
+ * are not remembered.  Of what goes on behind a reset that nobody obeyed, so
+ * much at most may count twice.
+ */
+static struct flow_totals *flow_get(struct uploads *uploads, const struct flow_name *name,
+				    uint64_t out, bool over)
+{
+	struct flow_totals *known = table_find(&uploads->flows, name);
+
+	if (known || out < SMALL_BYTES || over)
+		return known;
+	return table_insert(&uploads->flows, name);
+}
+
 /* What is new since the conversation was last counted; false: nothing. */
 static bool flow_difference(struct uploads *uploads, const struct skua_flow_event *event,
 			    struct flow_totals *new)
@@ -154,26 +183,40 @@ static bool flow_difference(struct uploads *uploads, const struct skua_flow_even
 	enum skua_side client = skua_flow_client(flow);
 	struct flow_name name = { .key = event->head.key, .first_ns = flow->first_ns };
 	uint64_t out = flow->way[client].payload, in = flow->way[skua_other(client)].payload;
+	/* Behind a reset it may be told again; behind the others it is forgotten everywhere. */
+	bool ended = event->reason == SKUA_FLOW_END || flow->state & SKUA_FLOW_TOLD;
+	bool over = event->reason != SKUA_FLOW_REPORT && event->reason != SKUA_FLOW_END;
 	struct flow_totals *known;
 
 	if (out < SMALL_BYTES && event->reason == SKUA_FLOW_REPORT)
 		return false;
-	/* Still due by volume when it ended, where much of it was not seen: it was counted then. */
-	if (flow->state & SKUA_FLOW_TOLD)
-		return false;
-	/* Most are told once, at their end. */
-	known = table_find(&uploads->flows, &name);
-	if (!known && event->reason == SKUA_FLOW_REPORT)
-		known = table_insert(&uploads->flows, &name);
+	known = flow_get(uploads, &name, out, over);
 	*new = (struct flow_totals){ .out = out, .in = in };
 	if (!known)
 		return new->out || new->in;
 	new->out = out > known->out ? out - known->out : 0;
 	new->in = in > known->in ? in - known->in : 0;
-	*known = (struct flow_totals){ .out = out, .in = in, .last_ns = event->head.time_ns };
-	if (event->reason != SKUA_FLOW_REPORT)
+	*known = (struct flow_totals){
+		.out = out, .in = in, .last_ns = event->head.time_ns, .ended = ended
+	};
+	if (over)
 		table_remove(&uploads->flows, known);
 	return new->out || new->in;
+}
+
+/* What goes out is compared with what usually does. */
+static void remember(struct uploads *uploads, const struct flow_totals *new,
+		     struct subject *subject)
+{
+	const struct upload *upload = subject->upload;
+	struct memory *memory = uploads->options.memory;
+
+	if (!memory || upload->internal)
+		return;
+	memory_upload(memory, &upload->source, &upload->destination, new->out, new->in,
+		      subject->now_ns);
+	subject->usual = memory_baseline(memory, &upload->source, &upload->destination);
+	subject->usual_of_source = memory_baseline(memory, &upload->source, NULL);
 }
 
 void uploads_flow(struct uploads *uploads, const struct skua_flow_event *event, bool at_end,
@@ -194,6 +237,7 @@ void uploads_flow(struct uploads *uploads, const struct skua_flow_event *event, 
 		return;
 	upload_add(upload, new.out, new.in, event->head.time_ns);
 	subject.upload = upload;
+	remember(uploads, &new, &subject);
 	if (new.out && upload_out(upload) >= JUDGE_FROM_BYTES)
 		judge(arg, &subject);
 }

@@ -11,6 +11,7 @@
 #include "skua/event.h"
 #include "base/address.h"
 #include "base/table.h"
+#include "track/memory.h"
 #include "track/subject.h"
 
 #define UPLOAD_HOURS 24
@@ -33,6 +34,7 @@ struct uploads_options {
 	/* Networks that are inside beside the private ones.  Borrowed. */
 	const struct network *locals;
 	unsigned local_count;
+	struct memory *memory; /* told what goes out; borrowed, NULL: none is kept */
 };
 #define UPLOADS_OPTIONS_DEFAULT                                                                    \
 	{                                                                                          \
@@ -43,6 +45,7 @@ struct uploads {
 	struct uploads_options options;
 	struct table uploads;
 	struct table flows;
+	uint64_t ended_evicted; /* of the evictions of flows: nothing was lost by them */
 };
 
 typedef void uploads_judge_fn(void *arg, const struct subject *subject);

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Keeps what outlives a run in its file. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include "base/kept_file.h"
+#include "base/log.h"
+#include "base/privs.h"
+#include "state_keeper.h"
+#include "track/memory_file.h"
+
+#define FINISH_S 10    /* for a disk that hangs */
+#define FILE_MODE 0600 /* who sends how much is nobody's business */
+
+struct state_keeper {
+	const char *path;
+	struct kept_file file;
+	struct memory memory;
+	uint64_t due_ns; /* when it is handed over next; 0: not known yet */
+	bool started;
+	pthread_t thread;
+	pthread_mutex_t lock; /* of all that follows */
+	pthread_cond_t changed;
+	void *bytes; /* waits to be written, or is; NULL: nothing does */
+	size_t size;
+	int err; /* of the last time, not said yet */
+	bool ending, confined;
+};
+
+static const char *why_refused(int err)
+{
+	switch (err) {
+	case -EPROTO:
+		return "it is no state of skua";
+	case -ENOTSUP:
+		return "it is of another version of skua";
+	case -ENODATA:
+		return "it is cut short";
+	case -EBADMSG:
+		return "it is damaged";
+	case -EFBIG:
+		return "it holds more than this skua has room for";
+	default:
+		return strerror(-err);
+	}
+}
+
+/* Nobody loses a file because this program cannot read it. */
+static int refuse(struct state_keeper *keeper, int err)
+{
+	char aside[KEPT_FILE_NAME];
+	int moved = kept_file_set_aside(&keeper->file, aside);
+
+	if (moved)
+		log_error("--state %s: %s, and it cannot be renamed: %s; move it away",
+			  keeper->path, why_refused(err), strerror(-moved));
+	else
+		log_error("--state %s: %s; begins with nothing, the file is now %s beside it: give "
+			  "it its name back to try again",
+			  keeper->path, why_refused(err), aside);
+	return moved;
+}
+
+static int load(struct state_keeper *keeper)
+{
+	void *bytes = NULL;
+	size_t size = 0;
+	int err = kept_file_read(&keeper->file, memory_size_max(&keeper->memory), &bytes, &size);
+
+	if (err == -ENOENT)
+		return 0;
+	if (!err)
+		err = memory_read(&keeper->memory, bytes, size);
+	free(bytes);
+	return err && err != -ENOMEM ? refuse(keeper, err) : err;
+}
+
+int state_open(struct state_keeper **out, const struct state_options *options)
+{
+	struct memory_options memory = MEMORY_OPTIONS_DEFAULT;
+	struct state_keeper *keeper = calloc(1, sizeof(*keeper));
+	int err;
+
+	if (!keeper)
+		return -ENOMEM;
+	keeper->path = options->path;
+	keeper->file.dir = -1;
+	pthread_mutex_init(&keeper->lock, NULL);
+	pthread_cond_init(&keeper->changed, NULL);
+	if (options->secret && getrandom(&memory.seed, sizeof(memory.seed), 0) < 0)
+		memory.seed = 0;
+	err = kept_file_open(&keeper->file, options->path, options->uid, options->gid);
+	if (err) {
+		log_error("--state %s: %s; name a file in a folder that the account which runs it "
+			  "may write to",
+			  options->path, strerror(-err));
+		goto out;
+	}
+	err = memory_init(&keeper->memory, &memory);
+	if (!err)
+		err = load(keeper);
+	if (err == -ENOMEM)
+		log_error("--state %s: out of memory for its tables", options->path);
+out:
+	if (err)
+		state_close(keeper);
+	else
+		*out = keeper;
+	return err;
+}
+
+struct memory *state_memory(struct state_keeper *keeper)
+{
+	return keeper ? &keeper->memory : NULL;
+}
+
+/* The lock is held, but not while the disk works. */
+static void write_one(struct state_keeper *keeper)
+{
+	int err;
+
+	pthread_mutex_unlock(&keeper->lock);
+	err = kept_file_write(&keeper->file, keeper->bytes, keeper->size, FILE_MODE);
+	pthread_mutex_lock(&keeper->lock);
+	free(keeper->bytes);
+	keeper->bytes = NULL;
+	keeper->err = err;
+	pthread_cond_broadcast(&keeper->changed);
+}
+
+static void *run(void *arg)
+{
+	struct state_keeper *keeper = arg;
+	int err = privs_confine();
+
+	pthread_mutex_lock(&keeper->lock);
+	keeper->err = err;
+	keeper->confined = true;
+	pthread_cond_broadcast(&keeper->changed);
+	while (!keeper->ending || keeper->bytes) {
+		if (keeper->bytes)
+			write_one(keeper);
+		else
+			pthread_cond_wait(&keeper->changed, &keeper->lock);
+	}
+	pthread_mutex_unlock(&keeper->lock);
+	return NULL;
+}
+
+int state_start(struct state_keeper *keeper)
+{
+	int err;
+
+	if (!keeper)
+		return 0;
+	err = -pthread_create(&keeper->thread, NULL, run, keeper);
+	if (!err) {
+		keeper->started = true;
+		pthread_mutex_lock(&keeper->lock);
+		while (!keeper->confined)
+			pthread_cond_wait(&keeper->changed, &keeper->lock);
+		err = keeper->err;
+		keeper->err = 0;
+		pthread_mutex_unlock(&keeper->lock);
+	}
+	if (err)
+		log_error("--state %s: its thread cannot start: %s", keeper->path, strerror(-err));
+	return err;
+}
+
+/* NULL: no memory. */
+static void *pack(const struct state_keeper *keeper, size_t *size)
+{
+	void *bytes = malloc(memory_size(&keeper->memory));
+
+	*size = memory_size(&keeper->memory);
+	if (bytes)
+		memory_write(&keeper->memory, bytes);
+	return bytes;
+}
+
+void state_tick(struct state_keeper *keeper, uint64_t now_ns)
+{
+	int err;
+
+	if (!keeper || !keeper->started)
+		return;
+	if (!keeper->due_ns)
+		keeper->due_ns = now_ns + STATE_FIRST_NS;
+	if (now_ns < keeper->due_ns)
+		return;
+	keeper->due_ns = now_ns + STATE_EVERY_NS;
+	pthread_mutex_lock(&keeper->lock);
+	err = keeper->err;
+	keeper->err = 0;
+	if (!keeper->bytes)
+		keeper->bytes = pack(keeper, &keeper->size);
+	pthread_cond_broadcast(&keeper->changed);
+	pthread_mutex_unlock(&keeper->lock);
+	if (err)
+		log_warning("--state %s: cannot write it: %s; it is tried again in five minutes",
+			    keeper->path, strerror(-err));
+}
+
+/* -ETIMEDOUT: it hangs, and is left alone. */
+static int end_thread(struct state_keeper *keeper)
+{
+	struct timespec until;
+	int err = 0;
+
+	if (!keeper->started)
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += FINISH_S;
+	pthread_mutex_lock(&keeper->lock);
+	keeper->ending = true;
+	pthread_cond_broadcast(&keeper->changed);
+	while (keeper->bytes && !err)
+		err = -pthread_cond_timedwait(&keeper->changed, &keeper->lock, &until);
+	pthread_mutex_unlock(&keeper->lock);
+	if (err)
+		return err;
+	pthread_join(keeper->thread, NULL);
+	keeper->started = false;
+	return 0;
+}
+
+int state_finish(struct state_keeper *keeper)
+{
+	void *bytes = NULL;
+	size_t size;
+	int err;
+
+	if (!keeper)
+		return 0;
+	err = end_thread(keeper);
+	if (!err) {
+		bytes = pack(keeper, &size);
+		err = bytes ? kept_file_write(&keeper->file, bytes, size, FILE_MODE) : -ENOMEM;
+	}
+	free(bytes);
+	if (err)
+		log_error("--state %s: cannot write it: %s; the one written before is there",
+			  keeper->path, strerror(-err));
+	return err;
+}
+
+void state_close(struct state_keeper *keeper)
+{
+	if (!keeper || end_thread(keeper)) /* what hangs still uses it */
+		return;
+	memory_fini(&keeper->memory);
+	kept_file_close(&keeper->file);
+	pthread_cond_destroy(&keeper->changed);
+	pthread_mutex_destroy(&keeper->lock);
+	free(keeper);
+}
