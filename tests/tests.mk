@@ -136,7 +136,7 @@ check-run:
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
 		'tests/parity/replay.sh sample' \
 		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/state/run.sh \
-		tests/evidence/triggers.sh \
+		tests/evidence/triggers.sh tests/explain/run.sh tests/explain/tune.sh \
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
 		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
 		'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/pretrigger.sh \
@@ -145,8 +145,8 @@ check-run:
 		tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
 		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 		'tests/lab/run.sh $(LAB_RUN)' \
-		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh 'tests/oracle/tshark.sh rows' 'tests/oracle/tshark.sh tables' \
-		tests/docs/run.sh \
+		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh \
+		'tests/oracle/tshark.sh rows' 'tests/oracle/tshark.sh tables' tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 5 $(FUZZERS)'
 

@@ -65,6 +65,8 @@ static const struct option_row rows[] = {
 	  "with --snapshots: replay each file at once, and say whether it shows its finding" },
 	{ "told-totals", 0, OPTION_FLAG, FIELD(told_totals), NULL,
 	  "of snapshots: believe the comments that tell what UDP and the like carried" },
+	{ "debug-scores", 0, OPTION_FLAG, FIELD(debug_scores), NULL,
+	  "findings in JSON tell how their scores came about" },
 	{ "every-update", 0, OPTION_FLAG, FIELD(every_update), NULL,
 	  "print a finding each time it is judged, not only when it changed much" },
 	{ "exit-on-findings", 0, OPTION_FLAG, FIELD(exit_on_findings), NULL,

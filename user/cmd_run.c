@@ -72,6 +72,8 @@ static const struct option_row rows[] = {
 	{ "ring", 0, OPTION_NUMBER, FIELD(ring_mb), "MB",
 	  "room for events that wait, and as much for samples: a power of two (16)" },
 	{ "format", 0, OPTION_CHOICE, FIELD(format), FORMAT_CHOICES, "how findings are printed" },
+	{ "debug-scores", 0, OPTION_FLAG, FIELD(debug_scores), NULL,
+	  "findings in JSON tell how their scores came about" },
 	{ "min-score", 0, OPTION_SHARE, FIELD(min_score), "SCORE",
 	  "show findings from this score on (0.5; 0 shows what context calmed)" },
 	{ "local", 0, OPTION_NETWORK, FIELD(locals), "NET",

@@ -116,7 +116,9 @@ static int open_run(struct session *session, const struct journal_run *run)
 {
 	const struct replay_settings *settings = session->settings;
 	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
-	struct sink_envelope envelope = { .host = settings->host, .mode = "replay" };
+	struct sink_envelope envelope = { .host = settings->host,
+					  .mode = "replay",
+					  .derived = settings->debug_scores };
 	int err = journal_tap_context(run->context, run->context_size, &session->context, &options);
 
 	if (err) {
@@ -128,6 +130,8 @@ static int open_run(struct session *session, const struct journal_run *run)
 	if (session->context.sensor_id[0])
 		envelope.sensor_id = session->context.sensor_id;
 	options.min_score = settings->min_score;
+	options.every_update = settings->every_update;
+	options.derive = settings->debug_scores;
 	options.lists = settings->lists;
 	if (settings->locals.count) {
 		options.locals = settings->locals.networks;
@@ -135,7 +139,9 @@ static int open_run(struct session *session, const struct journal_run *run)
 	}
 	session->has_stats = session->finished = false;
 	session->nonsense = session->last_ns = 0;
-	if (output_open(&session->sink, settings->format, settings->colour, &envelope, false))
+	session->sink = settings->sink;
+	if (!session->sink &&
+	    output_open(&session->sink, settings->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;
 	options.sinks[0] = session->sink;
 	err = triggers_setup(&settings->triggers, &session->indicators, &options);

@@ -135,7 +135,9 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 {
 	struct pipeline_options pipeline = PIPELINE_OPTIONS_DEFAULT;
 	struct replay_options replay = { .input = *input, .engine = ENGINE_OPTIONS_DEFAULT };
-	const struct sink_envelope envelope = { .host = settings->host, .mode = "replay" };
+	const struct sink_envelope envelope = { .host = settings->host,
+						.mode = "replay",
+						.derived = settings->debug_scores };
 	char error[FILE_IN_ERROR_SIZE];
 	int err;
 
@@ -156,10 +158,12 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 		return err == -ENOMEM || err == -EIO ? EXIT_RUNTIME : EXIT_USAGE;
 	}
 	run->format = output_format(settings->format);
-	if (output_open(&run->sink, run->format, settings->colour, &envelope, false))
+	run->sink = settings->sink;
+	if (!run->sink && output_open(&run->sink, run->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;
 	pipeline.min_score = settings->min_score;
 	pipeline.every_update = settings->every_update;
+	pipeline.derive = settings->debug_scores;
 	pipeline.lists = settings->lists;
 	pipeline.locals = settings->locals.networks;
 	pipeline.local_count = settings->locals.count;

@@ -28,7 +28,9 @@ struct replay_settings {
 	const char *snapshots; /* directory for evidence, or NULL */
 	const char *sign;      /* minisign secret key file, or NULL */
 	uint64_t recorder_mb, keep_mb;
+	bool debug_scores;
 	bool proof, complete, every_update, no_keep, told_totals;
+	struct sink *sink; /* gets the records in the place of standard output; NULL: none */
 	struct trigger_settings triggers;
 	struct lasting_settings lasting;
 	bool compat, exit_on_findings, numeric, no_tunnels, quiet, totals;

@@ -75,6 +75,13 @@ static int findings(void *arg, uint64_t next, struct control_answer *out)
 	return history_answer(run->history, next, out);
 }
 
+static int derivations(void *arg, uint64_t next, struct control_answer *out)
+{
+	struct run *run = arg;
+
+	return history_answer(run->derivations, next, out);
+}
+
 static void status(void *arg, struct status_view *out)
 {
 	struct run *run = arg;
@@ -91,7 +98,8 @@ int run_control_open(struct run *run, const struct privs_account *account)
 					 .status = status,
 					 .snapshot = evidence ? snapshot : NULL,
 					 .arm = evidence ? arm : NULL,
-					 .findings = findings };
+					 .findings = findings,
+					 .derivations = derivations };
 	int err;
 
 	run->status = (struct run_status){ .capture = run->capture,

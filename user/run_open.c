@@ -50,10 +50,15 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	const struct run_settings *settings = run->settings;
 	const struct sink_envelope *envelope = &run->envelope;
 	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
+	struct sink_envelope derived;
 	int err;
 
 	run->envelope = (struct sink_envelope){ .host = settings->host, .mode = "live" };
-	if (output_open(&run->sink, settings->format, settings->colour, envelope, true))
+	derived = run->envelope;
+	derived.derived = true;
+	options.derive = true;
+	if (output_open(&run->sink, settings->format, settings->colour,
+			settings->debug_scores ? &derived : envelope, true))
 		return -ENOMEM;
 	options.min_score = settings->min_score;
 	options.lists = settings->lists;
@@ -62,9 +67,13 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	options.sinks[0] = run->sink;
 	err = history_open(&run->history, HISTORY_BYTES, &run->envelope,
 			   run_clock_ns(CLOCK_REALTIME));
+	if (!err)
+		err = history_open(&run->derivations, HISTORY_BYTES, &derived,
+				   run_clock_ns(CLOCK_REALTIME));
 	if (err)
 		return err;
 	options.sinks[1] = history_sink(run->history);
+	options.sinks[2] = history_sink(run->derivations);
 	if (triggers_setup(&settings->triggers, &run->indicators, &options) >= 0 ||
 	    policy_setup(&settings->triggers, &run->policy) >= 0)
 		return -EINVAL;

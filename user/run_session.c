@@ -233,6 +233,7 @@ int run_session(const struct run_settings *settings, const volatile sig_atomic_t
 	lasting_close(&run.lasting);
 	indicators_close(run.indicators);
 	history_close(run.history);
+	history_close(run.derivations);
 	if (run.sink)
 		run.sink->close(run.sink);
 	if (run.capture)

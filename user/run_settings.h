@@ -18,6 +18,7 @@ struct run_settings {
 	int source, hook, format, colour;
 	uint64_t duration_s, count;
 	uint64_t flows, ring_mb;
+	bool debug_scores;
 	double min_score;
 	struct option_networks locals;
 	const char *lists, *host, *user, *socket;

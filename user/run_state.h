@@ -28,8 +28,9 @@ struct run {
 	bool second; /* a tick has come since the loop looked */
 	bool unread; /* whoever read our output has gone */
 	struct run_status status;
-	struct control *control; /* NULL: none */
-	struct history *history; /* the last findings, for who asks */
+	struct control *control;     /* NULL: none */
+	struct history *history;     /* the last findings, for who asks */
+	struct history *derivations; /* the last of them with how their scores came about */
 	struct sink_envelope envelope;
 	struct journal *journal; /* NULL: none */
 	struct run_evidence evidence;

@@ -86,7 +86,7 @@ def check_page(readme):
     with open(PAGE, encoding="utf-8") as file:
         sections = dict(re.findall(r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", file.read(), re.M | re.S))
     for command in ("replay", "info", "export", "status", "snapshot", "arm", "findings", "extcap", "fetch", "upload",
-                    "verify", "suppress"):
+                    "verify", "suppress", "explain", "tune", "selftest"):
         check_options(command, sections.get(command, ""), readme)
 
 

@@ -59,6 +59,7 @@ one come_and_go.sh
 one blind.sh
 one gap.sh
 one tun.sh "$how"
+one selftest.sh
 one pods.sh
 one pretrigger.sh "$how"
 one evidence.sh "$how"

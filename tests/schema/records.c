@@ -8,9 +8,9 @@
 #include "../unit/report_samples.h"
 #include "../unit/serve_sample.h"
 
-static const struct sink_envelope live = { "node-7", "sensor-1", "live" };
+static const struct sink_envelope live = { "node-7", "sensor-1", "live", false };
 static const struct sink_envelope replay = { .mode = "replay" };
-static const struct sink_envelope hostile = { "node-\xff", "sensor-1", "live" };
+static const struct sink_envelope hostile = { "node-\xff", "sensor-1", "live", false };
 
 static void put(struct sink *sink, struct finding finding)
 {
@@ -18,6 +18,41 @@ static void put(struct sink *sink, struct finding finding)
 
 	finding_set_id(&finding);
 	sink->write(sink, &record);
+}
+
+/* Told with how their scores came about: one of each shape. */
+static void put_derived(void)
+{
+	static const struct sink_envelope derived = { .mode = "replay", .derived = true };
+	struct derivation beacon = { .score = 0.9,
+				     .threshold = 0.5,
+				     .smallest = 7,
+				     .smallest_of = "exchanges",
+				     .part_count = 1,
+				     .parts = { { .name = "by_count", .k = 6, .n = 6 } },
+				     .beacon = { .bin_count = 1, .bins = { { 1, 2, 3 } } } };
+	struct derivation dns = { .smallest_of = "distinct names",
+				  .test_count = 1,
+				  .tests = { { "nxdomain", 1, 0.5, 0.1, true } } };
+	struct derivation rules = { .smallest_of = "bytes",
+				    .rule_count = 1,
+				    .rules = { { .name = "volume", .of = "octaves" } } };
+	struct finding findings[] = { sample_beacon(), sample_dns(FINDING_DNS_EXFIL),
+				      sample_scan() };
+	const struct derivation *of[] = { &beacon, &dns, &rules };
+	struct sink *sink;
+
+	if (sink_json_open(&sink, stdout, &derived))
+		return;
+	for (int i = 0; i < 3; i++) {
+		const struct record record = { .kind = RECORD_FINDING,
+					       .finding = &findings[i],
+					       .derivation = of[i] };
+
+		finding_set_id(&findings[i]);
+		sink->write(sink, &record);
+	}
+	sink->close(sink);
 }
 
 static void put_findings(struct sink *sink)
@@ -193,6 +228,7 @@ int main(void)
 		return 1;
 	put(sink, sample_beacon());
 	sink->close(sink);
+	put_derived();
 	put_compat();
 	put_status();
 	return 0;

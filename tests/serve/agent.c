@@ -134,7 +134,7 @@ static int serve(const char *path, const char *mode)
 {
 	const struct sink_envelope envelope = { .mode = "live" };
 	struct agent agent = { .begun_ns = now_ns(), .large = !strcmp(mode, "large") };
-	struct control_ops ops = { &agent, fill, snapshot, arm, findings };
+	struct control_ops ops = { &agent, fill, snapshot, arm, findings, NULL };
 	struct control *control;
 	int err;
 

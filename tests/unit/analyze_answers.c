@@ -65,7 +65,8 @@ int main(void)
 	   "a table has headings, and a long value shifts its own row only");
 	answers = begin(ANSWERS_JSON);
 	row(answers, "a\"\x1b[2J\n", 0, "a");
-	ok(is(answers, "{\"frame\":7,\"name\":\"a\\\"\\u001b[2J\\u000a\",\"parts\":[\"a\",\"b\"]}\n"),
+	ok(is(answers,
+	      "{\"frame\":7,\"name\":\"a\\\"\\u001b[2J\\u000a\",\"parts\":[\"a\",\"b\"]}\n"),
 	   "JSON is a line each, escapes what is hostile and leaves out what is not there");
 	answers = begin(ANSWERS_CSV);
 	row(answers, "=cmd\n,\"", 12, "a");

@@ -6,7 +6,7 @@
 #include "tap.h"
 
 static const struct sink_envelope replay = { .mode = "replay" };
-static const struct sink_envelope live = { "node-7", "sensor-1", "live" };
+static const struct sink_envelope live = { "node-7", "sensor-1", "live", false };
 
 static char *written(const struct record *record, const struct sink_envelope *envelope)
 {

@@ -84,7 +84,9 @@ static inline int desk_findings(void *arg, uint64_t next, struct control_answer 
 
 static inline struct control_ops desk_ops(struct desk *desk)
 {
-	return (struct control_ops){ desk, desk_fill, desk_snapshot, desk_arm, desk_findings };
+	return (struct control_ops){
+		desk, desk_fill, desk_snapshot, desk_arm, desk_findings, NULL
+	};
 }
 
 static inline void desk_open(struct desk *desk)

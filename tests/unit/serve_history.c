@@ -130,8 +130,37 @@ static void test_full(void)
 	history_close(NULL);
 }
 
+/* One for those that ask how scores came about keeps nothing else. */
+static void test_derived(void)
+{
+	static const struct sink_envelope envelope = { .mode = "live", .derived = true };
+	const struct finding finding = { .kind = FINDING_SCAN };
+	const struct derivation derivation = { .score = 0.5 };
+	struct record record = { .kind = RECORD_FINDING, .finding = &finding };
+	struct history_counts counts;
+	struct control_answer answer;
+	struct history *history;
+	struct sink *sink;
+
+	if (history_open(&history, HISTORY_ANSWER, &envelope, BASE))
+		abort();
+	sink = history_sink(history);
+	sink->write(sink, &record);
+	history_counts(history, &counts);
+	ok(counts.lines == 0, "a history of derivations keeps no finding without one");
+	record.derivation = &derivation;
+	sink->write(sink, &record);
+	if (history_answer(history, 0, &answer))
+		abort();
+	ok(memmem(answer.bytes, answer.length, "\"derivation\":{", 14) != NULL,
+	   "and of others tells it");
+	free(answer.bytes);
+	history_close(history);
+}
+
 int main(void)
 {
+	test_derived();
 	test_reading();
 	test_full();
 	return done();

@@ -100,7 +100,7 @@ struct spec {
 	bool no_lookup, alpn;
 	uint16_t type; /* of DNS records */
 	uint32_t sites;
-	uint32_t turns;  /* exchanges of a connection; 0: one */
+	uint32_t turns; /* exchanges of a connection; 0: one */
 	uint32_t connections;
 	uint32_t busy_ppm;     /* turns that carry more than the pair's usual */
 	bool steady;           /* a pair's replies are of one size, nearly */

@@ -180,7 +180,7 @@ void beacon_entities(const struct pair_key *key, struct finding *finding)
 	finding->proto = key->proto;
 }
 
-static bool long_enough(const struct beacon_score *score, const struct beacon_limits *limits)
+bool beacon_long_enough(const struct beacon_score *score, const struct beacon_limits *limits)
 {
 	double span_ns = score->span_s * 1e9;
 
@@ -215,7 +215,7 @@ static bool beacon_judge(const struct subject *subject, const struct detect_limi
 	struct recent recent;
 
 	if (!beacon_score(pair, &score) || score.score < limits->beacon.threshold ||
-	    !long_enough(&score, &limits->beacon) || is_dense(pair, &score))
+	    !beacon_long_enough(&score, &limits->beacon) || is_dense(pair, &score))
 		return false;
 	recent_collect(pair, score.rhythm.median, &recent);
 	out->kind = FINDING_BEACON;
@@ -236,4 +236,5 @@ const struct detector beacon_detector = {
 	.name = "beacon",
 	.subject = SUBJECT_PAIR,
 	.judge = beacon_judge,
+	.derive = beacon_derive,
 };

@@ -25,17 +25,36 @@ struct beacon_limits {
 		.min_span_many_ns = 20000000000ull, .many = 15                                     \
 	}
 
+#define BEACON_REGULAR_BASE 0.5
+#define BEACON_SIZE_WEIGHT 0.2
+#define BEACON_COVERAGE_WEIGHT 0.3
+#define BEACON_SIZE_WINDOW 3 /* bins */
+
 struct beacon_score {
 	double score; /* regularity * (0.5 + 0.2 * size + 0.3 * coverage), 0..1 */
 	double size;  /* share of the densest sizes, beyond doubt */
 	double coverage;
 	double span_s;
 	struct rhythm rhythm;
+	/* What size and coverage are made of. */
+	unsigned size_at, size_most, size_total; /* bin, exchanges in it and the next two, of all */
+	unsigned slots_held, slots;
+	double slot_s;
 	bool by_flow; /* that of the kept flow scored higher than that of all exchanges */
 };
 
 /* false: too few gaps, of the pair and of its kept flow. */
 bool beacon_score(const struct pair *pair, struct beacon_score *out);
+
+/* The score of parts that were measured. */
+double beacon_formula(double regularity, double size, double coverage);
+/* Is that long enough to be a rhythm? */
+bool beacon_long_enough(const struct beacon_score *score, const struct beacon_limits *limits);
+
+struct derive_call;
+struct derivation;
+/* How the score of call->subject->pair came about. */
+void beacon_derive(const struct derive_call *call, struct derivation *out);
 
 /* Who and whom: the entities of a finding on a pair of this key, but for the text of names. */
 void beacon_entities(const struct pair_key *key, struct finding *finding);

@@ -3,25 +3,25 @@
 #include <math.h>
 #include "detect/beacon.h"
 
-#define SIZE_WINDOW 3  /* bins */
 #define SLOT_MEDIANS 4 /* a slot in which an exchange was due for sure */
 #define SLOTS_MAX 24   /* finer slots would punish one quiet hour of a day */
-#define REGULAR_BASE 0.5
-#define SIZE_WEIGHT 0.2
-#define COVERAGE_WEIGHT 0.3
 
-static double size_score(const uint8_t sizes[SIZE_BINS])
+static double size_score(const uint8_t sizes[SIZE_BINS], struct beacon_score *out)
 {
 	unsigned total = 0, best = 0;
 
 	for (unsigned i = 0; i < SIZE_BINS; i++)
 		total += sizes[i];
-	for (unsigned i = 0; i + SIZE_WINDOW <= SIZE_BINS; i++) {
+	for (unsigned i = 0; i + BEACON_SIZE_WINDOW <= SIZE_BINS; i++) {
 		unsigned mass = sizes[i] + sizes[i + 1] + sizes[i + 2];
 
-		if (mass > best)
+		if (mass > best) {
 			best = mass;
+			out->size_at = i;
+		}
 	}
+	out->size_most = best;
+	out->size_total = total;
 	return rhythm_wilson(best, total);
 }
 
@@ -42,7 +42,8 @@ static void slot_mark(struct slots *slots, double at_s)
 }
 
 /* The last exchanges are known exactly, those before by the cell of the strip they fell into. */
-static double coverage(const struct pair *pair, double from_s, double to_s, double median_s)
+static double coverage(const struct pair *pair, double from_s, double to_s, double median_s,
+		       struct beacon_score *out)
 {
 	double span_s = to_s - from_s, exact_s = to_s;
 	double cell_s = (1ull << (pair->strip_shift & 63)) / 1e9;
@@ -63,7 +64,16 @@ static double coverage(const struct pair *pair, double from_s, double to_s, doub
 	for (unsigned i = 0; i < STRIP_CELLS && (i + 1) * cell_s <= exact_s; i++)
 		if (strip_occupied(&pair->strip, i))
 			slot_mark(&slots, i ? (i + 0.5) * cell_s : 0);
-	return (double)__builtin_popcountll(slots.seen) / slots.count;
+	out->slots_held = __builtin_popcountll(slots.seen);
+	out->slots = slots.count;
+	out->slot_s = slots.width_s;
+	return (double)out->slots_held / out->slots;
+}
+
+double beacon_formula(double regularity, double size, double covered)
+{
+	return regularity *
+	       (BEACON_REGULAR_BASE + BEACON_SIZE_WEIGHT * size + BEACON_COVERAGE_WEIGHT * covered);
 }
 
 static bool score_gaps(const struct pair *pair, const uint16_t *gaps, uint64_t from_ns,
@@ -74,10 +84,9 @@ static bool score_gaps(const struct pair *pair, const uint16_t *gaps, uint64_t f
 	if (!rhythm_measure(gaps, &out->rhythm))
 		return false;
 	out->span_s = to_s - from_s;
-	out->size = size_score(pair->sizes);
-	out->coverage = coverage(pair, from_s, to_s, gap_bin_centre_s(out->rhythm.median));
-	out->score = out->rhythm.regularity *
-		     (REGULAR_BASE + SIZE_WEIGHT * out->size + COVERAGE_WEIGHT * out->coverage);
+	out->size = size_score(pair->sizes, out);
+	out->coverage = coverage(pair, from_s, to_s, gap_bin_centre_s(out->rhythm.median), out);
+	out->score = beacon_formula(out->rhythm.regularity, out->size, out->coverage);
 	return true;
 }
 

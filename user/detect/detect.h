@@ -30,12 +30,17 @@ struct detect_limits {
 		.exfil = EXFIL_LIMITS_DEFAULT, .dns = DNS_LIMITS_DEFAULT                           \
 	}
 
+struct derive_call;
+struct derivation;
+
 struct detector {
 	const char *name;
 	enum subject_kind subject; /* what it judges */
 	/* true: *out is a finding, zeroed before by the caller. */
 	bool (*judge)(const struct subject *subject, const struct detect_limits *limits,
 		      struct finding *out);
+	/* How that came about; *out is zeroed, shown is set (derive.h). */
+	void (*derive)(const struct derive_call *call, struct derivation *out);
 };
 
 extern const struct detector beacon_detector;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "skua/log2.h"
+#include "detect/derive.h"
 #include "detect/detect.h"
 #include "track/domains.h"
 
@@ -70,19 +71,102 @@ static double nxdomain_share(const struct domain *domain)
 	return domain->responses ? (double)domain->nxdomain / domain->responses : 0;
 }
 
+struct dns_signs {
+	struct derivation_test rows[5];
+};
+
+static struct dns_signs signs_of(const struct domain *domain, const struct dns_limits *limits)
+{
+	struct dns_signs signs = { {
+		{ "odd_types", domain_odd_share(domain), limits->odd_share, 0, false },
+		{ "mean_subname", information_mean_length(&domain->information),
+		  limits->mean_subname, 0, false },
+		{ "distinct_names", domain_distinct_share(domain), limits->distinct_share, 0,
+		  false },
+		{ "nxdomain", nxdomain_share(domain), limits->nxdomain_share, 0, false },
+		{ "nobody_went_there", !domain->contacted, 1, 0, false },
+	} };
+
+	for (unsigned i = 0; i < 5; i++) {
+		signs.rows[i].bonus = limits->bonus;
+		signs.rows[i].holds = signs.rows[i].value >= signs.rows[i].limit;
+	}
+	return signs;
+}
+
+static double octaves_of(uint64_t bytes, const struct dns_limits *limits)
+{
+	return ((double)skua_log2_q8(bytes) - skua_log2_q8(limits->floor_bytes)) / LOG2_ONE;
+}
+
+static double score_of(uint64_t bytes, const struct dns_signs *signs,
+		       const struct dns_limits *limits)
+{
+	int held = 0;
+
+	for (unsigned i = 0; i < 5; i++)
+		held += signs->rows[i].holds;
+	return clamp(clamp(octaves_of(bytes, limits) / limits->octaves) + limits->bonus * held);
+}
+
 static double dns_score(const struct domain *domain, const struct dns_limits *limits)
 {
-	uint64_t bytes = information_bytes(&domain->information);
-	double octaves =
-		((double)skua_log2_q8(bytes) - skua_log2_q8(limits->floor_bytes)) / LOG2_ONE;
-	int signs = 0;
+	const struct dns_signs signs = signs_of(domain, limits);
 
-	signs += domain_odd_share(domain) >= limits->odd_share;
-	signs += information_mean_length(&domain->information) >= limits->mean_subname;
-	signs += domain_distinct_share(domain) >= limits->distinct_share;
-	signs += nxdomain_share(domain) >= limits->nxdomain_share;
-	signs += !domain->contacted;
-	return clamp(clamp(octaves / limits->octaves) + limits->bonus * signs);
+	return score_of(information_bytes(&domain->information), &signs, limits);
+}
+
+/* So many names, each with as much information as the mean: the least that is still found. */
+static uint64_t fewest_names(const struct domain *domain, const struct derive_call *call)
+{
+	const struct dns_limits *limits = &call->limits->dns;
+	const struct dns_signs signs = signs_of(domain, limits);
+	uint64_t bytes = information_bytes(&domain->information);
+	uint64_t names = information_distinct(&domain->information);
+
+	for (uint64_t n = 1; n <= names; n++) {
+		double raw = score_of(bytes * n / names, &signs, limits);
+
+		if (raw >= limits->threshold && derive_shows(call, raw))
+			return n;
+	}
+	return 0;
+}
+
+static void derive_tunnel(const struct derive_call *call, struct derivation *out)
+{
+	const struct domain *domain = call->subject->domain;
+	const struct dns_limits *limits = &call->limits->dns;
+	const struct dns_signs signs = signs_of(domain, limits);
+
+	out->threshold = limits->threshold;
+	out->dns.bytes = information_bytes(&domain->information);
+	out->dns.floor_bytes = limits->floor_bytes;
+	out->dns.octaves = octaves_of(out->dns.bytes, limits);
+	out->dns.full_octaves = limits->octaves;
+	out->dns.base = clamp(out->dns.octaves / limits->octaves);
+	out->score = dns_score(domain, limits);
+	for (; out->test_count < 5; out->test_count++)
+		out->tests[out->test_count] = signs.rows[out->test_count];
+	out->smallest_of = "distinct names";
+	out->smallest = fewest_names(domain, call);
+}
+
+static void derive_dga(const struct derive_call *call, struct derivation *out)
+{
+	const struct dns_limits *limits = &call->limits->dns;
+
+	derive_rule(call, out,
+		    &(struct derivation_rule){
+			    .name = "failing_domains",
+			    .of = "domains that do not exist",
+			    .horizon_s = 3600,
+			    .measure = asker_count(call->subject->asker, call->subject->now_ns),
+			    .from = limits->dga_domains,
+			    .floor = limits->dga_score,
+			    .step = limits->dga_step,
+			    .factor = 1,
+			    .holds = true });
 }
 
 static void fill_numbers(const struct domain *domain, struct dns_numbers *numbers)
@@ -182,7 +266,8 @@ static bool judge_dga(const struct subject *subject, const struct detect_limits 
 
 const struct detector dns_exfil_detector = { .name = "dns_exfil",
 					     .subject = SUBJECT_DOMAIN,
-					     .judge = judge_tunnel };
-const struct detector dns_dga_detector = { .name = "dns_dga",
-					   .subject = SUBJECT_ASKER,
-					   .judge = judge_dga };
+					     .judge = judge_tunnel,
+					     .derive = derive_tunnel };
+const struct detector dns_dga_detector = {
+	.name = "dns_dga", .subject = SUBJECT_ASKER, .judge = judge_dga, .derive = derive_dga
+};

@@ -2,7 +2,9 @@
 /* Judges how much a host sends to one destination: at once, or slowly over a day. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include "skua/log2.h"
+#include "detect/derive.h"
 #include "detect/detect.h"
 #include "base/text.h"
 #include "track/baseline.h"
@@ -161,6 +163,79 @@ static bool judge_volume(const struct subject *subject, const struct detect_limi
 	return true;
 }
 
+/* As much as came back asks for, and no less than the limit. */
+static uint64_t least_bytes(uint64_t limit, double least_ratio, uint64_t received)
+{
+	uint64_t bytes = least_ratio * received + 0.999999;
+
+	return bytes > limit ? bytes : limit;
+}
+
+/* By bisection, for more bytes never score less. */
+static uint64_t fewest_bytes(const struct derive_call *call, uint64_t sent, uint64_t received)
+{
+	const struct exfil_limits *limits = &call->limits->exfil;
+	uint64_t low = least_bytes(limits->cold_bytes, limits->cold_ratio, received), high = sent;
+
+	if (low > high || !derive_shows(call, cold_score(limits, high)))
+		return 0;
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+
+		if (derive_shows(call, cold_score(limits, middle)))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static void derive_volume(const struct derive_call *call, struct derivation *out)
+{
+	const struct exfil_limits *limits = &call->limits->exfil;
+	const struct upload *upload = call->subject->upload;
+	uint64_t sent = upload_out(upload), received = upload_in(upload);
+	bool cold = is_cold(limits, sent, received);
+	const struct derivation_rule rules[] = {
+		{ .name = "volume",
+		  .of = "doublings of the least volume",
+		  .horizon_s = DAY_S,
+		  .measure = ((double)skua_log2_q8(sent) - skua_log2_q8(limits->cold_bytes)) /
+			     LOG2_ONE,
+		  .floor = limits->cold_score,
+		  .step = limits->cold_octave,
+		  .factor = 1,
+		  .holds = cold },
+		{ .name = "slow",
+		  .of = "active hours",
+		  .horizon_s = DAY_S,
+		  .measure = upload_active_hours(upload),
+		  .from = limits->slow_hours,
+		  .floor = limits->slow_score,
+		  .factor = 1,
+		  .holds = is_slow(limits, upload, sent, received) },
+	};
+	const struct derivation_test tests[] = {
+		{ "bytes", sent, cold ? limits->cold_bytes : limits->slow_bytes, 0, false },
+		{ "ratio", ratio(sent, received), cold ? limits->cold_ratio : limits->slow_ratio, 0,
+		  false },
+		{ "active_hours", upload_active_hours(upload), limits->slow_hours, 0, false },
+	};
+
+	derive_rule(call, out, &rules[0]);
+	derive_rule(call, out, &rules[1]);
+	memcpy(out->tests, tests, sizeof(tests));
+	out->test_count = cold ? 2 : 3; /* hours are of the slow rule alone */
+	for (unsigned i = 0; i < out->test_count; i++)
+		out->tests[i].holds = tests[i].value >= tests[i].limit;
+	out->smallest_of = "bytes";
+	out->smallest = cold ? fewest_bytes(call, sent, received)
+			: derive_shows(call, limits->slow_score)
+				? least_bytes(limits->slow_bytes, limits->slow_ratio, received)
+				: 0;
+}
+
 const struct detector exfil_volume_detector = { .name = "exfil_volume",
 						.subject = SUBJECT_UPLOAD,
-						.judge = judge_volume };
+						.judge = judge_volume,
+						.derive = derive_volume };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Judges ICMP echo: replies that repeat no request, and requests that carry too much. */
 #include <stdio.h>
+#include "detect/derive.h"
 #include "detect/detect.h"
 #include "track/echoes.h"
 
@@ -81,6 +82,43 @@ static bool judge_icmp(const struct subject *subject, const struct detect_limits
 	return true;
 }
 
-const struct detector exfil_icmp_detector = { .name = "exfil_icmp",
-					      .subject = SUBJECT_ECHO,
-					      .judge = judge_icmp };
+/* Steps of nothing: each rule has one score. */
+static void derive_icmp(const struct derive_call *call, struct derivation *out)
+{
+	const struct exfil_limits *limits = &call->limits->exfil;
+	const struct echo *echo = call->subject->echo;
+	bool much = carries_much(echo, limits);
+	const struct derivation_rule rules[] = {
+		{ .name = "mismatches",
+		  .of = "replies that carry other data",
+		  .measure = echo->mismatches,
+		  .from = limits->mismatches,
+		  .floor = limits->mismatch_score,
+		  .holds = echo->mismatches >= limits->mismatches },
+		{ .name = "unsolicited",
+		  .of = "replies to nothing",
+		  .measure = echo->unsolicited,
+		  .from = limits->unsolicited,
+		  .floor = limits->unsolicited_score,
+		  .holds = echo->unsolicited >= limits->unsolicited },
+		{ .name = "volume",
+		  .of = "bytes in large or changing requests",
+		  .horizon_s = 600,
+		  .measure =
+			  echo->large_bytes > limits->icmp_bytes ? echo->large_bytes : echo->bytes,
+		  .from = limits->icmp_bytes + 1.0,
+		  .floor = limits->icmp_score,
+		  .holds = much },
+	};
+
+	for (unsigned i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		struct derivation_rule rule = rules[i];
+
+		rule.factor = 1;
+		derive_rule(call, out, &rule);
+	}
+}
+
+const struct detector exfil_icmp_detector = {
+	.name = "exfil_icmp", .subject = SUBJECT_ECHO, .judge = judge_icmp, .derive = derive_icmp
+};

@@ -126,13 +126,24 @@ static double beyond(double share, double null)
 	return share > null ? (share - null) / (1 - null) : 0;
 }
 
+/* Fills what follows from k, n, null, weight and factor. */
+static double part_value(struct rhythm_part *part)
+{
+	part->wilson = rhythm_wilson(part->k, part->n);
+	part->value = part->weight * part->factor * beyond(part->wilson, part->null);
+	return part->value;
+}
+
 static double regularity_by_count(const uint16_t *gaps, struct rhythm *out)
 {
-	unsigned at, mass = densest(gaps, out->from, WINDOW, &at);
+	struct rhythm_part *part = &out->parts[RHYTHM_COUNT];
+	unsigned at, wide, mass = densest(gaps, out->from, WINDOW, &wide);
 
 	if (densest(gaps, out->from, NARROW, &at) >= PERIODIC * out->gaps)
 		count_missed(gaps, out, at, &mass);
-	return beyond(rhythm_wilson(mass, out->gaps), NULL_COUNT);
+	*part = (struct rhythm_part){ "by_count", wide,       WINDOW, mass, out->gaps,
+				      0,          NULL_COUNT, 1,      1,    0 };
+	return part_value(part);
 }
 
 /* The densest window when each gap weighs as much as it lasts; returns its first bin. */
@@ -160,11 +171,13 @@ static unsigned densest_by_time(const uint16_t *gaps)
 }
 
 /* Over all bins: a burst weighs little here, however many gaps it has. */
-static double regularity_by_time(const uint16_t *gaps, unsigned at)
+static double regularity_by_time(const uint16_t *gaps, struct rhythm *out, unsigned at)
 {
+	struct rhythm_part *part = &out->parts[RHYTHM_TIME];
 	double cap = CAP_CENTRES * gap_bin_centre_s(at + WINDOW / 2);
 	double total = 0, squares = 0, inside = 0, effective;
 
+	*part = (struct rhythm_part){ "by_time", at, WINDOW, 0, 0, 0, NULL_TIME, 1, 1, 0 };
 	if (sum(gaps, at, at + WINDOW) < RHYTHM_MIN_GAPS)
 		return 0;
 	for (unsigned i = 0; i < GAP_BINS; i++) {
@@ -176,7 +189,9 @@ static double regularity_by_time(const uint16_t *gaps, unsigned at)
 			inside += gaps[i] * weight;
 	}
 	effective = total * total / squares;
-	return beyond(rhythm_wilson(inside / total * effective, effective), NULL_TIME);
+	part->k = inside / total * effective;
+	part->n = effective;
+	return part_value(part);
 }
 
 /* The quantile in eighths of octaves above GAP_MIN_NS, interpolated inside its bin. */
@@ -187,16 +202,21 @@ static double quantile_eighths(const uint16_t *gaps, const struct rhythm *out, d
 	return bin + 1 - (reached - p * out->gaps) / gaps[bin];
 }
 
-static double regularity_by_tail(const uint16_t *gaps, const struct rhythm *out)
+static double regularity_by_tail(const uint16_t *gaps, struct rhythm *out)
 {
+	struct rhythm_part *part = &out->parts[RHYTHM_TAIL];
 	double ratio, bounded;
 
+	*part = (struct rhythm_part){ "by_tail", 0, 0, 0, 0, 0, 0, TAIL_WEIGHT, 0, 0 };
 	if (out->gaps < TAIL_MIN_GAPS)
 		return 0;
 	ratio = exp2_eighths(quantile_eighths(gaps, out, 0.95) - quantile_eighths(gaps, out, 0.5));
 	bounded = (TAIL_NONE - ratio) / (TAIL_NONE - TAIL_FULL);
 	bounded = bounded < 0 ? 0 : bounded > 1 ? 1 : bounded;
-	return TAIL_WEIGHT * bounded * rhythm_wilson(out->gaps, out->gaps);
+	out->tail_ratio = ratio;
+	part->factor = bounded;
+	part->k = part->n = out->gaps;
+	return part_value(part);
 }
 
 /* The most regularity that this evidence allows. */
@@ -238,7 +258,7 @@ static void measure_regularities(const uint16_t *gaps, struct rhythm *out)
 	out->by_count = lesser(regularity_by_count(gaps, out), most);
 	out->by_tail = lesser(regularity_by_tail(gaps, out), most);
 	out->by_mixture = lesser(regularity_by_mixture(out), most);
-	out->by_time = regularity_by_time(gaps, at);
+	out->by_time = regularity_by_time(gaps, out, at);
 	out->regularity = larger(larger(out->by_count, out->by_tail), out->by_mixture);
 	if (out->by_time <= out->regularity)
 		return;

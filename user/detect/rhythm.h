@@ -14,6 +14,21 @@
 
 #define RHYTHM_MIN_GAPS 6 /* below this, chance looks regular too often */
 
+/*
+ * How one regularity came about: value = weight * factor * beyond(W(k, n)), where W is Wilson's
+ * bound and beyond(w) = max(0, (w - null) / (1 - null)).  Kept so that a score can explain itself.
+ */
+struct rhythm_part {
+	const char *name;
+	unsigned at, width; /* bins of the window; width 0: it has none */
+	double k, n;        /* inside the window, of all; by time these are effective numbers */
+	double wilson, null;
+	double weight, factor;
+	double value;
+};
+
+enum rhythm_parts { RHYTHM_COUNT, RHYTHM_TIME, RHYTHM_TAIL, RHYTHM_PARTS };
+
 struct rhythm {
 	unsigned gaps;     /* those inside a burst left out */
 	unsigned from;     /* first bin that counts */
@@ -22,9 +37,11 @@ struct rhythm {
 	double by_count;   /* share of gaps within a ratio of 2.2, beyond chance */
 	double by_time;    /* the same by time, so that a busy hour cannot bury a quiet day */
 	double by_tail;    /* no long gaps: what jitter of 60 to 100 % still leaves */
+	double tail_ratio; /* 95th percentile to median; 0: too few gaps to tell */
 	double regularity; /* the largest of the four, 0..1 */
 	double by_mixture; /* gaps of a beacon that jitters and misses callbacks, not of chance */
 	double evidence;   /* nats by which a beacon explains the gaps better than chance */
+	struct rhythm_part parts[RHYTHM_PARTS];
 };
 
 /* false: too few gaps. */

@@ -34,6 +34,13 @@ struct scan_evidence scan_by_overflow(const struct tracked_source *source,
 	const struct overflow *overflow = &source->overflow;
 	struct scan_evidence evidence = { 0 };
 
+	evidence.rule = (struct derivation_rule){ .name = "overflow",
+						  .of = "attempts a minute",
+						  .measure = overflow->attempts,
+						  .from = limits->overflow_attempts,
+						  .floor = 1,
+						  .factor = 1,
+						  .contacts = overflow->contacts };
 	if (!overflow->window_ns || now_ns > overflow->window_ns + OVERFLOW_ROW_NS)
 		return evidence;
 	if (overflow->attempts < limits->overflow_attempts ||
@@ -44,9 +51,19 @@ struct scan_evidence scan_by_overflow(const struct tracked_source *source,
 	    source->horizons.horizon[0].answered >
 		    distinct_count(&source->horizons.horizon[0].failures).contacts)
 		return evidence;
-	evidence.score = 1;
+	evidence.rule.holds = true;
+	evidence.score = scan_rule_score(&evidence.rule);
 	tell_overflow(&evidence, source);
 	return evidence;
+}
+
+double scan_rule_score(const struct derivation_rule *rule)
+{
+	double score = rule->floor + rule->step * (rule->measure - rule->from);
+
+	if (!rule->holds)
+		return 0;
+	return (score > 1 ? 1 : score) * rule->factor;
 }
 
 static struct scan_evidence surest(const struct tracked_source *source,
@@ -120,4 +137,5 @@ const struct detector scan_detector = {
 	.name = "scan",
 	.subject = SUBJECT_SOURCE,
 	.judge = judge,
+	.derive = scan_derive,
 };

@@ -48,13 +48,26 @@ static struct group largest(const struct empties *empties, bool by_target)
 }
 
 /* kubelets and load balancers come back, each to its own, at the same pace. */
-static double score_of(const struct empties *empties, const struct group *group)
+static struct derivation_rule rule_of(const struct empties *empties, const struct group *group)
 {
-	double score = SCORE_FLOOR + SCORE_STEP * ((double)group->empty - SCORE_FROM);
+	bool steady = group->empty && empties->steady >= group->empty;
 
-	if (score > 1)
-		score = 1;
-	return empties->steady >= group->empty ? HEALTH_CHECK_FACTOR * score : score;
+	return (struct derivation_rule){ .name = "empties",
+					 .of = "connections without payload",
+					 .horizon_s = EMPTIES_WINDOW_S,
+					 .measure = group->empty,
+					 .from = SCORE_FROM,
+					 .floor = SCORE_FLOOR,
+					 .step = SCORE_STEP,
+					 .factor = steady ? HEALTH_CHECK_FACTOR : 1 };
+}
+
+static void hold(struct scan_evidence *evidence, const struct empties *empties,
+		 const struct group *group)
+{
+	evidence->rule = rule_of(empties, group);
+	evidence->rule.holds = true;
+	evidence->score = scan_rule_score(&evidence->rule);
 }
 
 static void tell(struct scan_evidence *evidence, const struct empties *empties,
@@ -98,12 +111,13 @@ struct scan_evidence scan_by_empties(const struct tracked_source *source,
 		return evidence;
 	ports = largest(empties, true);
 	targets = largest(empties, false);
+	evidence.rule = rule_of(empties, ports.empty > targets.empty ? &ports : &targets);
 	if (ports.empty >= limits->empty_ports) {
-		evidence.score = score_of(empties, &ports);
+		hold(&evidence, empties, &ports);
 		tell(&evidence, empties, &ports, true);
 	} else if (targets.empty >= limits->empty_targets && mostly_empty(source, &targets) &&
 		   now_ns >= empties->first_ns + EMPTIES_WAIT_S * SKUA_SECOND_NS) {
-		evidence.score = score_of(empties, &targets);
+		hold(&evidence, empties, &targets);
 		tell(&evidence, empties, &targets, false);
 	}
 	return evidence;

@@ -8,6 +8,7 @@
 #define SKUA_DETECT_SCAN_EVIDENCE_H
 
 #include "detect/scan.h"
+#include "report/derivation.h"
 #include "report/finding.h"
 #include "track/source.h"
 
@@ -16,7 +17,16 @@ struct scan_evidence {
 	uint64_t first_ns, last_ns;
 	struct address target; /* the only one, or that of most contacts; zero: not known */
 	struct scan_numbers numbers;
+	struct derivation_rule rule; /* the numbers of its formula, also when it does not hold */
 };
+
+struct derive_call;
+void scan_derive(const struct derive_call *call, struct derivation *out);
+/* The formula of every rule here: its score, or 0 when it does not hold. */
+double scan_rule_score(const struct derivation_rule *rule);
+/* Failures on one horizon; scan_by_failures() takes the best of them. */
+struct derivation_rule scan_rule_of_horizon(const struct tracked_source *source, unsigned horizon,
+					    const struct scan_limits *limits);
 
 /* Each may be given any source: it knows which it can judge. */
 struct scan_evidence scan_by_failures(const struct tracked_source *source,

@@ -95,23 +95,28 @@ static bool looks_like_peers(const struct tracked_source *source, const struct h
 	       numbers.contacts < larger + larger / 2 && 10 * high >= 7 * numbers.port_count;
 }
 
-static double capped(double score)
-{
-	return score > 1 ? 1 : score;
-}
-
-static double judge_horizon(const struct tracked_source *source, unsigned i,
-			    const struct scan_limits *limits, double *cusum)
+struct derivation_rule scan_rule_of_horizon(const struct tracked_source *source, unsigned i,
+					    const struct scan_limits *limits)
 {
 	const struct horizon *horizon = &source->horizons.horizon[i];
-	uint32_t silent = silence(source, i, limits);
-	double score;
+	struct distinct_counts counts = distinct_count(&horizon->failures);
+	struct derivation_rule rule = { .name = "failures",
+					.of = "failed contacts net of successes",
+					.horizon_s = horizon_length_s(i),
+					.from = limits->cusum,
+					.floor = SCORE_FLOOR,
+					.step = SCORE_STEP,
+					.failed = horizon->failed,
+					.contacts = counts.contacts,
+					.targets = counts.targets,
+					.ports = counts.ports };
 
-	*cusum = (horizon->cusum > 0 ? horizon->cusum : 0) + (double)silent;
-	if (*cusum < limits->cusum || distinct_count(&horizon->failures).contacts < limits->failed)
-		return 0;
-	score = capped(SCORE_FLOOR + SCORE_STEP * (*cusum - limits->cusum));
-	return looks_like_peers(source, horizon) ? PEERS_FACTOR * score : score;
+	rule.measure =
+		(horizon->cusum > 0 ? horizon->cusum : 0) + (double)silence(source, i, limits);
+	rule.holds = rule.measure >= limits->cusum && counts.contacts >= limits->failed;
+	rule.factor = rule.holds && looks_like_peers(source, horizon) ? PEERS_FACTOR : 1;
+	rule.score = scan_rule_score(&rule);
+	return rule;
 }
 
 /* Contacts that were opened, used for nothing, and belong to what was found. */
@@ -165,15 +170,16 @@ struct scan_evidence scan_by_failures(const struct tracked_source *source,
 	if (source_is_listed(source->key.class))
 		return evidence;
 	for (unsigned i = 0; i < HORIZONS; i++) {
-		double cusum, score = judge_horizon(source, i, limits, &cusum);
+		struct derivation_rule rule = scan_rule_of_horizon(source, i, limits);
+		double score = rule.score;
 
 		fast |= i == 0 && score > 0;
 		/* On equal terms the shorter horizon tells the scan better. */
 		if (score <= evidence.score)
 			continue;
-		evidence = (struct scan_evidence){ .score = score };
+		evidence = (struct scan_evidence){ .score = score, .rule = rule };
 		scan_tell_horizon(&evidence, source, i);
-		evidence.numbers.cusum = cusum;
+		evidence.numbers.cusum = rule.measure;
 	}
 	evidence.numbers.slow &= !fast;
 	return evidence;

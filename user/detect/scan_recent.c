@@ -9,11 +9,6 @@
 
 #define TCP_URG 0x20
 
-static double capped(double score)
-{
-	return score > 1 ? 1 : score;
-}
-
 static enum scan_technique technique_of_flags(uint8_t flags)
 {
 	if (flags & SKUA_SYN)
@@ -87,10 +82,18 @@ struct scan_evidence scan_by_probes(const struct tracked_source *source,
 	count_recent(&source->recent, counts);
 	certain = counts[SKUA_ODD] + counts[SKUA_REFUSED];
 	all = certain + counts[SKUA_UNANSWERED];
+	evidence.rule = (struct derivation_rule){ .name = "probes",
+						  .of = "odd probes",
+						  .horizon_s = RECENT_WINDOW_S,
+						  .measure = all,
+						  .from = limits->probes,
+						  .floor = PROBE_SCORE_FLOOR,
+						  .step = PROBE_SCORE_STEP,
+						  .factor = 1 };
 	if (certain < limits->probes && counts[SKUA_UNANSWERED] < limits->probes_silent)
 		return evidence;
-	evidence.score =
-		capped(PROBE_SCORE_FLOOR + PROBE_SCORE_STEP * ((double)all - limits->probes));
+	evidence.rule.holds = true;
+	evidence.score = scan_rule_score(&evidence.rule);
 	scan_tell_recent(&evidence, source);
 	return evidence;
 }
@@ -106,10 +109,19 @@ struct scan_evidence scan_by_sweep(const struct tracked_source *source,
 	count_recent(&source->recent, counts);
 	failed = counts[SKUA_UNANSWERED] + counts[SKUA_UNREACHABLE] + counts[SKUA_REFUSED];
 	all = failed + counts[SKUA_ANSWERED];
+	evidence.rule = (struct derivation_rule){ .name = "sweep",
+						  .of = "targets asked for",
+						  .horizon_s = RECENT_WINDOW_S,
+						  .measure = all,
+						  .from = limits->sweep_targets,
+						  .floor = SWEEP_SCORE_FLOOR,
+						  .step = SWEEP_SCORE_STEP,
+						  .factor = 1,
+						  .failed = failed };
 	if (all < limits->sweep_targets || failed * 100ull < all * (uint64_t)limits->sweep_percent)
 		return evidence;
-	evidence.score = capped(SWEEP_SCORE_FLOOR +
-				SWEEP_SCORE_STEP * ((double)all - limits->sweep_targets));
+	evidence.rule.holds = true;
+	evidence.score = scan_rule_score(&evidence.rule);
 	scan_tell_recent(&evidence, source);
 	return evidence;
 }

@@ -69,7 +69,7 @@ void pipeline_take(struct pipeline *pipeline, const struct subject *subject,
 	}
 	if (pipeline_suppress(pipeline, finding) || !ledger_take(&pipeline->ledger, finding))
 		return;
-	say(pipeline, finding);
+	pipeline_say(pipeline, subject, finding, shown_from(pipeline, finding));
 	if (pipeline->evidence && finding->state == FINDING_NEW && !finding->suppressed.rule[0])
 		evidence_finding(pipeline->evidence, finding,
 				 finding->trigger_ns + pipeline->options.evidence->post_ns);

@@ -35,6 +35,7 @@ struct pipeline_options {
 	struct detect_limits limits;
 	double min_score;             /* findings below it are counted, not shown */
 	bool every_update;            /* findings are said each time they are judged */
+	bool derive;                  /* findings that are said tell how their scores came about */
 	const char *lists;            /* directory of list files; NULL: the built-in ones */
 	const struct network *locals; /* our side; the caller's */
 	unsigned local_count;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "report/attack.h"
 #include "report/community_id.h"
+#include "report/derivation_json.h"
 #include "report/envelope.h"
 #include "report/finding_json.h"
 #include "report/protocol.h"
@@ -153,6 +154,12 @@ void finding_write_asserted(struct json *json, const struct finding *finding)
 void finding_write_json(struct json *json, const struct sink_envelope *envelope,
 			const struct finding *finding)
 {
+	finding_write_derived(json, envelope, finding, NULL);
+}
+
+void finding_write_derived(struct json *json, const struct sink_envelope *envelope,
+			   const struct finding *finding, const struct derivation *derivation)
+{
 	envelope_begin(json, finding_kind_name(finding->kind), finding->trigger_ns);
 	json_put_text(json, "finding_id", finding->id);
 	json_put_text(json, "state", finding_state_name(finding->state));
@@ -170,6 +177,8 @@ void finding_write_json(struct json *json, const struct sink_envelope *envelope,
 	json_put_bool(json, "at_end", finding->at_end);
 	write_suppressed(json, &finding->suppressed);
 	write_snapshot(json, &finding->snapshot);
+	if (derivation)
+		derivation_write_json(json, finding, derivation);
 	json_close(json);
 	json_end_line(json);
 }

@@ -12,6 +12,9 @@
 /* A whole record, its line ended.  finding->id must be set. */
 void finding_write_json(struct json *json, const struct sink_envelope *envelope,
 			const struct finding *finding);
+/* The same with how the score came about; NULL: without. */
+void finding_write_derived(struct json *json, const struct sink_envelope *envelope,
+			   const struct finding *finding, const struct derivation *derivation);
 /* What packets prove of it, and what is asserted of its surroundings, each as one object without
  * the end of a line. */
 void finding_write_proved(struct json *json, const struct finding *finding);

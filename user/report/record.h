@@ -3,6 +3,7 @@
 #ifndef SKUA_REPORT_RECORD_H
 #define SKUA_REPORT_RECORD_H
 
+#include "report/derivation.h"
 #include "report/finding.h"
 
 enum record_kind { RECORD_FINDING = 1, RECORD_STATS, RECORD_WARNING };
@@ -67,6 +68,8 @@ struct record {
 		const struct stats *stats;
 		const struct warning *warning;
 	};
+	const struct derivation
+		*derivation; /* of a finding; NULL: nobody asked, or not judged now */
 };
 
 #endif /* SKUA_REPORT_RECORD_H */

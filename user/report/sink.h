@@ -20,6 +20,7 @@ struct sink_envelope {
 	const char *host;      /* may be NULL: not said */
 	const char *sensor_id; /* may be NULL */
 	const char *mode;      /* "replay" or "live" */
+	bool derived;          /* findings tell how their scores came about */
 };
 
 /* The stream stays the caller's.  0 or -ENOMEM. */

@@ -18,7 +18,8 @@ static int json_sink_write(struct sink *sink, const struct record *record)
 
 	switch (record->kind) {
 	case RECORD_FINDING:
-		finding_write_json(&s->json, &s->envelope, record->finding);
+		finding_write_derived(&s->json, &s->envelope, record->finding,
+				      s->envelope.derived ? record->derivation : NULL);
 		break;
 	case RECORD_STATS:
 		stats_write_json(&s->json, &s->envelope, record->stats);

@@ -154,6 +154,7 @@ static int read_rest(struct client *client, int fd, struct exchange *exchange)
 		return !err && !view_check(&exchange->reply.view) ? -EBADMSG : err;
 	case CONTROL_SNAPSHOT:
 	case CONTROL_FINDINGS:
+	case CONTROL_DERIVATIONS:
 		err = read_all(fd, &stream, sizeof(stream), exchange->end_ms);
 		if (err)
 			return err;
@@ -240,14 +241,25 @@ int client_snapshot(struct client *client, const struct control_selector *select
 	return err;
 }
 
-int client_findings(struct client *client, uint64_t next, struct control_answer *out)
+static int read_lines(struct client *client, enum control_kind kind, uint64_t next,
+		      struct control_answer *out)
 {
 	struct exchange exchange = { .request.cursor = { next } };
-	int err = ask_until_answered(client, CONTROL_FINDINGS, &exchange);
+	int err = ask_until_answered(client, kind, &exchange);
 
 	if (!err)
 		*out = exchange.answer;
 	return err;
+}
+
+int client_findings(struct client *client, uint64_t next, struct control_answer *out)
+{
+	return read_lines(client, CONTROL_FINDINGS, next, out);
+}
+
+int client_derivations(struct client *client, uint64_t next, struct control_answer *out)
+{
+	return read_lines(client, CONTROL_DERIVATIONS, next, out);
 }
 
 int client_arm(struct client *client, const struct control_selector *selector, uint32_t seconds)

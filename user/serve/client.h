@@ -28,6 +28,8 @@ int client_status(struct client *client, struct status_view *out);
 int client_snapshot(struct client *client, const struct control_selector *selector,
 		    struct control_answer *out);
 int client_findings(struct client *client, uint64_t next, struct control_answer *out);
+/* Likewise, of findings that tell how their scores came about: older ones are gone sooner. */
+int client_derivations(struct client *client, uint64_t next, struct control_answer *out);
 int client_arm(struct client *client, const struct control_selector *selector, uint32_t seconds);
 
 #endif /* SKUA_SERVE_CLIENT_H */

@@ -46,6 +46,8 @@ struct control_ops {
 	int (*arm)(void *arg, const struct control_selector *selector, uint32_t seconds);
 	/* JSON lines from the cursor on (history.h); nothing new is no error. */
 	int (*findings)(void *arg, uint64_t next, struct control_answer *out);
+	/* Likewise, with how their scores came about. */
+	int (*derivations)(void *arg, uint64_t next, struct control_answer *out);
 };
 
 struct control;

@@ -190,19 +190,21 @@ static enum control_verdict answer_arm(struct control *control, struct control_c
 	return CONTROL_OK;
 }
 
-static enum control_verdict answer_findings(struct control *control, struct control_client *client,
-					    const struct control_request *request, uint64_t now_ns)
+/* Both kinds of lines are read alike; who reads either is logged once. */
+static enum control_verdict answer_lines(struct control *control, struct control_client *client,
+					 const struct control_request *request, uint64_t now_ns,
+					 int (*lines)(void *, uint64_t, struct control_answer *))
 {
 	struct ucred who = who_asks(client);
 	bool known = is_known_reader(control, &who, CONTROL_FINDINGS, now_ns);
 	int err;
 
-	if (!control->ops.findings)
+	if (!lines)
 		return CONTROL_UNSUPPORTED;
 	/* Who asks for the first time costs a line in the log. */
 	if (!known && !may_cost(control, now_ns))
 		return CONTROL_BUSY;
-	err = control->ops.findings(control->ops.arg, request->cursor.next, &client->answer);
+	err = lines(control->ops.arg, request->cursor.next, &client->answer);
 	if (err)
 		return verdict_of(err);
 	begin_stream(client, now_ns);
@@ -211,6 +213,20 @@ static enum control_verdict answer_findings(struct control *control, struct cont
 		log_info("control: uid %u pid %d reads findings", who.uid, who.pid);
 	}
 	return CONTROL_OK;
+}
+
+static enum control_verdict answer_findings(struct control *control, struct control_client *client,
+					    const struct control_request *request, uint64_t now_ns)
+{
+	return answer_lines(control, client, request, now_ns, control->ops.findings);
+}
+
+static enum control_verdict answer_derivations(struct control *control,
+					       struct control_client *client,
+					       const struct control_request *request,
+					       uint64_t now_ns)
+{
+	return answer_lines(control, client, request, now_ns, control->ops.derivations);
 }
 
 enum control_verdict control_answer(struct control *control, struct control_client *client,
@@ -223,6 +239,7 @@ enum control_verdict control_answer(struct control *control, struct control_clie
 		[CONTROL_SNAPSHOT] = answer_snapshot,
 		[CONTROL_ARM] = answer_arm,
 		[CONTROL_FINDINGS] = answer_findings,
+		[CONTROL_DERIVATIONS] = answer_derivations,
 	};
 
 	return answers[request->head.what](control, client, request, now_ns);

@@ -68,10 +68,11 @@ static int history_write(struct sink *sink, const struct record *record)
 	FILE *stream = history->json.stream;
 	long length;
 
-	if (record->kind != RECORD_FINDING)
+	if (record->kind != RECORD_FINDING || (history->envelope.derived && !record->derivation))
 		return 0;
 	rewind(stream); /* the memory stays, so that nothing is allocated once it is large enough */
-	finding_write_json(&history->json, &history->envelope, record->finding);
+	finding_write_derived(&history->json, &history->envelope, record->finding,
+			      history->envelope.derived ? record->derivation : NULL);
 	length = ftell(stream);
 	if (fflush(stream) || length <= 0)
 		return -ENOMEM;

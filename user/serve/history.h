@@ -23,8 +23,9 @@ struct history_counts {
 };
 
 /*
- * size: at least HISTORY_ANSWER; now_ns: Unix time.  The envelope's texts must
- * outlive the history.  0 or -ENOMEM.
+ * An envelope with derived set keeps only findings that tell how their scores
+ * came about, and that.  size: at least HISTORY_ANSWER; now_ns: Unix time.  The envelope's texts
+ * must outlive the history.  0 or -ENOMEM.
  */
 int history_open(struct history **out, size_t size, const struct sink_envelope *envelope,
 		 uint64_t now_ns);

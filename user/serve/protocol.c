@@ -11,6 +11,8 @@ static const struct {
 			       sizeof(struct control_stream_reply) },
 	[CONTROL_ARM] = { sizeof(struct control_head) + sizeof(struct control_arm),
 			  sizeof(struct control_head) },
+	[CONTROL_DERIVATIONS] = { sizeof(struct control_head) + sizeof(struct control_cursor),
+				  sizeof(struct control_stream_reply) },
 	[CONTROL_FINDINGS] = { sizeof(struct control_head) + sizeof(struct control_cursor),
 			       sizeof(struct control_stream_reply) },
 };

@@ -21,9 +21,10 @@
 
 enum control_kind {
 	CONTROL_STATUS = 1,
-	CONTROL_SNAPSHOT, /* struct control_selector */
-	CONTROL_ARM,      /* struct control_arm */
-	CONTROL_FINDINGS, /* struct control_cursor */
+	CONTROL_SNAPSHOT,    /* struct control_selector */
+	CONTROL_ARM,         /* struct control_arm */
+	CONTROL_FINDINGS,    /* struct control_cursor */
+	CONTROL_DERIVATIONS, /* the same, of findings that tell how their scores came about */
 	CONTROL_KINDS
 };
 
