@@ -100,6 +100,7 @@ $(BENCH_TOOLS): $(OUT)/bench/%: $(OUT)/tests/bench/%.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+$(OUT)/bench/scoring: $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
 
 # The kernel programs beside a yardstick, and what reads them.
 $(OUT)/bench/%.bpf.o: tests/bench/datapath/%.bpf.c $(wildcard tests/bench/datapath/*.h include/skua/*.h)
@@ -178,6 +179,7 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS) \
 		$(OUT)/bench/datapath
 	$(Q)OUT=$(OUT) tests/bench/offline.sh
+	$(Q)$(OUT)/bench/scoring
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 
 .PHONY: demo check check-build check-run check-all vm-load parity fuzz bench
