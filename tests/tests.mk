@@ -95,6 +95,10 @@ $(FUZZERS): $(OUT)/fuzz/%: $(OUT)/fuzz/tests/fuzz/%.o $(OUT)/fuzz.a
 	$(call say,LD,$@)
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined $^ $(LIBS) -ljansson -o $@
 
+# What `make eval` runs besides; EVAL_OPTIONS= to tests/eval/eval.py.
+EVAL_TOOLS := $(if $(wildcard tests/eval/grid.c),$(OUT)/eval/grid)
+EVAL_OPTIONS ?=
+
 BENCH_TOOLS := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))
 $(BENCH_TOOLS): $(OUT)/bench/%: $(OUT)/tests/bench/%.o
 	$(call say,LD,$@)
@@ -136,8 +140,8 @@ check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
 		'tests/parity/replay.sh sample' \
-		tests/gen/run.sh tests/findings/run.sh tests/journal/run.sh tests/state/run.sh \
-		tests/evidence/triggers.sh tests/explain/run.sh tests/explain/tune.sh \
+		tests/gen/run.sh tests/eval/run.sh tests/findings/run.sh tests/journal/run.sh \
+		tests/state/run.sh tests/evidence/triggers.sh tests/explain/run.sh tests/explain/tune.sh \
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
 		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
 		'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/pretrigger.sh \
@@ -174,6 +178,14 @@ fuzz: ## run each fuzz harness for SECONDS (60)
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(FUZZERS)
 	$(Q)OUT=$(OUT) tests/run.sh 'tests/fuzz.sh $(SECONDS) $(FUZZERS)'
 
+eval: ## what is found of simulated attacks, and what is not; ABLATE=RULE (or all): without it (minutes)
+	$(Q)tools/setup.sh check
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(EVAL_TOOLS)
+	$(Q)OUT=$(OUT) python3 tests/eval/eval.py $(EVAL_OPTIONS) $(if $(ABLATE),--ablate $(ABLATE))
+
+eval-all: ## the same for every cell
+	$(Q)$(MAKE) --no-print-directory eval EVAL_OPTIONS='$(EVAL_OPTIONS) --all'
+
 bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)tools/setup.sh bench
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS) \
@@ -182,4 +194,4 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)$(OUT)/bench/scoring
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 
-.PHONY: demo check check-build check-run check-all vm-load parity fuzz bench
+.PHONY: demo check check-build check-run check-all vm-load parity fuzz eval eval-all bench

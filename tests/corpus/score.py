@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Runs skua over a folder of real captures and compares with its MANIFEST.tsv.
 
-score.py SKUA CORPUS: prints a scoreboard per kind (hits, misses, false alarms,
-each named) and the verdicts in the Test Anything Protocol.  A finding belongs
+score.py SKUA CORPUS [ONLY]: prints a scoreboard per kind (hits, misses, false
+alarms, each named) and the verdicts in the Test Anything Protocol; ONLY is a part
+of file names.  --without-rule NAME passes over a rule of context (skua replay),
+--json FILE keeps the scores of rows for those who compare.  A finding belongs
 to the row that matches its kind and entities; of the others, those in a file
 with a `no-alert` row are false alarms, the rest are listed.  Rows `marginal`,
 `credentials` and `alert-if-over-threshold` are reported, not judged.
 """
+import argparse
 import csv
 import json
 import os
@@ -17,7 +20,8 @@ from collections import OrderedDict, defaultdict
 
 SHOWN = 0.5   # the score from which a finding is one
 LOUD = 0.7    # no finding of this score may appear where nothing is
-GOAL = 0.85   # share of all `alert` rows that must be found
+GOAL = 0.95   # share of all `alert` rows that must be found
+CALM = 0.8    # share of the `no-alert-desired` rows that must not exceed SHOWN
 
 # Kinds of the manifest -> kinds of findings that may match them.
 KINDS = {
@@ -99,7 +103,8 @@ def describe(finding):
 
 
 class Board:
-    def __init__(self):
+    def __init__(self, options=()):
+        self.options, self.rows = list(options), []
         self.tests = self.failures = 0
         self.hits, self.misses, self.alarms = defaultdict(list), defaultdict(list), defaultdict(list)
         self.desired, self.reported, self.listed = [], [], []
@@ -109,10 +114,18 @@ class Board:
         self.failures += not good
         print("%s %d - %s" % ("ok" if good else "not ok", self.tests, sentence))
 
+    def note(self, label, expected, score):
+        self.rows.append({"row": label, "expected": expected, "score": score})
+
+    def share(self, hits, total, goal, sentence):
+        if total:
+            self.ok(hits >= goal * total, "%d of %d %s (%.0f %%), the goal is %.0f %%" % (
+                hits, total, sentence, 100 * hits / total, 100 * goal))
+
 
 def judge_file(board, skua, path, rows):
     name = rows[0]["file"]
-    status, findings, stats, errors = run(skua, path)
+    status, findings, stats, errors = run(skua, path, *board.options)
     malformed = any(row["kind"] == "malformed" for row in rows)
     board.ok(status == 0 or (malformed and status in (2, 4)) or "TRUNCATED" in rows[0]["format"],
              "%s: exit status %d" % (name, status))
@@ -123,12 +136,13 @@ def judge_file(board, skua, path, rows):
     if not malformed:
         board.ok(stats["packets"] == int(rows[0]["packets"]),
                  "%s: %d packets, the manifest says %s" % (name, stats["packets"], rows[0]["packets"]))
-    calm = run(skua, path, "--min-score", "0")[1]
+    calm = run(skua, path, "--min-score", "0", *board.options)[1]
     matched = set()
     for row in rows:
         mine = [f for f in findings if matches(row, f) and f["score"] >= SHOWN]
         matched |= {f["finding_id"] for f in mine}
         label = "%s: %s %s -> %s:%s" % (name, row["kind"], row["src"], row["dst"], row["dport"])
+        board.note(label, row["expected"], max((f["score"] for f in calm if matches(row, f)), default=0.0))
         if row["expected"] == "alert":
             (board.hits if mine else board.misses)[row["kind"]].append(label)
             if row["kind"] in ("portscan", "hostsweep"):
@@ -145,26 +159,33 @@ def judge_file(board, skua, path, rows):
                 name, row["expected"][12:], "".join("; " + describe(f) for f in bad)))
     loose = [f for f in findings if f["finding_id"] not in matched and f["score"] >= SHOWN]
     quiet = any(row["expected"] == "no-alert" for row in rows)
+    unexplained = [f for f in findings if not any(matches(row, f) for row in rows if row["expected"] != "no-alert")]
+    board.note(name, "nothing" if quiet else "anything", max((f["score"] for f in unexplained), default=0.0))
     for finding in loose:
         if quiet:
             board.alarms[finding["event_type"]].append((finding["score"], name + ": " + describe(finding)))
         else:
             board.listed.append(name + ": " + describe(finding))
     if quiet:
-        loud = [f for f in findings if f["score"] >= LOUD and not any(
-            matches(row, f) for row in rows if row["expected"] != "no-alert")]
+        loud = [f for f in unexplained if f["score"] >= LOUD]
         board.ok(not loud, "%s: nothing from %.1f on%s" % (name, LOUD, "".join("; " + describe(f) for f in loud)))
 
 
 def main():
-    skua, corpus = sys.argv[1:3]
-    only = sys.argv[3] if len(sys.argv) > 3 else ""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("skua")
+    parser.add_argument("corpus")
+    parser.add_argument("only", nargs="?", default="")
+    parser.add_argument("--without-rule", action="append", default=[])
+    parser.add_argument("--json")
+    arguments = parser.parse_args()
+    skua, corpus, only = arguments.skua, arguments.corpus, arguments.only
     files = OrderedDict()
     with open(os.path.join(corpus, "MANIFEST.tsv"), newline="", encoding="utf-8") as manifest:
         for row in csv.DictReader(manifest, delimiter="\t", quoting=csv.QUOTE_NONE):
             if only in row["file"]:
                 files.setdefault(row["file"], []).append(row)
-    board = Board()
+    board = Board("--without-rule=" + rule for rule in arguments.without_rule)
     for name, rows in files.items():
         judge_file(board, skua, os.path.join(corpus, name), rows)
     kinds = sorted(set(board.hits) | set(board.misses))
@@ -185,9 +206,12 @@ def main():
         print("# unmatched, not judged: " + line)
     hits = sum(map(len, board.hits.values()))
     total = hits + sum(map(len, board.misses.values()))
-    if total:
-        board.ok(hits >= GOAL * total, "%d of %d alert rows found (%.0f %%), the goal is %.0f %%" % (
-            hits, total, 100 * hits / total, 100 * GOAL))
+    board.share(hits, total, GOAL, "alert rows found")
+    calm = sum(1 for score, _ in board.desired if score <= SHOWN)
+    board.share(calm, len(board.desired), CALM, "no-alert-desired rows at most at %.1f" % SHOWN)
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            json.dump(board.rows, file, indent=1)
     print("1..%d" % board.tests)
     return board.failures != 0
 
