@@ -95,9 +95,15 @@ $(FUZZERS): $(OUT)/fuzz/%: $(OUT)/fuzz/tests/fuzz/%.o $(OUT)/fuzz.a
 	$(call say,LD,$@)
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined $^ $(LIBS) -ljansson -o $@
 
-# What `make eval` runs besides; EVAL_OPTIONS= to tests/eval/eval.py.
-EVAL_TOOLS := $(if $(wildcard tests/eval/grid.c),$(OUT)/eval/grid)
+# What `make eval` runs; EVAL_OPTIONS= to tests/eval/eval.py.  Beacons at the level of events:
 EVAL_OPTIONS ?=
+EVAL_OBJS := $(call objects,tests/eval/*.c)
+$(EVAL_OBJS): BASE_FLAGS += -Itools
+$(OUT)/eval/grid: $(EVAL_OBJS) $(OUT)/tools/gen/draw.o $(call archive,$(SEEN_all)) \
+		$(OUT)/lists_builtin.o
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 BENCH_TOOLS := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))
 $(BENCH_TOOLS): $(OUT)/bench/%: $(OUT)/tests/bench/%.o
@@ -133,14 +139,15 @@ check: ## install what is missing, build, run all tests
 
 # Build in parallel, run one after the other.
 check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records \
-		$(OUT)/serve/agent $(EVIDENCE_TOOLS) $(OUT)/state/writer $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF) \
+		$(OUT)/eval/grid $(OUT)/serve/agent $(EVIDENCE_TOOLS) $(OUT)/state/writer $(FUZZERS) \
+		$(LAB_TOOLS) $(LAB_BPF) \
 		$(LAB_PRELOADS)
 LAB_RUN := quick
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
 		'tests/parity/replay.sh sample' \
-		tests/gen/run.sh tests/eval/run.sh tests/findings/run.sh tests/journal/run.sh \
+		tests/gen/run.sh tests/eval/run.sh tests/eval/grid.sh tests/findings/run.sh tests/journal/run.sh \
 		tests/state/run.sh tests/evidence/triggers.sh tests/explain/run.sh tests/explain/tune.sh \
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
 		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
@@ -180,7 +187,7 @@ fuzz: ## run each fuzz harness for SECONDS (60)
 
 eval: ## what is found of simulated attacks, and what is not; ABLATE=RULE (or all): without it (minutes)
 	$(Q)tools/setup.sh check
-	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(EVAL_TOOLS)
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(OUT)/eval/grid
 	$(Q)OUT=$(OUT) python3 tests/eval/eval.py $(EVAL_OPTIONS) $(if $(ABLATE),--ablate $(ABLATE))
 
 eval-all: ## the same for every cell

@@ -11,6 +11,7 @@
 #include "journal_tap.h"
 #include "output.h"
 #include "progress.h"
+#include "replay_rita.h"
 #include "report/summary.h"
 
 struct session {
@@ -18,10 +19,12 @@ struct session {
 	struct journal_in *in;
 	struct sink *sink;
 	struct lasting lasting; /* through all runs */
+	struct sink_envelope envelope;
 	/* Of the run that is judged now: */
 	struct journal_context context;
 	struct pipeline *pipeline;
 	struct indicators *indicators;
+	struct replay_rita rita;
 	struct journal_stats stats;
 	bool has_stats;    /* the last of them, if it made sense */
 	bool finished;     /* nothing more is judged */
@@ -36,10 +39,12 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 	if (session->finished)
 		return;
 	session->last_ns = now_ns;
-	if (event)
+	if (event) {
+		replay_rita_event(&session->rita, event);
 		pipeline_event(session->pipeline, event, bytes);
-	else
-		pipeline_tick(session->pipeline, now_ns);
+		return;
+	}
+	pipeline_tick(session->pipeline, now_ns);
 }
 
 static void on_record(void *arg, enum journal_kind kind, uint64_t time_ns, const void *bytes,
@@ -137,6 +142,7 @@ static int open_run(struct session *session, const struct journal_run *run)
 		options.locals = settings->locals.networks;
 		options.local_count = settings->locals.count;
 	}
+	session->envelope = envelope;
 	session->has_stats = session->finished = false;
 	session->nonsense = session->last_ns = 0;
 	session->sink = settings->sink;
@@ -144,6 +150,10 @@ static int open_run(struct session *session, const struct journal_run *run)
 	    output_open(&session->sink, settings->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;
 	options.sinks[0] = session->sink;
+	options.without_rules = settings->without_rules.texts;
+	options.without_rule_count = settings->without_rules.count;
+	if (settings->rita && replay_rita_open(&session->rita, &options))
+		return EXIT_RUNTIME;
 	err = triggers_setup(&settings->triggers, &session->indicators, &options);
 	if (err >= 0)
 		return err;
@@ -156,6 +166,7 @@ static void close_run(struct session *session)
 {
 	pipeline_close(session->pipeline);
 	session->pipeline = NULL;
+	replay_rita_close(&session->rita);
 	indicators_close(session->indicators);
 	session->indicators = NULL;
 	if (session->sink)
@@ -244,6 +255,8 @@ static int finish_run(struct session *session, const struct journal_run *run, do
 	pipeline_counts(session->pipeline, &counts);
 	session->sink->close(session->sink);
 	session->sink = NULL;
+	replay_rita_write(&session->rita, output_format(session->settings->format) == FORMAT_TABLE,
+			  &session->envelope);
 	status = output_check(counts.sink_error);
 	extra.hidden = counts.hidden;
 	if (counts.sink_error != -EPIPE)

@@ -13,6 +13,7 @@
 #include "pipeline/pipeline.h"
 #include "progress.h"
 #include "replay_evidence.h"
+#include "replay_rita.h"
 #include "replay_session.h"
 #include "report/summary.h"
 #include "told_totals.h"
@@ -31,6 +32,7 @@ struct run {
 	struct compat compat;
 	struct totals totals;
 	bool compat_on, totals_on;
+	struct replay_rita rita;
 	int format;  /* enum output_format, decided */
 	bool unread; /* whoever read our output has gone */
 	struct progress progress;
@@ -61,6 +63,7 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 		compat_dns(&run->compat, (const struct skua_dns_event *)event);
 	if (run->totals_on && event->kind == SKUA_EVENT_DNS)
 		totals_dns(&run->totals, (const struct skua_dns_event *)event);
+	replay_rita_event(&run->rita, event);
 	if (run->journal)
 		journal_event(run->journal, event);
 	pipeline_event(run->pipeline, event, bytes);
@@ -130,6 +133,20 @@ static int open_told_totals(struct run *run, const struct replay_settings *setti
 	return err;
 }
 
+static void set_pipeline(const struct run *run, const struct replay_settings *settings,
+			 struct pipeline_options *pipeline)
+{
+	pipeline->min_score = settings->min_score;
+	pipeline->every_update = settings->every_update;
+	pipeline->derive = settings->debug_scores;
+	pipeline->lists = settings->lists;
+	pipeline->locals = settings->locals.networks;
+	pipeline->local_count = settings->locals.count;
+	pipeline->sinks[0] = run->sink;
+	pipeline->without_rules = settings->without_rules.texts;
+	pipeline->without_rule_count = settings->without_rules.count;
+}
+
 static int open_run(struct run *run, const struct replay_settings *settings,
 		    const struct file_in_options *input)
 {
@@ -161,13 +178,9 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	run->sink = settings->sink;
 	if (!run->sink && output_open(&run->sink, run->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;
-	pipeline.min_score = settings->min_score;
-	pipeline.every_update = settings->every_update;
-	pipeline.derive = settings->debug_scores;
-	pipeline.lists = settings->lists;
-	pipeline.locals = settings->locals.networks;
-	pipeline.local_count = settings->locals.count;
-	pipeline.sinks[0] = run->sink;
+	set_pipeline(run, settings, &pipeline);
+	if (settings->rita && replay_rita_open(&run->rita, &pipeline))
+		return EXIT_RUNTIME;
 	err = triggers_setup(&settings->triggers, &run->indicators, &pipeline);
 	if (err < 0)
 		err = policy_setup(&settings->triggers, &run->policy);
@@ -232,6 +245,7 @@ static int finish(struct run *run, const struct replay_settings *settings)
 		compat_write_json(&run->compat, stdout, &envelope);
 	else if (run->compat_on)
 		compat_write_table(&run->compat, stdout);
+	replay_rita_write(&run->rita, run->format == FORMAT_TABLE, &envelope);
 	status = output_check(counts.sink_error);
 	extra.hidden = counts.hidden;
 	if (!settings->quiet && !run->unread)
@@ -266,6 +280,7 @@ static void close_run(struct run *run)
 	if (run->replay)
 		replay_source(run->replay)->close(replay_source(run->replay));
 	told_totals_close(run->told_totals);
+	replay_rita_close(&run->rita);
 	if (run->compat_on)
 		compat_fini(&run->compat);
 	if (run->totals_on)

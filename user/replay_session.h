@@ -33,7 +33,8 @@ struct replay_settings {
 	struct sink *sink; /* gets the records in the place of standard output; NULL: none */
 	struct trigger_settings triggers;
 	struct lasting_settings lasting;
-	bool compat, exit_on_findings, numeric, no_tunnels, quiet, totals;
+	struct option_texts without_rules; /* of context */
+	bool compat, rita, exit_on_findings, numeric, no_tunnels, quiet, totals;
 };
 
 /* Runs until the input ends or *stopped is set by a signal.  Messages have been logged. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include "analyze/compat.h"
+#include "analyze/rita_pairs.h"
 #include "report/sink.h"
 #include "serve/status.h"
 #include "../unit/report_samples.h"
@@ -191,6 +192,32 @@ static void put_compat(void)
 	compat_fini(&compat);
 }
 
+/* A clock, what is called too often, and tables that were full. */
+static void put_rita(void)
+{
+	struct skua_flow_event event = { .reason = SKUA_FLOW_END,
+					 .ours = 1,
+					 .head.key.proto = SKUA_TCP };
+	struct finding finding = { .kind = FINDING_BEACON, .has_dst = true, .score = 0.5 };
+	struct rita_pairs pairs;
+
+	if (rita_pairs_init(&pairs, 3, 2800))
+		return;
+	for (uint32_t i = 0; i <= RITA_STROBE; i++) {
+		event.flow.first_ns = SAMPLE_NS + i * SKUA_SECOND_NS;
+		rita_pairs_flow(&pairs, &event);
+	}
+	((uint8_t *)event.head.key.high)[0] = 1;
+	for (uint32_t i = 0; i < 5000; i++) {
+		event.flow.first_ns = SAMPLE_NS + i * SKUA_SECOND_NS;
+		rita_pairs_flow(&pairs, &event);
+	}
+	finding.dst.bytes[0] = 1;
+	rita_pairs_finding(&pairs, &finding);
+	rita_write_json(&pairs, stdout, &replay);
+	rita_pairs_fini(&pairs);
+}
+
 /* An agent that has seen everything, one that has seen nothing, one that lies. */
 static void put_status(void)
 {
@@ -230,6 +257,7 @@ int main(void)
 	sink->close(sink);
 	put_derived();
 	put_compat();
+	put_rita();
 	put_status();
 	return 0;
 }

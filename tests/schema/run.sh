@@ -14,7 +14,7 @@ python=python3
 make -s OUT="$OUT" "$OUT/schema/records" >&2
 "$OUT/schema/records" >"$OUT/schema/records.jsonl"
 head -n 14 "$OUT/schema/records.jsonl" >"$OUT/schema/full.jsonl"
-grep -E '"event_type":"(compat|status)"|"derivation":' "$OUT/schema/records.jsonl" >>"$OUT/schema/full.jsonl"
+grep -E '"event_type":"(compat|rita|status)"|"derivation":' "$OUT/schema/records.jsonl" >>"$OUT/schema/full.jsonl"
 # One plan for both runs.
 {
 	"$python" tests/schema/validate.py "$OUT/schema/records.jsonl" "$@" || true

@@ -32,6 +32,7 @@ OPTIONAL = {
 }
 OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals", "vault", "suppressed", "suppressed_by"}
 OPTIONAL_IN_TRIGGER = {"source", "label", "seen"}
+OPTIONAL_IN_RITA = {"cut", "skua_score"}
 tests = failures = 0
 
 
@@ -106,6 +107,8 @@ def another_type(value):
 
 
 def may_lack(path, name):
+    if path == ("rita",) and name in OPTIONAL_IN_RITA:
+        return True
     if path == ("trigger",) and name in OPTIONAL_IN_TRIGGER:
         return True
     return name in OPTIONAL or (path == ("stats",) and name in OPTIONAL_IN_STATS)

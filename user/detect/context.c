@@ -16,9 +16,40 @@ static void note(struct finding *finding, const struct context_rule *rule, doubl
 	snprintf(factors->why, sizeof(factors->why), "%s", why);
 }
 
-static bool applies(const struct context_rule *rule, const struct finding *finding)
+static unsigned place_of(const struct context_rule *rule)
 {
-	return rule->kinds >> finding->kind & 1 && finding->factor_count < FINDING_FACTORS;
+	return rule - (rule->raise ? context_raises : context_factors);
+}
+
+static bool applies(const struct surroundings *around, const struct context_rule *rule,
+		    const struct finding *finding)
+{
+	return rule->kinds >> finding->kind & 1 && finding->factor_count < FINDING_FACTORS &&
+	       !(around->context->without[rule->raise] >> place_of(rule) & 1);
+}
+
+static bool leave_out(struct context *context, const struct context_rule *table, const char *name)
+{
+	bool found = false;
+
+	for (const struct context_rule *rule = table; rule->name; rule++) {
+		if (strcmp(rule->name, name))
+			continue;
+		context->without[rule->raise] |= 1ull << place_of(rule);
+		found = true;
+	}
+	return found;
+}
+
+const char *context_leave_out(struct context *context, const char *const *names, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		bool factor = leave_out(context, context_factors, names[i]);
+
+		if (!leave_out(context, context_raises, names[i]) && !factor)
+			return names[i];
+	}
+	return NULL;
 }
 
 static void raise_score(const struct surroundings *around, struct finding *finding)
@@ -29,7 +60,7 @@ static void raise_score(const struct surroundings *around, struct finding *findi
 		char why[sizeof(finding->factors[0].why)] = "";
 		double raise;
 
-		if (!applies(rule, finding) || left <= 0)
+		if (!applies(around, rule, finding) || left <= 0)
 			continue;
 		raise = rule->weigh(around, why, sizeof(why));
 		if (raise <= 0)
@@ -49,7 +80,7 @@ static void calm_score(const struct surroundings *around, struct finding *findin
 		char why[sizeof(finding->factors[0].why)] = "";
 		double factor;
 
-		if (!applies(rule, finding))
+		if (!applies(around, rule, finding))
 			continue;
 		factor = rule->weigh(around, why, sizeof(why));
 		if (factor >= 1)

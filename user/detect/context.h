@@ -22,6 +22,7 @@ struct context {
 	const struct lists *lists;
 	const struct memory *memory;         /* NULL: none is kept */
 	const struct prevalence *prevalence; /* of a fleet; NULL: none is told */
+	uint64_t without[2]; /* rules to pass over: bits by place in context_factors, _raises */
 };
 
 /* What a rule looks at; pair is NULL unless the subject is one, hello unless the pair said one. */
@@ -48,6 +49,9 @@ struct context_rule {
 
 extern const struct context_rule context_raises[]; /* ended by a NULL name */
 extern const struct context_rule context_factors[];
+
+/* Rules of these names are passed over from now on.  NULL, or the first name that no rule has. */
+const char *context_leave_out(struct context *context, const char *const *names, unsigned count);
 
 /*
  * Sets factors and score from score_raw, and what the census knows: of

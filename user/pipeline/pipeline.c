@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Events in, findings out: dissect, track, detect, report, in this order. */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include "base/log.h"
 #include "detect/port.h"
 #include "pipeline/pipeline_state.h"
 
@@ -102,7 +99,7 @@ static struct subject subject_now(const struct pipeline *pipeline, enum subject_
 				 .at_end = pipeline->at_end };
 }
 
-static void judge_pair(void *arg, const struct pair *pair)
+void pipeline_judge_pair(void *arg, const struct pair *pair)
 {
 	struct subject subject = subject_now(arg, SUBJECT_PAIR);
 
@@ -310,87 +307,4 @@ void pipeline_finish(struct pipeline *pipeline)
 	domains_finish(&pipeline->domains, pipeline->now_ns, judge_subject, pipeline);
 	ledger_review(&pipeline->ledger, pipeline->now_ns, true, say, pipeline);
 	pipeline_evidence_tick(pipeline, true);
-}
-
-static int open_trackers(struct pipeline *pipeline)
-{
-	const struct pipeline_options *o = &pipeline->options;
-	const struct sources_options sources = { .capacity = o->sources,
-						 .hash_seed = o->hash_seed,
-						 .locals = o->locals,
-						 .local_count = o->local_count };
-	const struct domains_options domains = DOMAINS_OPTIONS_DEFAULT;
-	struct uploads_options uploads = UPLOADS_OPTIONS_DEFAULT;
-	const struct echoes_options echoes = ECHOES_OPTIONS_DEFAULT;
-	int err = dissect_open(&pipeline->dissect, o->heads);
-
-	uploads.locals = o->locals;
-	uploads.local_count = o->local_count;
-	uploads.memory = o->memory;
-	if (!err)
-		err = census_init(&pipeline->census, o->census, o->locals, o->local_count);
-	if (!err)
-		err = pairs_init(&pipeline->pairs, o->pairs, judge_pair, pipeline);
-	if (!err)
-		err = sources_init(&pipeline->sources, &sources);
-	if (!err)
-		err = domains_init(&pipeline->domains, &domains);
-	if (!err)
-		err = uploads_init(&pipeline->uploads, &uploads);
-	if (!err)
-		err = echoes_init(&pipeline->echoes, &echoes);
-	if (!err)
-		err = ledger_init(&pipeline->ledger, o->findings);
-	pipeline->ledger.every = o->every_update;
-	return err;
-}
-
-int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
-{
-	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
-	int err;
-
-	if (!pipeline)
-		return -ENOMEM;
-	pipeline->options = *options;
-	err = lists_open(&pipeline->lists, options->lists);
-	if (!err)
-		err = pipeline_open_triggers(pipeline);
-	if (err)
-		goto out;
-	err = open_trackers(pipeline);
-	if (err)
-		log_error("cannot start: %s", err == -ENOENT ? "libpsl has no public suffix list"
-							     : "out of memory for the tables");
-	if (!err && options->evidence) {
-		err = pipeline_open_evidence(pipeline);
-	}
-	pipeline->context.census = &pipeline->census;
-	pipeline->context.lists = pipeline->lists;
-	pipeline->context.memory = options->memory;
-	pipeline->context.prevalence = options->prevalence;
-out:
-	if (err)
-		pipeline_close(pipeline);
-	else
-		*out = pipeline;
-	return err;
-}
-
-void pipeline_close(struct pipeline *pipeline)
-{
-	if (!pipeline)
-		return;
-	evidence_close(pipeline->evidence);
-	ledger_fini(&pipeline->ledger);
-	triggers_fini(&pipeline->triggers);
-	echoes_fini(&pipeline->echoes);
-	uploads_fini(&pipeline->uploads);
-	domains_fini(&pipeline->domains);
-	sources_fini(&pipeline->sources);
-	pairs_fini(&pipeline->pairs);
-	census_fini(&pipeline->census);
-	dissect_close(pipeline->dissect);
-	lists_close(pipeline->lists);
-	free(pipeline);
 }

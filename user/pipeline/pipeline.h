@@ -45,6 +45,8 @@ struct pipeline_options {
 	unsigned trigger_filter_count;
 	fact_fn *tap; /* told each fact that samples gave, before it is used; may be NULL */
 	void *tap_arg;
+	const char *const *without_rules; /* of context: names of those to pass over, borrowed */
+	unsigned without_rule_count;
 	const struct evidence_options *evidence; /* borrowed; NULL: no packets are kept */
 	struct memory *memory;               /* what outlives the run, borrowed; NULL: nothing */
 	const struct prevalence *prevalence; /* of a fleet, borrowed; NULL: none is told */

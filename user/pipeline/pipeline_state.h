@@ -53,6 +53,8 @@ void pipeline_meet_server(struct pipeline *pipeline, const struct skua_exchange_
 void pipeline_meet_name(struct pipeline *pipeline, const struct fact_hello *hello, uint64_t now_ns);
 void pipeline_meet_domain(struct pipeline *pipeline, const struct address *client,
 			  const char *domain, uint64_t now_ns);
+/* The pair has one exchange more.  arg: the pipeline. */
+void pipeline_judge_pair(void *arg, const struct pair *pair);
 /* One that was judged now, while its subject is at hand: with how its score came about if that is
  * wanted.  shown: the score from which such a one is said. */
 void pipeline_say(struct pipeline *pipeline, const struct subject *subject,
