@@ -25,6 +25,8 @@ static const struct option_row rows[] = {
 	  "our side; repeatable (default: private addresses)" },
 	{ "lists", 0, OPTION_TEXT, FIELD(lists), "DIR",
 	  "list files of known services and ports (default: built in)" },
+	{ "suppressions", 0, OPTION_TEXT, FIELD(suppressions), "FILE",
+	  "say which findings its rules keep back" },
 	{ "no-tunnels", 0, OPTION_FLAG, FIELD(no_tunnels), NULL,
 	  "do not look inside tunnels, if the agent did not" },
 	{ "format", 0, OPTION_CHOICE, FIELD(format), "text json", "how it is printed" },

@@ -29,6 +29,8 @@ static const struct option_row rows[] = {
 	{ "force", 0, OPTION_FLAG, FIELD(force), NULL, "replace lists that are there" },
 	{ "lists", 0, OPTION_TEXT, FIELD(replay.lists), "DIR",
 	  "the lists to begin with (default: built in)" },
+	{ "suppressions", 0, OPTION_TEXT, FIELD(replay.suppressions), "FILE",
+	  "propose nothing for what its rules keep back" },
 	{ "local", 0, OPTION_NETWORK, FIELD(replay.locals), "NET",
 	  "our side; repeatable (default: private addresses)" },
 	{ "no-tunnels", 0, OPTION_FLAG, FIELD(replay.no_tunnels), NULL,

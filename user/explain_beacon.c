@@ -75,17 +75,11 @@ static void write_gaps(FILE *stream, const json_t *gaps)
 	}
 }
 
-static void write_part(FILE *stream, const json_t *part, bool first, bool counts)
+/* Where the densest gaps are, and how surely so many. */
+static void write_window(FILE *stream, const json_t *part)
 {
-	char name[EXPLAIN_TEXT], k[EXPLAIN_TEXT], n[EXPLAIN_TEXT];
-	double weight = explain_number(part, "weight"), factor = explain_number(part, "factor");
+	char k[EXPLAIN_TEXT], n[EXPLAIN_TEXT];
 
-	explain_label(stream, first ? "rhythm" : "");
-	fprintf(stream, "%-8s ", explain_word(name, part, "name"));
-	if (explain_number(part, "n") <= 0) {
-		fprintf(stream, "not judged: too few gaps\n");
-		return;
-	}
 	fprintf(stream, "%s of %s", explain_real(k, explain_number(part, "k")),
 		explain_real(n, explain_number(part, "n")));
 	if (explain_number(part, "to_s") > 0)
@@ -94,14 +88,83 @@ static void write_part(FILE *stream, const json_t *part, bool first, bool counts
 	fprintf(stream, ", surely %.4f", explain_number(part, "wilson"));
 	if (explain_number(part, "null") > 0)
 		fprintf(stream, ", by chance %.2f", explain_number(part, "null"));
+}
+
+/* The factor that evidence makes: of what share of its way from none to full. */
+static void write_clear(FILE *stream, const json_t *part, const json_t *evidence)
+{
+	char n[EXPLAIN_TEXT];
+	double gaps = explain_number(part, "n"), nats = explain_number(evidence, "nats");
+
+	fprintf(stream, "%.4f nats / %s gaps = %.4f, none %.2f, full %.2f", nats,
+		explain_real(n, gaps), nats / gaps, explain_number(evidence, "none"),
+		explain_number(evidence, "full"));
+}
+
+static void write_part(FILE *stream, const json_t *part, const json_t *evidence, bool counts)
+{
+	char name[EXPLAIN_TEXT];
+	double weight = explain_number(part, "weight"), factor = explain_number(part, "factor");
+	double value = explain_number(part, "value"), most = explain_number(part, "most");
+
+	fprintf(stream, "%-10s ", explain_word(name, part, "name"));
+	if (explain_number(part, "n") <= 0) {
+		fprintf(stream, "not judged: too few gaps\n");
+		return;
+	}
+	if (!strcmp(name, "by_mixture"))
+		write_clear(stream, part, evidence);
+	else
+		write_window(stream, part);
 	if (weight < 1 || factor < 1)
 		fprintf(stream, ", x %.2f x %.4f", weight, factor);
-	fprintf(stream, " -> %.4f%s\n", explain_number(part, "value"), counts ? "  (counts)" : "");
+	if (value >= most)
+		fprintf(stream, ", at most %.4f", most);
+	fprintf(stream, " -> %.4f%s\n", value, counts ? "  (counts)" : "");
+}
+
+static void write_allowed(FILE *stream, const json_t *evidence, const char *nats, const char *most)
+{
+	double told = explain_number(evidence, nats);
+
+	if (told <= 0)
+		fprintf(stream, "0 nats allow nothing\n");
+	else
+		fprintf(stream, "%.4f nats allow %.2f + (%.4f - %.0f) / %.0f, 0 to 1 = %.4f\n",
+			told, explain_number(evidence, "allowed"), told,
+			explain_number(evidence, "at"), explain_number(evidence, "per"),
+			explain_number(evidence, most));
+}
+
+/* Of derivations that older agents wrote there may be none. */
+static void write_evidence(FILE *stream, const json_t *evidence)
+{
+	if (!evidence)
+		return;
+	explain_label(stream, "chance");
+	write_allowed(stream, evidence, "nats", "most");
+	if (explain_number(evidence, "time_nats") > 0) {
+		explain_label(stream, "");
+		fprintf(stream, "by_time, of gaps from %.1f s on: ",
+			explain_number(evidence, "time_from_s"));
+		write_allowed(stream, evidence, "time_nats", "time_most");
+	}
+	explain_label(stream, "");
+	if (explain_number(evidence, "interval_s") > 0)
+		fprintf(stream,
+			"so much better than chance fits a beacon of about %.1f s, jitter %.0f %%, "
+			"%.0f %% missed\n",
+			explain_number(evidence, "interval_s"),
+			explain_number(evidence, "jitter_percent"),
+			explain_number(evidence, "missed_percent"));
+	else
+		fprintf(stream, "no beacon fits better than chance\n");
 }
 
 static void write_parts(FILE *stream, const json_t *derivation)
 {
 	const json_t *parts = json_object_get(derivation, "regularities"), *part;
+	const json_t *evidence = json_object_get(derivation, "evidence");
 	double counts = explain_number(json_object_get(derivation, "formula"), "regularity");
 	bool told = false;
 	size_t i;
@@ -110,9 +173,11 @@ static void write_parts(FILE *stream, const json_t *derivation)
 	{
 		bool mine = !told && explain_number(part, "value") >= counts;
 
-		write_part(stream, part, !i, mine);
+		explain_label(stream, i ? "" : "rhythm");
+		write_part(stream, part, evidence, mine);
 		told |= mine;
 	}
+	write_evidence(stream, evidence);
 	if (explain_number(derivation, "missed") > 0) {
 		explain_label(stream, "");
 		fprintf(stream, "%.0f callbacks missed: gaps of several periods count as well\n",

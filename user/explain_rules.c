@@ -80,6 +80,26 @@ static double write_conditions(FILE *stream, const json_t *derivation)
 	return bonus;
 }
 
+/* What the hour was compared with. */
+static void write_usual(FILE *stream, const json_t *usual)
+{
+	char bytes[EXPLAIN_TEXT];
+	double octaves = explain_number(usual, "octaves"), mean = explain_number(usual, "mean");
+
+	explain_label(stream, "usual");
+	fprintf(stream, "%s: %.0f hours learnt, log2(1 + bytes) %.4f, deviation %.4f\n",
+		json_is_true(json_object_get(usual, "of_source")) ? "of this source"
+								  : "to this destination",
+		explain_number(usual, "hours"), mean, explain_number(usual, "deviation"));
+	explain_label(stream, "");
+	fprintf(stream, "this hour: %s B, log2 %.4f: (%.4f - %.4f) / %.4f = %.4f\n",
+		explain_real(bytes, explain_number(usual, "hour_bytes")), octaves, octaves, mean,
+		explain_number(usual, "deviation"), explain_number(usual, "z"));
+	explain_label(stream, "");
+	fprintf(stream, "hours of two earlier days: up to %.4f; with %.1f more that is no news\n",
+		explain_number(usual, "peak"), explain_number(usual, "slack"));
+}
+
 void explain_write_rules(FILE *stream, const json_t *derivation)
 {
 	const json_t *rule;
@@ -88,6 +108,8 @@ void explain_write_rules(FILE *stream, const json_t *derivation)
 	json_array_foreach(json_object_get(derivation, "rules"), i, rule)
 		write_rule(stream, rule, !i);
 	write_conditions(stream, derivation);
+	if (json_object_get(derivation, "usual"))
+		write_usual(stream, json_object_get(derivation, "usual"));
 	explain_label(stream, "score");
 	fprintf(stream, "the highest of the rules that hold = %.3f\n",
 		explain_number(derivation, "score_raw"));

@@ -126,6 +126,28 @@ unsigned explain_set_match(const struct explain_set *set, const char *prefix,
 	return found;
 }
 
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "";
+}
+
+const struct explain_entry *explain_set_twin(const struct explain_set *set, const json_t *beacon)
+{
+	const char *name = text_of(json_object_get(beacon, "beacon"), "name");
+
+	for (unsigned i = 0; name[0] && i < set->count; i++) {
+		const json_t *other = set->entries[i].last;
+
+		if (!strcmp(text_of(json_object_get(other, "beacon"), "name"), name) &&
+		    !strcmp(text_of(other, "src_ip"), text_of(beacon, "src_ip")) &&
+		    !strcmp(text_of(other, "first_seen"), text_of(beacon, "first_seen")))
+			return &set->entries[i];
+	}
+	return NULL;
+}
+
 static void take(json_t *to, const json_t *from, const char *name)
 {
 	json_t *value = json_object_get(from, name);

@@ -37,6 +37,12 @@ void explain_set_add(struct explain_set *set, const char *lines, size_t length);
 unsigned explain_set_match(const struct explain_set *set, const char *prefix,
 			   const struct explain_entry **first);
 /*
+ * The same beacon under its other id: it is told by its server or by its name, whichever was
+ * judged worth telling first, and that depends on what else was seen.  NULL: it is not there.
+ */
+const struct explain_entry *explain_set_twin(const struct explain_set *set,
+					     const struct json_t *beacon);
+/*
  * The finding as it was recorded or told last, with derivation and snapshot: a
  * new reference, or NULL when out of memory.
  */

@@ -64,6 +64,8 @@ static struct replay_settings settings_of(const struct explain_settings *from, d
 					 .min_score = min_score,
 					 .locals = from->locals,
 					 .lists = from->lists,
+					 .lasting = { .suppressions = from->suppressions,
+						      .show_suppressed = true },
 					 .no_tunnels = from->no_tunnels,
 					 .quiet = true };
 }
@@ -151,7 +153,7 @@ static json_t *derive_again(const struct explain_settings *settings, const char 
 	const char *id = json_string_value(json_object_get(recorded, "finding_id"));
 	const char *time = json_string_value(json_object_get(recorded, "timestamp"));
 	struct explain_set again = { 0 };
-	const struct explain_entry *entry;
+	const struct explain_entry *entry = NULL;
 	char until[TIME_TEXT];
 	uint64_t judged_ns;
 	json_t *derivation = NULL;
@@ -160,7 +162,9 @@ static json_t *derive_again(const struct explain_settings *settings, const char 
 	if (!at_end && time && !time_parse(&judged_ns, time))
 		again.until = time_format(until, judged_ns + CLOCK_SLACK_NS);
 	if (replay(&again, settings, path, told_totals, 0) < 0 &&
-	    explain_set_match(&again, id, &entry) && entry->derived)
+	    !explain_set_match(&again, id, &entry))
+		entry = explain_set_twin(&again, recorded);
+	if (entry && entry->derived)
 		derivation = json_incref(json_object_get(entry->derived, "derivation"));
 	explain_set_fini(&again);
 	return derivation;

@@ -7,7 +7,7 @@
 #include "options.h"
 
 struct explain_settings {
-	const char *id, *vault, *socket, *lists;
+	const char *id, *vault, *socket, *lists, *suppressions;
 	struct option_networks locals;
 	bool no_tunnels;
 	double min_score;

@@ -189,6 +189,27 @@ static void write_evidence(FILE *stream, const json_t *finding)
 	}
 }
 
+static void write_waiver(FILE *stream, const json_t *finding)
+{
+	const json_t *waiver = json_object_get(finding, "suppressed");
+	char rule[EXPLAIN_TEXT], reason[EXPLAIN_TEXT];
+
+	if (!waiver)
+		return;
+	explain_label(stream, "kept back");
+	fprintf(stream, "by rule %s: %s\n", explain_word(rule, waiver, "rule"),
+		explain_word(reason, waiver, "reason"));
+}
+
+/* Packets alone do not tell it. */
+static bool is_unusual(const json_t *finding)
+{
+	const json_t *exfil = json_object_get(finding, "exfil");
+	const char *channel = json_string_value(json_object_get(exfil, "channel"));
+
+	return channel && !strcmp(channel, "unusual");
+}
+
 static void write_replay(FILE *stream, const json_t *finding, const json_t *derivation)
 {
 	double told = explain_number(finding, "score_raw");
@@ -196,7 +217,8 @@ static void write_replay(FILE *stream, const json_t *finding, const json_t *deri
 
 	explain_label(stream, "");
 	if (!derivation)
-		fprintf(stream, "a replay of it does not show this finding\n");
+		fprintf(stream, "a replay of it does not show this finding%s\n",
+			is_unusual(finding) ? ": what is usual stands in the agent's state" : "");
 	else if (fabs(told - again) > 0.00005)
 		fprintf(stream, "a replay of it gives %.4f before context; %.4f was recorded\n",
 			again, told);
@@ -216,6 +238,7 @@ void explain_write(FILE *stream, const json_t *finding, bool replayed)
 	write_derivation(stream, finding, derivation);
 	write_context(stream, finding);
 	write_silent(stream, derivation);
+	write_waiver(stream, finding);
 	write_evidence(stream, finding);
 	if (replayed && (derivation || !has_fixed_score(finding)))
 		write_replay(stream, finding, derivation);

@@ -121,19 +121,23 @@ static int write_suppressions(const char *directory, const struct tune_entry *en
 	return finish(stream, TUNE_SUPPRESSIONS, 0);
 }
 
-/* Nobody's file is lost, not even when only the last of them is there. */
-static int check_free(const char *directory)
+static bool is_free(const char *directory, const char *name)
 {
 	char path[PATH_ROOM];
 
+	if (!path_of(path, directory, name) || access(path, F_OK))
+		return true;
+	log_error("%s is there already: --force replaces it, or name another directory", path);
+	return false;
+}
+
+/* Nobody's file is lost, not even when only the last of them is there. */
+static int check_free(const char *directory)
+{
 	for (const struct list_file *list = lists_builtin; list->name; list++)
-		if (path_of(path, directory, list->name) && !access(path, F_OK)) {
-			log_error("%s is there already: --force replaces it, or name another "
-				  "directory",
-				  path);
+		if (!is_free(directory, list->name))
 			return -EEXIST;
-		}
-	return 0;
+	return is_free(directory, TUNE_SUPPRESSIONS) ? 0 : -EEXIST;
 }
 
 int tune_lists_write(const char *directory, const char *from, const struct tune_entry *entries,

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#define TUNE_ENTRY 256
+#define TUNE_ENTRY 512 /* any name, and any rule of suppression that is proposed */
 #define TUNE_COMMENT 512
 
 /* One line for one list file; suppressions are lines of a file of their own. */

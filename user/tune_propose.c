@@ -6,16 +6,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "base/text.h"
 #include "cmd.h"
 #include "explain_text.h"
+#include "report/suppression.h"
 #include "tune_propose.h"
 
 #define LITTLE 0.5     /* context that leaves more than this of a score calmed it little */
 #define WORTH_FROM 0.3 /* below, no list needs to help */
 #define CALMED 0.01    /* a score that fell by more has been calmed */
+
+#define SUPPRESSED_DAYS 90 /* then somebody looks again */
+#define DAY_S 86400
+#define SECOND_NS 1000000000ull
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -29,7 +35,7 @@ static bool is_name(const char *text)
 {
 	size_t length = strlen(text);
 
-	return length && length < TUNE_ENTRY && text[0] != '.' && strchr(text, '.') &&
+	return length && length < FINDING_NAME && text[0] != '.' && strchr(text, '.') &&
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == length &&
 	       !strstr(text, "..") && strspn(text, "0123456789.") < length;
 }
@@ -38,7 +44,9 @@ static bool is_worth(const json_t *finding)
 {
 	double score = explain_number(finding, "score"), raw = explain_number(finding, "score_raw");
 
-	return score >= WORTH_FROM && score > LITTLE * raw;
+	/* What a rule keeps back already needs no list. */
+	return score >= WORTH_FROM && score > LITTLE * raw &&
+	       !json_object_get(finding, "suppressed");
 }
 
 static bool is_inside(const struct explain_settings *settings, const char *text)
@@ -108,39 +116,67 @@ static bool propose_scan(const struct explain_settings *settings, const json_t *
 	return true;
 }
 
-/* Where no list can help: a line that a person may put among the suppressions. */
-static void propose_suppression(const json_t *finding, struct tune_entry *entry)
+/* The end of a day, for who writes a rule looks at it again some months later. */
+static uint64_t suppressed_until_ns(void)
 {
-	const char *destination = text_of(finding, "dest_ip");
-	unsigned port = explain_number(finding, "dest_port");
-	int used;
+	uint64_t days = (uint64_t)time(NULL) / DAY_S + SUPPRESSED_DAYS;
 
-	entry->file = TUNE_SUPPRESSIONS;
-	used = snprintf(entry->text, sizeof(entry->text), "kind=%s src=%s",
-			text_of(finding, "event_type"), text_of(finding, "src_ip"));
-	if (destination[0])
-		used += snprintf(entry->text + used, sizeof(entry->text) - used, " dst=%s",
-				 destination);
-	if (destination[0] && port)
-		used += snprintf(entry->text + used, sizeof(entry->text) - used, " port=%u", port);
-	snprintf(entry->text + used, sizeof(entry->text) - used,
-		 " reason=regular and harmless, said who ran skua tune");
+	return days * DAY_S * SECOND_NS;
 }
 
-static void propose_entry(const struct explain_settings *settings, const json_t *finding,
+/* What a finding is about, as a rule for findings of it. */
+static const char *build_rule(struct suppression *rule, const json_t *finding)
+{
+	const char *kind = text_of(finding, "event_type"), *to = text_of(finding, "dest_ip");
+	const json_t *numbers = json_object_get(finding, kind);
+	const char *name = text_of(numbers, "domain"), *why = suppression_set(rule, "kind", kind);
+
+	if (!name[0])
+		name = text_of(numbers, "entity");
+	if (!why)
+		why = suppression_set(rule, "src", text_of(finding, "src_ip"));
+	if (!why && to[0])
+		why = suppression_set(rule, "dst", to);
+	else if (!why && is_name(name))
+		why = suppression_set(rule, "name", name);
+	if (to[0])
+		rule->port = explain_number(finding, "dest_port");
+	if (!why)
+		why = suppression_set(rule, "reason", "known and harmless, said who ran skua tune");
+	rule->has_until = true;
+	rule->until_ns = suppressed_until_ns();
+	return why ? why : suppression_complete(rule);
+}
+
+/* Where no list can help: a line that a person may put among the suppressions. */
+static bool propose_suppression(const json_t *finding, struct tune_entry *entry)
+{
+	char line[SUPPRESSION_LINE];
+	struct suppression rule = { 0 };
+
+	if (build_rule(&rule, finding))
+		return false;
+	suppression_format(&rule, line);
+	if (strlen(line) >= sizeof(entry->text))
+		return false;
+	set_entry(entry, TUNE_SUPPRESSIONS, line);
+	return true;
+}
+
+static bool propose_entry(const struct explain_settings *settings, const json_t *finding,
 			  struct tune_entry *entry)
 {
 	const char *kind = text_of(finding, "event_type");
 	const char *domain = text_of(json_object_get(finding, "dns_exfil"), "domain");
 
 	if (!strcmp(kind, "beacon") && propose_beacon(settings, finding, entry))
-		return;
+		return true;
 	if (!strcmp(kind, "scan") && propose_scan(settings, finding, entry))
-		return;
-	if (!strcmp(kind, "dns_exfil") && is_name(domain))
-		set_entry(entry, "talkative-zones.txt", domain);
-	else
-		propose_suppression(finding, entry);
+		return true;
+	if (strcmp(kind, "dns_exfil") || !is_name(domain))
+		return propose_suppression(finding, entry);
+	set_entry(entry, "talkative-zones.txt", domain);
+	return true;
 }
 
 static bool is_proposed(const struct tune *tune, const struct tune_entry *entry)
@@ -158,8 +194,8 @@ static void add(struct tune *tune, const struct explain_settings *settings,
 	struct tune_proposal proposal = { .about = about, .after = -1 };
 
 	proposal.before = explain_number(about->last, "score");
-	propose_entry(settings, about->last, &proposal.entry);
-	if (is_proposed(tune, &proposal.entry))
+	if (!propose_entry(settings, about->last, &proposal.entry) ||
+	    is_proposed(tune, &proposal.entry))
 		return;
 	if (tune->count == TUNE_MAX)
 		tune->left_out++;

@@ -51,23 +51,56 @@ def wilson(k, n):
     return max(0.0, low)
 
 
-def rhythm(text):
-    """[(value printed, value computed)] of the regularities."""
+def allowed(text):
+    """[(printed, computed)] of what evidence allows: of all gaps, and of those that by_time asked for."""
     rows = []
+    for line in re.findall(r"^.* nats allow .*$", text, re.M):
+        if line.endswith("0 nats allow nothing"):
+            rows.append((0, 0))
+            continue
+        found = re.search(NUMBER + " nats allow " + NUMBER + r" \+ \(" + NUMBER + " - " + NUMBER + r"\) / " + NUMBER +
+                          ", 0 to 1 = " + NUMBER, line)
+        nats, base, again, start, per, printed = [real(x) for x in found.groups()]
+        rows.append((printed, min(1, max(0, base + (again - start) / per)) if nats == again else -1))
+    return rows
+
+
+def window(line):
+    """(value before evidence has its say, printed bound, computed bound) of a densest window."""
+    k, n = [real(x) for x in re.search(NUMBER + " of " + NUMBER, line).groups()]
+    null = real((re.search("by chance " + NUMBER, line) or [0, "0"])[1])
+    return (wilson(k, n) - null) / (1 - null), real(re.search("surely " + NUMBER, line)[1]), wilson(k, n)
+
+
+def mixture(line):
+    """The same of evidence: how far it is from none to full."""
+    nats, gaps, each, none, full = [real(x) for x in re.search(
+        NUMBER + " nats / " + NUMBER + " gaps = " + NUMBER + ", none " + NUMBER + ", full " + NUMBER, line).groups()]
+    factor = real(re.search("x " + NUMBER + " x " + NUMBER, line)[2])
+    computed = min(1, max(0, (nats / gaps - none) / (full - none)))
+    return 1, factor + abs(nats / gaps - each), computed
+
+
+def rhythm(text):
+    """[(value printed, value computed, bound printed, bound computed)] of the regularities."""
+    rows, most = [], max(computed for _, computed in allowed(text))
     for line in re.findall(r"^.*by_\w+ .*->.*$", text, re.M):
-        k, n = [real(x) for x in re.search(NUMBER + " of " + NUMBER, line).groups()]
-        surely = real(re.search("surely " + NUMBER, line)[1])
-        null = real((re.search("by chance " + NUMBER, line) or [0, "0"])[1])
+        beyond, surely, bound = mixture(line) if "by_mixture" in line else window(line)
         by = re.search("x " + NUMBER + " x " + NUMBER, line)
         weight = real(by[1]) * real(by[2]) if by else 1
-        computed = weight * max(0, (wilson(k, n) - null) / (1 - null))
-        rows.append((real(re.search("-> " + NUMBER, line)[1]), computed, surely, wilson(k, n)))
+        limit = most if "by_time" in line else allowed(text)[0][1]
+        computed = min(limit, weight * max(0, beyond))
+        capped = re.search("at most " + NUMBER, line)
+        if capped and not near(real(capped[1]), limit, 4):
+            computed = -1
+        rows.append((real(re.search("-> " + NUMBER, line)[1]), computed, surely, bound))
     return rows
 
 
 def score_of_beacon(text):
     rows = rhythm(text)
     good = bool(rows) and all(near(c, v, 4) and near(w, s, 4) for v, c, s, w in rows)
+    good &= all(near(c, v, 4) for v, c in allowed(text)) and len(re.findall("by_mixture", text)) == 1
     size = re.search(NUMBER + " of " + NUMBER + " requests .*surely " + NUMBER, text)
     good &= near(wilson(real(size[1]), real(size[2])), real(size[3]), 4)
     slots = re.search(NUMBER + " of " + NUMBER + r" slots .*: " + NUMBER, text)
@@ -159,6 +192,36 @@ def check_silence(capture):
            (record["event_type"], record["src_ip"], smallest["number"], smallest["of"]), smallest)
 
 
+def check_unusual():
+    """An upload above what is usual there, and one above what its source usually sends: with a state."""
+    capture, lines, vault = WORK + "/unusual.pcap", WORK + "/unusual.jsonl", WORK + "/unusual"
+    subprocess.run([GEN, "tests/explain/unusual.scn", "-o", capture], check=False)
+    done = run("replay", "-q", "--format", "json", "--debug-scores", "--every-update", "--state", WORK + "/state",
+               "--snapshots", vault, capture)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    with open(lines, "w", encoding="utf-8") as kept:  # the schema's test reads it, too
+        kept.writelines(line + "\n" for line in done.stdout.splitlines() if '"exfil"' in line)
+    texts = [t for t in explain(lines).stdout.split("\n\n") if t.startswith("exfil")]
+    ok(len(texts) == 2 and all("  score 1.00 (high)" in t for t in texts), "two uploads are unusual", done.stderr)
+    for text, of in zip(sorted(texts), ("this destination", "this source")):
+        name = "upload above what is usual of " + of
+        ok(re.search("usual +(to|of) %s: 2[4-9] hours learnt" % of, text), name + ": says so", text)
+        check_text(text, name)
+        mean, deviation = re.search(r"log2\(1 \+ bytes\) " + NUMBER + ", deviation " + NUMBER, text).groups()
+        size, octaves, above, less, by, z = [real(x) for x in re.search(
+            "this hour: " + NUMBER + " B, log2 " + NUMBER + r": \(" + NUMBER + " - " + NUMBER + r"\) / " + NUMBER + " = " + NUMBER,
+            text).groups()]
+        ok(abs(math.log2(1 + size) - octaves) < 0.005 and above == octaves and less == real(mean) and by == real(deviation) and
+           near((above - less) / by, z, 4) and "unusual     %.4f deviations above the usual within 60 min" % z in text,
+           name + ": mean, deviation and the hour's bytes give the deviations that its rule counts", text)
+    ok(all("would be silent with fewer than 5,000,000 bytes within the hour" in t for t in texts),
+       "the fewest bytes of an hour are those that the rule asks for", texts)
+    snapshot = [r["snapshot"]["file"] for r in records if r["event_type"] == "exfil" and "snapshot" in r][0]
+    told = explain(vault + "/" + snapshot).stdout
+    ok("does not show this finding: what is usual stands in the agent's state" in told,
+       "that packets alone do not show it is said", told)
+
+
 def check_json(capture, texts):
     done = explain("--min-score", "0", "--format", "json", capture)
     records = [json.loads(line) for line in done.stdout.splitlines()]
@@ -168,8 +231,8 @@ def check_json(capture, texts):
     same = all(record["finding_id"].startswith(text.split()[1]) and
                "%.3f" % record.get("derivation", record)["score_raw"] in text for record, text in zip(records, texts))
     ok(same, "in the same order and with the same scores")
-    schema = subprocess.run(["/usr/bin/python3", "tests/schema/validate.py", WORK + "/explain.jsonl"], capture_output=True,
-                            text=True, check=False)
+    schema = subprocess.run(["/usr/bin/python3", "tests/schema/validate.py", WORK + "/explain.jsonl", WORK + "/unusual.jsonl"],
+                            capture_output=True, text=True, check=False)
     if schema.returncode == 77:
         print("# the schema was not looked at: " + schema.stdout)
     else:
@@ -258,6 +321,7 @@ def main():
     ok(made.returncode == 0, "the capture is made", made.stderr)
     texts = check_capture(capture)
     check_silence(capture)
+    check_unusual()
     records = check_json(capture, texts)
     check_sources(capture, records)
     check_vault(capture)

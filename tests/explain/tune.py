@@ -51,8 +51,8 @@ def check_proposals(capture):
         row = entries.get(wanted)
         ok(row and row["after"] < row["before"] / 2, "%s: %s would calm what it is about" % wanted, rows)
     ok(entries[("known-services.txt", "updates.vendor.example")]["also"] >= 1, "one name calms both of its clients", rows)
-    unnamed = [row for row in rows if row["list"] == "suppressions.txt" and "src=10.9.0.5 " in row["entry"]]
-    ok(len(unnamed) >= 1 and "after" not in unnamed[0] and "dst=203.0.113.5 port=443 " in unnamed[0]["entry"],
+    unnamed = [row for row in rows if row["list"] == "suppressions.txt" and "src=10.9.0.5/32 " in row["entry"]]
+    ok(len(unnamed) >= 1 and "after" not in unnamed[0] and "dst=203.0.113.5/32 port=443 until=" in unnamed[0]["entry"],
        "for what no list can calm there is a line for the suppressions", rows)
     ok(not any(row["chosen"] for row in rows), "nothing is chosen unless somebody says so")
     now = scores(capture)
@@ -82,6 +82,36 @@ def check_writing(capture, entries):
     with open(lists + "/talkative-zones.txt", encoding="utf-8") as file:
         ok("filter.example" not in file.read(), "and no other list has one more")
     return lists
+
+
+def check_suppression(capture, entries):
+    """The line for the suppressions is one as `skua suppress` writes them, and keeps back what it is about."""
+    row = [r for r in entries.values() if r["list"] == "suppressions.txt"][0]
+    directory, own = WORK + "/suppressed", WORK + "/own.txt"
+    done, _ = tune("--write", directory, "--allow", row["finding_id"], capture)
+    rules = directory + "/suppressions.txt"
+    checked = run("suppress", "check", "--file", rules)
+    ok(done.returncode == 0 and checked.returncode == 0 and ": 1 rule, 0 expired" in checked.stdout,
+       "the file of suppressions is one that skua suppress accepts", checked.stdout + checked.stderr)
+    listed = run("suppress", "list", "--file", rules).stdout.strip()
+    parts = dict(part.split("=", 1) for part in row["entry"].split(" reason=")[0].split(" "))
+    asked = [word for key in parts for word in ("--" + key, parts[key])]
+    added = run("suppress", "add", "--file", own, *asked, "--reason", row["entry"].split(" reason=")[1])
+    ok(added.returncode == 0 and added.stdout.strip() == listed and listed.endswith("  " + row["entry"]),
+       "said to skua suppress add, it is the same rule, of the same id", (added.stdout, added.stderr, listed))
+    lines = run("replay", "-q", "--format", "json", "--suppressions", rules, capture).stdout.splitlines()
+    ids = {r.get("finding_id") for r in map(json.loads, lines)}
+    ok(row["finding_id"] not in ids and len(ids) > 3, "a replay with it keeps that finding back, and not the others", ids)
+    again, rows = tune("--suppressions", rules, capture)
+    ok(again.returncode == 0 and {r["finding_id"] for r in rows} == {r["finding_id"] for r in entries.values()} -
+       {row["finding_id"]}, "and nothing is proposed for it again", again.stdout)
+    text = run("explain", "--suppressions", rules, "--id", row["finding_id"], capture).stdout
+    ok("kept back by rule %s: known and harmless" % listed.split()[0] in text, "explain says which rule keeps it back", text)
+    for name in set(os.listdir(directory)) - {"suppressions.txt"}:
+        os.remove(directory + "/" + name)
+    done, _ = tune("--write", directory, "--allow", row["finding_id"], capture)
+    ok(done.returncode == 1 and not os.path.exists(directory + "/talkative-zones.txt"),
+       "and suppressions that are there are not replaced either", done.stderr)
 
 
 def check_refusals(capture, lists):
@@ -138,6 +168,7 @@ def main():
     ok(made.returncode == 0, "the capture is made", made.stderr)
     entries = check_proposals(capture)
     lists = check_writing(capture, entries)
+    check_suppression(capture, entries)
     check_refusals(capture, lists)
     check_terminal(capture)
     run("replay", "-q", "--format", "json", "--journal", WORK + "/journal", capture)

@@ -127,6 +127,7 @@ def table():
            "const struct gap_beacon gap_beacons[GAP_BEACONS] = {\n"]
     for law, (handicap, logs, middle, reach) in zip(BEACONS, beacons):
         out.append(head(f"jitter {law[0]:.2f} either way, {law[1]:.0%} missed", handicap, middle))
+        out.append(f"\t\t.jitter = {round(100 * law[0])}, .missed = {round(100 * law[1])},\n")
         out.append(f"\t\t.reach = {reach},\n\t\t.logs = {{\n{rows(x - math.log(FLOOR) for x in logs)}\t\t}},\n\t}},\n")
     out.append("};\n\nconst struct gap_chance gap_chances[GAP_CHANCES] = {\n")
     for law, (handicap, logs, middle, beyond) in zip(CHANCES, chances):

@@ -38,14 +38,18 @@ static void put_derived(void)
 	struct derivation rules = { .smallest_of = "bytes",
 				    .rule_count = 1,
 				    .rules = { { .name = "volume", .of = "octaves" } } };
-	struct finding findings[] = { sample_beacon(), sample_dns(FINDING_DNS_EXFIL),
-				      sample_scan() };
-	const struct derivation *of[] = { &beacon, &dns, &rules };
+	struct derivation upload = { .smallest_of = "bytes within the hour",
+				     .rule_count = 1,
+				     .rules = { { .name = "unusual", .of = "deviations" } },
+				     .usual = { .known = true, .hours = 24, .z = -0.5 } };
+	struct finding findings[] = { sample_beacon(), sample_dns(FINDING_DNS_EXFIL), sample_scan(),
+				      sample_exfil() };
+	const struct derivation *of[] = { &beacon, &dns, &rules, &upload };
 	struct sink *sink;
 
 	if (sink_json_open(&sink, stdout, &derived))
 		return;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		const struct record record = { .kind = RECORD_FINDING,
 					       .finding = &findings[i],
 					       .derivation = of[i] };

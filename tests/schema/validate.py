@@ -28,7 +28,7 @@ OPTIONAL = {
     "proto", "community_id", "entity", "entity_hex", "domain", "domain_hex", "name", "name_hex",
     "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot", "proof", "suppressed",
     "version_hex", "source_hex", "role_hex", "hook_hex", "state_hex",
-    "indicator_hex", "label_hex", "seen_hex", "derivation", "conditions",
+    "indicator_hex", "label_hex", "seen_hex", "derivation", "conditions", "usual",
 }
 OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals", "vault", "suppressed", "suppressed_by"}
 OPTIONAL_IN_TRIGGER = {"source", "label", "seen"}

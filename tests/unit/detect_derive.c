@@ -5,6 +5,7 @@
 #include <string.h>
 #include "detect/derive.h"
 #include "detect/scan_evidence.h"
+#include "track/baseline.h"
 #include "track/domains.h"
 #include "track/pairs.h"
 #include "track/uploads.h"
@@ -60,17 +61,40 @@ static struct derivation derive(const struct pair *pair, struct finding *finding
 	return derivation;
 }
 
+static double allowed(const struct derivation_evidence *e, double nats)
+{
+	double most = e->allowed + (nats - e->at) / e->per;
+
+	return nats <= 0 || most < 0 ? 0 : most > 1 ? 1 : most;
+}
+
+static double share_of(const struct derivation_evidence *e, double gaps)
+{
+	double share = (e->nats / gaps - e->none) / (e->full - e->none);
+
+	return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
 static double recompute(const struct derivation *derivation)
 {
 	const struct derivation_beacon *b = &derivation->beacon;
-	double regularity = 0;
+	const struct derivation_evidence *e = &b->evidence;
+	double regularity = 0, most = allowed(e, e->nats), later = allowed(e, e->time_nats);
 
+	if (!near(most, e->most) || !near(later, e->time_most))
+		return -1;
 	for (unsigned i = 0; i < derivation->part_count; i++) {
 		const struct derivation_part *part = &derivation->parts[i];
-		double over = (rhythm_wilson(part->k, part->n) - part->null) / (1 - part->null);
-		double value = part->weight * part->factor * (over > 0 ? over : 0);
+		bool mixture = !strcmp(part->name, "by_mixture");
+		double wilson = mixture && part->n ? 1 : rhythm_wilson(part->k, part->n);
+		double over = (wilson - part->null) / (1 - part->null), value;
+		double least = strcmp(part->name, "by_time") || later < most ? most : later;
 
-		if (!near(value, part->value))
+		if (mixture && part->n && !near(share_of(e, part->n), part->factor))
+			return -1;
+		value = part->weight * part->factor * (over > 0 ? over : 0);
+		value = value < least ? value : least;
+		if (!near(value, part->value) || !near(least, part->most))
 			return -1;
 		regularity = value > regularity ? value : regularity;
 	}
@@ -102,6 +126,66 @@ static void test_beacon(void)
 	ok(near(recompute(&derivation), finding.score_raw), "and it still gives the score");
 	free(plain);
 	free(odd);
+}
+
+/* Half of the callbacks are missed, and gaps jitter by a third: what counts is the mixture. */
+static void test_mixture(void)
+{
+	struct finding finding = { 0 };
+	struct pair *pair = new_pair(0, false);
+	struct derivation derivation;
+	uint32_t seed = 7;
+
+	for (int i = 0; i < 120; i++) {
+		uint64_t gap_ns = 0;
+
+		do {
+			seed = seed * 1664525 + 1013904223;
+			gap_ns += (40 + (seed >> 16) % 41) * SECOND;
+			seed = seed * 1664525 + 1013904223;
+		} while (seed >> 31);
+		add(pair, gap_ns);
+	}
+	derivation = derive(pair, &finding, 0.5);
+	ok(near(recompute(&derivation), derivation.score) && derivation.score > 0.5 &&
+		   near(derivation.score, finding.score_raw),
+	   "of a beacon that misses every second callback what is told gives its score");
+	ok(near(derivation.parts[RHYTHM_MIXTURE].value, derivation.beacon.regularity) &&
+		   derivation.parts[RHYTHM_MIXTURE].n == derivation.parts[RHYTHM_COUNT].n,
+	   "the mixture is what counts, and it is of the same gaps");
+	ok(derivation.beacon.evidence.missed_percent == 50 &&
+		   derivation.beacon.evidence.jitter_percent == 33 &&
+		   fabs(derivation.beacon.evidence.interval_s - 60) < 6,
+	   "and the beacon behind it is told: about 60 s, a third of jitter, half missed");
+	free(pair);
+}
+
+/* Few gaps, which allow little; and a call every hour, beside a busy one that allows nothing. */
+static void test_allowed(void)
+{
+	struct finding finding = { 0 };
+	struct pair *few = new_pair(0, false), *busy = new_pair(0, false);
+	struct derivation derivation;
+
+	for (int i = 0; i < 8; i++)
+		add(few, (42 + 5 * i) * SECOND);
+	derivation = derive(few, &finding, 0.5);
+	ok(near(recompute(&derivation), derivation.score) &&
+		   derivation.beacon.evidence.most < 0.6 &&
+		   near(derivation.beacon.regularity, derivation.beacon.evidence.most),
+	   "what evidence allows is told where it decides, and gives the score");
+	for (int i = 0; i < 24; i++)
+		add(busy, 3600 * SECOND);
+	for (int i = 0; i < 300; i++)
+		add(busy, (2 + i * i % 53 * (i % 3 + 1)) * SECOND);
+	derivation = derive(busy, &finding, 0.5);
+	ok(near(recompute(&derivation), derivation.score) &&
+		   derivation.beacon.evidence.time_nats > derivation.beacon.evidence.nats &&
+		   derivation.beacon.evidence.time_from_s > 400 &&
+		   derivation.parts[RHYTHM_TIME].most > derivation.beacon.evidence.most,
+	   "what by_time asks of its own gaps is told, and gives the score");
+	free(few);
+	free(busy);
 }
 
 /* Context as it is decides what would be shown. */
@@ -174,11 +258,83 @@ static void test_upload(void)
 	ok(finding.score_raw < 0.55, "and one byte less is not");
 }
 
+/* A day of 1 MiB an hour, each an octave off; and an hour of so many bytes. */
+static struct baseline usual_hours(uint64_t out)
+{
+	return (struct baseline){
+		.hours = 24, .mean = 20 * BASELINE_ONE, .variance = BASELINE_ONE, .out = out
+	};
+}
+
+static void test_unusual(void)
+{
+	struct upload upload = { .out = { 30000000 }, .last_ns = SECOND };
+	struct baseline usual = usual_hours(16777215);
+	const struct subject subject = { .kind = SUBJECT_UPLOAD,
+					 .upload = &upload,
+					 .usual = &usual };
+	struct finding finding = { 0 };
+	struct derive_call call = { &subject, &limits, &finding, 0.55 };
+	struct derivation derivation;
+
+	if (!exfil_volume_detector.judge(&subject, &limits, &finding) ||
+	    !detect_derive(&call, &derivation))
+		abort();
+	ok(near(derivation.score, finding.score_raw) && near(derivation.score, 0.6) &&
+		   derivation.rule_count == 3 && near(derivation.rules[2].measure, 4),
+	   "of an unusual hour a third rule is told, and gives its score");
+	ok(derivation.usual.known && !derivation.usual.of_source && derivation.usual.hours == 24 &&
+		   near((derivation.usual.octaves - derivation.usual.mean) /
+				derivation.usual.deviation,
+			derivation.usual.z) &&
+		   near(derivation.usual.z, finding.exfil.baseline.z),
+	   "with the mean and the deviation that it was compared with");
+	ok(!strcmp(derivation.smallest_of, "bytes within the hour"), "the hour's bytes are told");
+	usual.out = derivation.smallest;
+	upload.out[0] -= 16777215 - usual.out;
+	exfil_volume_detector.judge(&subject, &limits, &finding);
+	ok(finding.score_raw >= 0.55, "with as few as are said it would still be shown");
+	usual.out--;
+	upload.out[0]--;
+	finding.score_raw = 0;
+	exfil_volume_detector.judge(&subject, &limits, &finding);
+	ok(finding.score_raw < 0.55, "and with one byte less it would not");
+	usual.hours = 23;
+	upload.out[0] = 80000000;
+	exfil_volume_detector.judge(&subject, &limits, &finding);
+	detect_derive(&call, &derivation);
+	ok(derivation.rule_count == 2 && !derivation.usual.known &&
+		   near(derivation.score, finding.score_raw),
+	   "of who is not known for a day there is no such rule");
+}
+
+/* As much on two days before is a backup: the volume alone would have been found. */
+static void test_explained(void)
+{
+	struct upload upload = { .out = { 80000000 }, .last_ns = SECOND };
+	struct baseline usual = usual_hours(80000000);
+	const struct subject subject = { .kind = SUBJECT_UPLOAD,
+					 .upload = &upload,
+					 .usual = &usual };
+	struct finding finding = { 0 };
+	const struct derive_call call = { &subject, &limits, &finding, 0.5 };
+	struct derivation derivation;
+
+	usual.peaks[0] = usual.peaks[1] = baseline_log2(80000000);
+	ok(detect_derive(&call, &derivation) && derivation.score == 0 && derivation.smallest == 0 &&
+		   !derivation.rules[0].holds && !derivation.rules[2].holds,
+	   "of a backup no rule is said to hold");
+}
+
 int main(void)
 {
 	test_beacon();
+	test_mixture();
+	test_allowed();
 	test_context();
 	test_rules();
 	test_upload();
+	test_unusual();
+	test_explained();
 	return done();
 }

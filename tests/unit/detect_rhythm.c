@@ -181,7 +181,7 @@ static double evidence_of(double gap_s, unsigned count)
 
 	for (unsigned i = 0; i < count; i++)
 		gap_count(gaps, gap_s * SECOND);
-	return rhythm_evidence(gaps, 0);
+	return rhythm_evidence(gaps, 0, &(struct rhythm_shape){ 0 });
 }
 
 static void test_evidence(void)
@@ -196,7 +196,8 @@ static void test_evidence(void)
 	ok(evidence_of(0.4, 100) == 0, "gaps below half a second are merging's, and none");
 	for (int i = 0; i < 18; i++)
 		gap_count(gaps, (SECOND << i) / 4);
-	ok(rhythm_evidence(gaps, 0) == 0, "gaps of all lengths are none");
+	ok(rhythm_evidence(gaps, 0, &(struct rhythm_shape){ 0 }) == 0,
+	   "gaps of all lengths are none");
 }
 
 static void test_table(void)

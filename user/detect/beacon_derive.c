@@ -55,12 +55,46 @@ static void fill_parts(const struct rhythm *rhythm, struct derivation *out)
 						.null = part->null,
 						.weight = part->weight,
 						.factor = part->factor,
+						.most = part->most,
 						.value = part->value };
 		if (part->width) {
 			to->from_s = bin_from_s(part->at);
 			to->to_s = bin_to_s(part->at + part->width - 1);
 		}
 	}
+}
+
+/* The interval may lie beyond the histogram, by at most the width of a shape. */
+static double interval_s(int bin)
+{
+	double by = 1;
+
+	for (; bin < 0; bin += GAP_BINS_PER_OCTAVE)
+		by /= 2;
+	for (; bin >= GAP_BINS; bin -= GAP_BINS_PER_OCTAVE)
+		by *= 2;
+	return gap_bin_centre_s(bin) * by;
+}
+
+static void fill_evidence(const struct rhythm *rhythm, struct derivation_evidence *out)
+{
+	*out = (struct derivation_evidence){ .nats = rhythm->evidence,
+					     .at = RHYTHM_ALLOWED_AT,
+					     .allowed = RHYTHM_ALLOWED,
+					     .per = RHYTHM_ALLOWED_NATS,
+					     .most = rhythm_allowed(rhythm->evidence),
+					     .none = RHYTHM_MIXTURE_NONE,
+					     .full = RHYTHM_MIXTURE_FULL };
+	if (rhythm->time_from >= 0) {
+		out->time_from_s = bin_from_s(rhythm->time_from);
+		out->time_nats = rhythm->time_evidence;
+		out->time_most = rhythm_allowed(rhythm->time_evidence);
+	}
+	if (rhythm->evidence <= 0 && rhythm->time_evidence <= 0)
+		return;
+	out->interval_s = interval_s(rhythm->shape.bin);
+	out->jitter_percent = rhythm->shape.jitter_percent;
+	out->missed_percent = rhythm->shape.missed_percent;
 }
 
 /* As many as before for each thing, by largest remainders: whole ones, in sum exactly `to`. */
@@ -161,6 +195,7 @@ static void fill(const struct beacon_score *score, const uint16_t *gaps,
 	out->median_s = gap_bin_centre_s(score->rhythm.median);
 	out->missed = score->rhythm.missed;
 	out->by_flow = score->by_flow;
+	fill_evidence(&score->rhythm, &out->evidence);
 	out->tail_ratio = tail_ratio(&score->rhythm);
 	out->size_from_bytes = size_from_bytes(score->size_at);
 	out->size_to_bytes = size_from_bytes(score->size_at + BEACON_SIZE_WINDOW);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "skua/log2.h"
-#include "detect/derive.h"
 #include "detect/detect.h"
+#include "detect/exfil_evidence.h"
 #include "base/text.h"
 #include "track/baseline.h"
 #include "track/uploads.h"
@@ -32,10 +32,14 @@ static bool is_slow(const struct exfil_limits *limits, const struct upload *uplo
 	       upload_active_hours(upload) >= limits->slow_hours;
 }
 
+double exfil_octaves(const struct exfil_limits *limits, uint64_t out)
+{
+	return ((double)skua_log2_q8(out) - skua_log2_q8(limits->cold_bytes)) / LOG2_ONE;
+}
+
 static double cold_score(const struct exfil_limits *limits, uint64_t out)
 {
-	double octaves = ((double)skua_log2_q8(out) - skua_log2_q8(limits->cold_bytes)) / LOG2_ONE;
-	double score = limits->cold_score + limits->cold_octave * octaves;
+	double score = limits->cold_score + limits->cold_octave * exfil_octaves(limits, out);
 
 	return score < 1 ? score : 1;
 }
@@ -80,21 +84,23 @@ static void explain(struct finding *finding)
 			 (uint64_t)n->window_s, received);
 }
 
-/* What the hour is compared with: NULL, nothing is known, or nothing is unusual. */
-static const struct baseline *find_unusual(const struct exfil_limits *limits,
-					   const struct subject *subject)
+const struct baseline *exfil_usual(const struct subject *subject)
 {
-	const struct baseline *usual = subject->usual, *known = usual;
+	const struct baseline *known = subject->usual;
 
-	if (!usual || usual->out < limits->unusual_bytes ||
-	    ratio(usual->out, usual->in) < limits->unusual_ratio)
-		return NULL;
-	if (!baseline_is_mature(usual))
+	if (known && !baseline_is_mature(known))
 		known = subject->usual_of_source;
-	if (!known || !baseline_is_mature(known) || baseline_is_usual(known, usual->out) ||
-	    baseline_z(known, usual->out) < limits->unusual_z)
-		return NULL;
-	return known;
+	return known && baseline_is_mature(known) ? known : NULL;
+}
+
+static bool is_unusual(const struct exfil_limits *limits, const struct subject *subject)
+{
+	const struct baseline *hour = subject->usual, *known = exfil_usual(subject);
+
+	return known && hour->out >= limits->unusual_bytes &&
+	       ratio(hour->out, hour->in) >= limits->unusual_ratio &&
+	       !baseline_is_usual(known, hour->out) &&
+	       baseline_z(known, hour->out) >= limits->unusual_z;
 }
 
 /* As much went there in an hour of two earlier days: a backup, not news. */
@@ -110,10 +116,29 @@ static double unusual_score(const struct exfil_limits *limits, double z)
 	return score < 1 ? score : 1;
 }
 
-static void tell_unusual(const struct subject *subject, const struct baseline *known,
-			 struct finding *finding)
+struct exfil_evidence exfil_weigh(const struct subject *subject, const struct exfil_limits *limits,
+				  uint64_t sent)
 {
-	const struct baseline *usual = subject->usual;
+	uint64_t received = upload_in(subject->upload);
+	struct exfil_evidence found = {
+		.cold = is_cold(limits, sent, received) && !is_explained(subject->usual),
+		.slow = is_slow(limits, subject->upload, sent, received),
+		.unusual = is_unusual(limits, subject),
+	};
+
+	if (found.cold)
+		found.by_day = cold_score(limits, sent);
+	else if (found.slow)
+		found.by_day = limits->slow_score;
+	if (found.unusual)
+		found.by_hour = unusual_score(
+			limits, baseline_z(exfil_usual(subject), subject->usual->out));
+	return found;
+}
+
+static void tell_unusual(const struct subject *subject, struct finding *finding)
+{
+	const struct baseline *usual = subject->usual, *known = exfil_usual(subject);
 	struct exfil_numbers *n = &finding->exfil;
 	char sent[TEXT_NUMBER], usually[TEXT_NUMBER], z[TEXT_NUMBER], back[TEXT_NUMBER];
 
@@ -137,105 +162,26 @@ static bool judge_volume(const struct subject *subject, const struct detect_limi
 			 struct finding *out)
 {
 	const struct upload *upload = subject->upload;
-	uint64_t sent = upload_out(upload), received = upload_in(upload);
-	const struct exfil_limits *l = &limits->exfil;
-	const struct baseline *unusual = find_unusual(l, subject);
-	bool cold = is_cold(l, sent, received) && !is_explained(subject->usual);
-	double by_hour = 0;
+	uint64_t sent = upload_out(upload);
+	struct exfil_evidence found;
 
-	if (upload->internal && !l->internal)
+	if (upload->internal && !limits->exfil.internal)
 		return false;
-	if (!cold && !unusual && !is_slow(l, upload, sent, received))
+	found = exfil_weigh(subject, &limits->exfil, sent);
+	if (!found.cold && !found.unusual && !found.slow)
 		return false;
-	fill(subject, sent, received, out);
-	out->exfil.channel = cold ? EXFIL_VOLUME : EXFIL_SLOW;
-	if (cold)
-		out->score_raw = cold_score(l, sent);
-	else if (is_slow(l, upload, sent, received))
-		out->score_raw = l->slow_score;
+	fill(subject, sent, upload_in(upload), out);
+	out->exfil.channel = found.cold ? EXFIL_VOLUME : EXFIL_SLOW;
+	out->score_raw = found.by_day;
 	explain(out);
-	if (unusual)
-		by_hour = unusual_score(l, baseline_z(unusual, subject->usual->out));
-	if (by_hour > out->score_raw) {
-		out->score_raw = by_hour;
-		tell_unusual(subject, unusual, out);
+	if (found.by_hour > found.by_day) {
+		out->score_raw = found.by_hour;
+		tell_unusual(subject, out);
 	}
 	return true;
-}
-
-/* As much as came back asks for, and no less than the limit. */
-static uint64_t least_bytes(uint64_t limit, double least_ratio, uint64_t received)
-{
-	uint64_t bytes = least_ratio * received + 0.999999;
-
-	return bytes > limit ? bytes : limit;
-}
-
-/* By bisection, for more bytes never score less. */
-static uint64_t fewest_bytes(const struct derive_call *call, uint64_t sent, uint64_t received)
-{
-	const struct exfil_limits *limits = &call->limits->exfil;
-	uint64_t low = least_bytes(limits->cold_bytes, limits->cold_ratio, received), high = sent;
-
-	if (low > high || !derive_shows(call, cold_score(limits, high)))
-		return 0;
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-
-		if (derive_shows(call, cold_score(limits, middle)))
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}
-
-static void derive_volume(const struct derive_call *call, struct derivation *out)
-{
-	const struct exfil_limits *limits = &call->limits->exfil;
-	const struct upload *upload = call->subject->upload;
-	uint64_t sent = upload_out(upload), received = upload_in(upload);
-	bool cold = is_cold(limits, sent, received);
-	const struct derivation_rule rules[] = {
-		{ .name = "volume",
-		  .of = "doublings of the least volume",
-		  .horizon_s = DAY_S,
-		  .measure = ((double)skua_log2_q8(sent) - skua_log2_q8(limits->cold_bytes)) /
-			     LOG2_ONE,
-		  .floor = limits->cold_score,
-		  .step = limits->cold_octave,
-		  .factor = 1,
-		  .holds = cold },
-		{ .name = "slow",
-		  .of = "active hours",
-		  .horizon_s = DAY_S,
-		  .measure = upload_active_hours(upload),
-		  .from = limits->slow_hours,
-		  .floor = limits->slow_score,
-		  .factor = 1,
-		  .holds = is_slow(limits, upload, sent, received) },
-	};
-	const struct derivation_test tests[] = {
-		{ "bytes", sent, cold ? limits->cold_bytes : limits->slow_bytes, 0, false },
-		{ "ratio", ratio(sent, received), cold ? limits->cold_ratio : limits->slow_ratio, 0,
-		  false },
-		{ "active_hours", upload_active_hours(upload), limits->slow_hours, 0, false },
-	};
-
-	derive_rule(call, out, &rules[0]);
-	derive_rule(call, out, &rules[1]);
-	memcpy(out->tests, tests, sizeof(tests));
-	out->test_count = cold ? 2 : 3; /* hours are of the slow rule alone */
-	for (unsigned i = 0; i < out->test_count; i++)
-		out->tests[i].holds = tests[i].value >= tests[i].limit;
-	out->smallest_of = "bytes";
-	out->smallest = cold ? fewest_bytes(call, sent, received)
-			: derive_shows(call, limits->slow_score)
-				? least_bytes(limits->slow_bytes, limits->slow_ratio, received)
-				: 0;
 }
 
 const struct detector exfil_volume_detector = { .name = "exfil_volume",
 						.subject = SUBJECT_UPLOAD,
 						.judge = judge_volume,
-						.derive = derive_volume };
+						.derive = exfil_derive };

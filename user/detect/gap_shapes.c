@@ -6,6 +6,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.10 either way, 0% missed */
 		.handicap = 0,
 		.middle = 24,
+		.jitter = 10, .missed = 0,
 		.reach = 3,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -18,6 +19,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.10 either way, 20% missed */
 		.handicap = 1024,
 		.middle = 24,
+		.jitter = 10, .missed = 20,
 		.reach = 4,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -30,6 +32,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.10 either way, 50% missed */
 		.handicap = 2048,
 		.middle = 26,
+		.jitter = 10, .missed = 50,
 		.reach = 6,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -42,6 +45,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.20 either way, 0% missed */
 		.handicap = 0,
 		.middle = 24,
+		.jitter = 20, .missed = 0,
 		.reach = 3,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -54,6 +58,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.20 either way, 20% missed */
 		.handicap = 1024,
 		.middle = 25,
+		.jitter = 20, .missed = 20,
 		.reach = 4,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -66,6 +71,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.20 either way, 50% missed */
 		.handicap = 2048,
 		.middle = 27,
+		.jitter = 20, .missed = 50,
 		.reach = 6,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -78,6 +84,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.33 either way, 0% missed */
 		.handicap = 0,
 		.middle = 24,
+		.jitter = 33, .missed = 0,
 		.reach = 3,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -90,6 +97,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.33 either way, 20% missed */
 		.handicap = 1024,
 		.middle = 25,
+		.jitter = 33, .missed = 20,
 		.reach = 4,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -102,6 +110,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.33 either way, 50% missed */
 		.handicap = 2048,
 		.middle = 28,
+		.jitter = 33, .missed = 50,
 		.reach = 6,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -114,6 +123,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.50 either way, 0% missed */
 		.handicap = 0,
 		.middle = 24,
+		.jitter = 50, .missed = 0,
 		.reach = 3,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -126,6 +136,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.50 either way, 20% missed */
 		.handicap = 1024,
 		.middle = 25,
+		.jitter = 50, .missed = 20,
 		.reach = 4,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -138,6 +149,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.50 either way, 50% missed */
 		.handicap = 2048,
 		.middle = 28,
+		.jitter = 50, .missed = 50,
 		.reach = 6,
 		.logs = {
 			0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -150,6 +162,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.90 either way, 0% missed */
 		.handicap = 1536,
 		.middle = 24,
+		.jitter = 90, .missed = 0,
 		.reach = 3,
 		.logs = {
 			3874, 3961, 4048, 4135, 4222, 4309, 4397, 4484, 4572, 4660, 4748, 4835, 4923, 5011,
@@ -162,6 +175,7 @@ const struct gap_beacon gap_beacons[GAP_BEACONS] = {
 	{ /* jitter 0.90 either way, 20% missed */
 		.handicap = 2560,
 		.middle = 26,
+		.jitter = 90, .missed = 20,
 		.reach = 4,
 		.logs = {
 			3649, 3735, 3822, 3909, 3995, 4083, 4171, 4260, 4350, 4440, 4530, 4621, 4712, 4804,

@@ -16,12 +16,15 @@
 	4 /* the first of these: they fit ever worse to either side of the best place              \
 	   */
 #define GAP_BEACON_BINS 64
+#define GAP_BEACON_INTERVAL 24 /* the bin of a beacon's shape that its interval lies in */
 #define GAP_CHANCE_BINS 128
 #define GAP_NAT 1024 /* one nat */
 
 struct gap_beacon {
 	int16_t handicap; /* shapes with many lobes fit by chance more often */
 	int16_t middle;   /* half of the gaps are at or below this bin */
+	int16_t jitter;   /* percent of the interval, either way */
+	int16_t missed;   /* percent of the callbacks */
 	int16_t reach;    /* bins that the middle of few gaps may be off */
 	int16_t logs[GAP_BEACON_BINS];
 };

@@ -17,13 +17,8 @@
 #define TAIL_FULL 1.95      /* of gaps uniform on (0, s) 1.9 */
 #define MIXTURE_WEIGHT 0.70 /* it is found by searching, so it never makes a high severity */
 #define MIXTURE_MIN_GAPS 11
-#define MIXTURE_NONE 0.04 /* nats per gap: what a wrong shape gains on human gaps ... */
-#define MIXTURE_FULL 0.10 /* ... and half of what 50 % jitter with 50 % missed leaves */
-#define ALLOWED_AT 8.0    /* nats that chance reaches in few of 1,000 pairs ever; they allow */
-#define ALLOWED 0.52      /* ... what makes a finding of calls of one size */
-#define ALLOWED_NATS 30.0 /* ... and 11 nats what calls of all sizes need */
-#define TIME_OCTAVES 2    /* below the window by time: shorter gaps are a busy hour's */
-#define CAP_CENTRES 4.0   /* one long silence must not outweigh the rhythm */
+#define TIME_OCTAVES 2  /* below the window by time: shorter gaps are a busy hour's */
+#define CAP_CENTRES 4.0 /* one long silence must not outweigh the rhythm */
 
 double rhythm_wilson(double k, double n)
 {
@@ -127,23 +122,22 @@ static double beyond(double share, double null)
 }
 
 /* Fills what follows from k, n, null, weight and factor. */
-static double part_value(struct rhythm_part *part)
+static void part_value(struct rhythm_part *part)
 {
 	part->wilson = rhythm_wilson(part->k, part->n);
 	part->value = part->weight * part->factor * beyond(part->wilson, part->null);
-	return part->value;
 }
 
-static double regularity_by_count(const uint16_t *gaps, struct rhythm *out)
+static void regularity_by_count(const uint16_t *gaps, struct rhythm *out)
 {
 	struct rhythm_part *part = &out->parts[RHYTHM_COUNT];
 	unsigned at, wide, mass = densest(gaps, out->from, WINDOW, &wide);
 
 	if (densest(gaps, out->from, NARROW, &at) >= PERIODIC * out->gaps)
 		count_missed(gaps, out, at, &mass);
-	*part = (struct rhythm_part){ "by_count", wide,       WINDOW, mass, out->gaps,
-				      0,          NULL_COUNT, 1,      1,    0 };
-	return part_value(part);
+	*part = (struct rhythm_part){ "by_count", wide, WINDOW, mass, out->gaps, 0,
+				      NULL_COUNT, 1,    1,      0,    0 };
+	part_value(part);
 }
 
 /* The densest window when each gap weighs as much as it lasts; returns its first bin. */
@@ -171,15 +165,15 @@ static unsigned densest_by_time(const uint16_t *gaps)
 }
 
 /* Over all bins: a burst weighs little here, however many gaps it has. */
-static double regularity_by_time(const uint16_t *gaps, struct rhythm *out, unsigned at)
+static void regularity_by_time(const uint16_t *gaps, struct rhythm *out, unsigned at)
 {
 	struct rhythm_part *part = &out->parts[RHYTHM_TIME];
 	double cap = CAP_CENTRES * gap_bin_centre_s(at + WINDOW / 2);
 	double total = 0, squares = 0, inside = 0, effective;
 
-	*part = (struct rhythm_part){ "by_time", at, WINDOW, 0, 0, 0, NULL_TIME, 1, 1, 0 };
+	*part = (struct rhythm_part){ "by_time", at, WINDOW, 0, 0, 0, NULL_TIME, 1, 1, 0, 0 };
 	if (sum(gaps, at, at + WINDOW) < RHYTHM_MIN_GAPS)
-		return 0;
+		return;
 	for (unsigned i = 0; i < GAP_BINS; i++) {
 		double centre = gap_bin_centre_s(i), weight = centre < cap ? centre : cap;
 
@@ -191,7 +185,7 @@ static double regularity_by_time(const uint16_t *gaps, struct rhythm *out, unsig
 	effective = total * total / squares;
 	part->k = inside / total * effective;
 	part->n = effective;
-	return part_value(part);
+	part_value(part);
 }
 
 /* The quantile in eighths of octaves above GAP_MIN_NS, interpolated inside its bin. */
@@ -202,44 +196,43 @@ static double quantile_eighths(const uint16_t *gaps, const struct rhythm *out, d
 	return bin + 1 - (reached - p * out->gaps) / gaps[bin];
 }
 
-static double regularity_by_tail(const uint16_t *gaps, struct rhythm *out)
+static void regularity_by_tail(const uint16_t *gaps, struct rhythm *out)
 {
 	struct rhythm_part *part = &out->parts[RHYTHM_TAIL];
 	double ratio, bounded;
 
-	*part = (struct rhythm_part){ "by_tail", 0, 0, 0, 0, 0, 0, TAIL_WEIGHT, 0, 0 };
+	*part = (struct rhythm_part){ "by_tail", 0, 0, 0, 0, 0, 0, TAIL_WEIGHT, 0, 0, 0 };
 	if (out->gaps < TAIL_MIN_GAPS)
-		return 0;
+		return;
 	ratio = exp2_eighths(quantile_eighths(gaps, out, 0.95) - quantile_eighths(gaps, out, 0.5));
 	bounded = (TAIL_NONE - ratio) / (TAIL_NONE - TAIL_FULL);
 	bounded = bounded < 0 ? 0 : bounded > 1 ? 1 : bounded;
 	out->tail_ratio = ratio;
 	part->factor = bounded;
 	part->k = part->n = out->gaps;
-	return part_value(part);
+	part_value(part);
 }
 
-/* The most regularity that this evidence allows. */
-static double allowed(double evidence)
+double rhythm_allowed(double nats)
 {
-	double most = ALLOWED + (evidence - ALLOWED_AT) / ALLOWED_NATS;
+	double most = RHYTHM_ALLOWED + (nats - RHYTHM_ALLOWED_AT) / RHYTHM_ALLOWED_NATS;
 
-	return evidence <= 0 || most < 0 ? 0 : most > 1 ? 1 : most;
+	return nats <= 0 || most < 0 ? 0 : most > 1 ? 1 : most;
 }
 
-static double regularity_by_mixture(const struct rhythm *rhythm)
+static void regularity_by_mixture(struct rhythm *out)
 {
-	double each = rhythm->evidence / rhythm->gaps;
-	double clear = (each - MIXTURE_NONE) / (MIXTURE_FULL - MIXTURE_NONE);
+	struct rhythm_part *part = &out->parts[RHYTHM_MIXTURE];
+	double each = out->evidence / out->gaps;
+	double clear = (each - RHYTHM_MIXTURE_NONE) / (RHYTHM_MIXTURE_FULL - RHYTHM_MIXTURE_NONE);
 
-	if (rhythm->gaps < MIXTURE_MIN_GAPS)
-		return 0;
-	return MIXTURE_WEIGHT * (clear < 0 ? 0 : clear > 1 ? 1 : clear);
-}
-
-static double lesser(double a, double b)
-{
-	return a < b ? a : b;
+	*part = (struct rhythm_part){ .name = "by_mixture", .weight = MIXTURE_WEIGHT };
+	if (out->gaps < MIXTURE_MIN_GAPS)
+		return;
+	part->k = part->n = out->gaps;
+	part->wilson = 1;
+	part->factor = clear < 0 ? 0 : clear > 1 ? 1 : clear;
+	part->value = part->weight * part->factor;
 }
 
 static double larger(double a, double b)
@@ -247,25 +240,45 @@ static double larger(double a, double b)
 	return a > b ? a : b;
 }
 
+static double part_capped(struct rhythm_part *part, double most)
+{
+	part->most = most;
+	if (part->value > most)
+		part->value = most;
+	return part->value;
+}
+
+/* Of the gaps it speaks of: those of a busy hour are chance, and no reason against it. */
+static double time_evidence(const uint16_t *gaps, struct rhythm *out)
+{
+	unsigned at = out->parts[RHYTHM_TIME].at, below = TIME_OCTAVES * GAP_BINS_PER_OCTAVE;
+	struct rhythm_shape shape;
+
+	out->time_from = at > below ? at - below : 0;
+	out->time_evidence = rhythm_evidence(gaps, out->time_from, &shape);
+	if (out->time_evidence > out->evidence)
+		out->shape = shape;
+	return out->time_evidence;
+}
+
 static void measure_regularities(const uint16_t *gaps, struct rhythm *out)
 {
-	unsigned at = densest_by_time(gaps);
-	unsigned below = TIME_OCTAVES * GAP_BINS_PER_OCTAVE;
+	struct rhythm_part *by_time = &out->parts[RHYTHM_TIME];
 	double most;
 
-	out->evidence = rhythm_evidence(gaps, out->from);
-	most = allowed(out->evidence);
-	out->by_count = lesser(regularity_by_count(gaps, out), most);
-	out->by_tail = lesser(regularity_by_tail(gaps, out), most);
-	out->by_mixture = lesser(regularity_by_mixture(out), most);
-	out->by_time = regularity_by_time(gaps, out, at);
+	out->evidence = rhythm_evidence(gaps, out->from, &out->shape);
+	most = rhythm_allowed(out->evidence);
+	regularity_by_count(gaps, out);
+	regularity_by_time(gaps, out, densest_by_time(gaps));
+	regularity_by_tail(gaps, out);
+	regularity_by_mixture(out);
+	out->by_count = part_capped(&out->parts[RHYTHM_COUNT], most);
+	out->by_tail = part_capped(&out->parts[RHYTHM_TAIL], most);
+	out->by_mixture = part_capped(&out->parts[RHYTHM_MIXTURE], most);
 	out->regularity = larger(larger(out->by_count, out->by_tail), out->by_mixture);
-	if (out->by_time <= out->regularity)
-		return;
-	/* Of the gaps it speaks of: those of a busy hour are chance, and no reason against it. */
-	if (out->by_time > most)
-		most = larger(most, allowed(rhythm_evidence(gaps, at > below ? at - below : 0)));
-	out->by_time = lesser(out->by_time, most);
+	if (by_time->value > out->regularity && by_time->value > most)
+		most = larger(most, rhythm_allowed(time_evidence(gaps, out)));
+	out->by_time = part_capped(by_time, most);
 	out->regularity = larger(out->regularity, out->by_time);
 }
 
@@ -273,7 +286,7 @@ bool rhythm_measure(const uint16_t gaps[GAP_BINS], struct rhythm *out)
 {
 	unsigned all = sum(gaps, 0, GAP_BINS), reached, quartile;
 
-	*out = (struct rhythm){ .gaps = all };
+	*out = (struct rhythm){ .gaps = all, .time_from = -1 };
 	if (all < RHYTHM_MIN_GAPS)
 		return false;
 	quartile = quantile(gaps, 0, 0.75, all, &reached);

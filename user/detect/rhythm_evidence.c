@@ -121,7 +121,8 @@ static int best_edged(const struct counts *counts, int best)
 	return best;
 }
 
-static int best_beacon(const struct counts *counts, int best)
+/* The best that fits better than best, if there is one: then *shape is it. */
+static int best_beacon(const struct counts *counts, int best, struct rhythm_shape *shape)
 {
 	for (unsigned k = 0; k < GAP_BEACONS; k++) {
 		const struct gap_beacon *beacon = &gap_beacons[k];
@@ -130,24 +131,28 @@ static int best_beacon(const struct counts *counts, int best)
 		for (int at = middle - beacon->reach; at <= middle + beacon->reach; at++) {
 			int fit = fit_beacon(counts, beacon, at);
 
-			if (fit > best)
-				best = fit;
+			if (fit <= best)
+				continue;
+			best = fit;
+			*shape = (struct rhythm_shape){ at + GAP_BEACON_INTERVAL, beacon->jitter,
+							beacon->missed };
 		}
 	}
 	return best;
 }
 
-double rhythm_evidence(const uint16_t gaps[GAP_BINS], unsigned from)
+double rhythm_evidence(const uint16_t gaps[GAP_BINS], unsigned from, struct rhythm_shape *shape)
 {
 	struct counts counts;
 	int chance, beacon;
 	double evidence;
 
+	*shape = (struct rhythm_shape){ 0 };
 	collect(gaps, from, &counts);
 	if (counts.gaps < RHYTHM_MIN_GAPS)
 		return 0;
 	chance = best_smooth(&counts);
-	beacon = best_beacon(&counts, chance);
+	beacon = best_beacon(&counts, chance, shape);
 	if (beacon > chance)
 		chance = best_edged(&counts, chance);
 	evidence = (beacon - chance) * (double)(1u << counts.halved) / GAP_NAT;

@@ -21,11 +21,28 @@ struct derivation_bin {
 	uint32_t count;
 };
 
-/* value = weight * factor * max(0, (wilson(k, n) - null) / (1 - null)); the largest counts. */
+/*
+ * value = min(most, weight * factor * max(0, (wilson - null) / (1 - null))); the largest counts.
+ * wilson is that of k and n, but of by_mixture it is 1.
+ */
 struct derivation_part {
 	const char *name;
 	double from_s, to_s; /* of the window; both 0: it has none */
-	double k, n, wilson, null, weight, factor, value;
+	double k, n, wilson, null, weight, factor, most, value;
+};
+
+/*
+ * How much better a beacon explains the gaps than chance.  most = allowed + (nats - at) / per,
+ * 0..1, and 0 without evidence; the factor of by_mixture = (nats / gaps - none) / (full - none),
+ * 0..1.
+ */
+struct derivation_evidence {
+	double nats, at, allowed, per, most, none, full;
+	/* Of the gaps from there on alone, if by_time asked for them; else all 0. */
+	double time_from_s, time_nats, time_most;
+	/* Of the beacon that explains them best; an interval of 0: none does. */
+	double interval_s;
+	uint32_t jitter_percent, missed_percent;
 };
 
 /* score = min(1, floor + step * (measure - from)) * factor when it holds; the largest counts. */
@@ -50,13 +67,23 @@ struct derivation_beacon {
 	double bursts_below_s; /* shorter gaps are part of a burst and left out; 0: none are */
 	double median_s;
 	uint32_t missed;
-	bool by_flow;      /* of the longest-lived connection alone */
+	bool by_flow; /* of the longest-lived connection alone */
+	struct derivation_evidence evidence;
 	double tail_ratio; /* 95th percentile of gaps to their median; 0: too few to tell */
 	double size_from_bytes, size_to_bytes, size_k, size_n, size;
 	uint32_t slots_held, slots;
 	double slot_s, coverage;
 	double regularity, base, size_weight, coverage_weight;
 	uint32_t jitter_percent; /* with gaps spread evenly by so much it is still found; 0: none */
+};
+
+/* What a host usually sends in an hour, of log2(1 + bytes), and the hour that was compared. */
+struct derivation_usual {
+	bool known, of_source; /* at all; to any destination */
+	uint32_t hours;        /* learnt */
+	uint64_t hour_bytes;
+	double octaves, mean, deviation, z; /* z = (octaves - mean) / deviation */
+	double peak, slack; /* octaves up to peak + slack were seen on two days, and are no news */
 };
 
 struct derivation_dns {
@@ -78,6 +105,7 @@ struct derivation {
 	union {
 		struct derivation_beacon beacon;
 		struct derivation_dns dns;
+		struct derivation_usual usual; /* uploads */
 	};
 };
 

@@ -36,9 +36,29 @@ static void write_parts(struct json *json, const struct derivation *derivation)
 		real(json, "null", part->null);
 		real(json, "weight", part->weight);
 		real(json, "factor", part->factor);
+		real(json, "most", part->most);
 		real(json, "value", part->value);
 		json_close(json);
 	}
+	json_close(json);
+}
+
+static void write_nats(struct json *json, const struct derivation_evidence *evidence)
+{
+	json_open_object(json, "evidence");
+	real(json, "nats", evidence->nats);
+	real(json, "at", evidence->at);
+	real(json, "allowed", evidence->allowed);
+	real(json, "per", evidence->per);
+	real(json, "most", evidence->most);
+	real(json, "none", evidence->none);
+	real(json, "full", evidence->full);
+	real(json, "time_from_s", evidence->time_from_s);
+	real(json, "time_nats", evidence->time_nats);
+	real(json, "time_most", evidence->time_most);
+	real(json, "interval_s", evidence->interval_s);
+	json_put_uint(json, "jitter_percent", evidence->jitter_percent);
+	json_put_uint(json, "missed_percent", evidence->missed_percent);
 	json_close(json);
 }
 
@@ -52,6 +72,7 @@ static void write_beacon(struct json *json, const struct derivation *derivation)
 	json_put_uint(json, "missed", beacon->missed);
 	json_put_bool(json, "by_flow", beacon->by_flow);
 	write_parts(json, derivation);
+	write_nats(json, &beacon->evidence);
 	real(json, "tail_ratio", beacon->tail_ratio);
 	json_open_object(json, "size");
 	real(json, "from_bytes", beacon->size_from_bytes);
@@ -131,6 +152,21 @@ static void write_dns(struct json *json, const struct derivation_dns *dns)
 	json_close(json);
 }
 
+static void write_usual(struct json *json, const struct derivation_usual *usual)
+{
+	json_open_object(json, "usual");
+	json_put_bool(json, "of_source", usual->of_source);
+	json_put_uint(json, "hours", usual->hours);
+	json_put_uint(json, "hour_bytes", usual->hour_bytes);
+	real(json, "octaves", usual->octaves);
+	real(json, "mean", usual->mean);
+	real(json, "deviation", usual->deviation);
+	real(json, "z", usual->z);
+	real(json, "peak", usual->peak);
+	real(json, "slack", usual->slack);
+	json_close(json);
+}
+
 /* In the order in which they were applied: raises first. */
 static void write_steps(struct json *json, const struct finding *finding)
 {
@@ -170,6 +206,8 @@ void derivation_write_json(struct json *json, const struct finding *finding,
 		write_rules(json, derivation);
 	if (derivation->test_count)
 		write_tests(json, derivation);
+	if (finding->kind == FINDING_EXFIL && derivation->usual.known)
+		write_usual(json, &derivation->usual);
 	write_steps(json, finding);
 	real(json, "score", finding->score);
 	if (derivation->smallest_of) {
