@@ -158,7 +158,8 @@ check-run:
 		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh \
-		'tests/oracle/tshark.sh rows' 'tests/oracle/tshark.sh tables' tests/docs/run.sh \
+		'tests/oracle/tshark.sh rows' 'tests/oracle/tshark.sh ja4' 'tests/oracle/tshark.sh tables' \
+		tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 5 $(FUZZERS)'
 

@@ -37,6 +37,7 @@ int cmd_snapshot(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_suppress(int argc, char **argv);
 int cmd_talkers(int argc, char **argv);
+int cmd_tls(int argc, char **argv);
 int cmd_tune(int argc, char **argv);
 int cmd_upload(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

@@ -10,6 +10,7 @@
 #include "dissect/conversations.h"
 #include "dissect/dns_view.h"
 #include "dissect/http_message.h"
+#include "dissect/tls_view.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
 
@@ -36,6 +37,19 @@ static void read_dns(const struct dns_view *view)
 		assert(strlen(dns_record_text(view, &record, text, sizeof(text))) < sizeof(text));
 }
 
+static void read_tls(const struct tls_view *view)
+{
+	char text[TLS_NAME_TEXT];
+
+	assert(strlen(view->hello.ja4) == 36);
+	assert(strlen(tls_version_text(view->version, text)));
+	assert(strlen(tls_cipher_text(view->cipher, text)));
+	assert(view->alpns_length <= sizeof(view->alpns));
+	assert(view->chosen_length <= sizeof(view->chosen));
+	assert(strlen(view->certificate.subject) < sizeof(view->certificate.subject));
+	assert(strlen(view->certificate.issuer) < sizeof(view->certificate.issuer));
+}
+
 static void on_item(void *arg, const struct item *item)
 {
 	const struct http_message *message = item->is;
@@ -46,6 +60,8 @@ static void on_item(void *arg, const struct item *item)
 	(void)arg;
 	if (item->kind == ITEM_DNS)
 		read_dns(item->is);
+	if (item->kind == ITEM_TLS)
+		read_tls(item->is);
 	if (item->kind == ITEM_HTTP_BODY)
 		touch(&(struct cursor){ body->bytes, body->length });
 	if (item->kind != ITEM_HTTP_REQUEST && item->kind != ITEM_HTTP_RESPONSE)

@@ -6,7 +6,8 @@ NAME file: the capture's beginning, plain and compressed.  NAME frame: its packe
 tests/fuzz/frame.c reads.  NAME scrub, file_parts: packets or files, with what to do with them before.
 NAME journal: a journal of it, whole, and its records by the thousand, in the form that
 tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head, a signature and
-blocks, in the form that tests/fuzz/vault.c reads.  NAME state: what outlives a run.  Other harnesses need none.
+blocks, in the form that tests/fuzz/vault.c reads.  NAME state: what outlives a run.  NAME conversations:
+a handshake of TLS, in the form that tests/fuzz/conversations.c reads.  Other harnesses need none.
 """
 import base64
 import gzip
@@ -57,6 +58,36 @@ elif name == "control":
     packets = [struct.pack("<IIIIIII4sI", 6, 36, n % 2, 0, n, 4, 4, b"abcd", 36) for n in range(4)]
     part = section + interface + interface + b"".join(packets)
     write("snapshots", part + part)
+elif name == "conversations":
+    def message(kind, body):
+        return bytes([kind]) + struct.pack(">I", len(body))[1:] + body
+
+    def record(kind, body):
+        return bytes([kind, 3, 3]) + struct.pack(">H", len(body)) + body
+
+    def der(tag, *parts):
+        body = b"".join(parts)
+        return bytes([tag, len(body)]) + body
+
+    def packet(flags, seq, payload):
+        payload += bytes(-len(payload) % 8)
+        return struct.pack(">BBHBB", flags, 0, seq, len(payload) // 8, 0) + payload
+
+    hello = b"\3\3" + bytes(33) + b"\0\2\xc0\x2f\1\0"
+    extensions = b"\0\0\0\x10\0\x0e\0\0\x0bexample.com\0\x10\0\5\0\3\2h2"
+    person = der(0x30, der(0x31, der(0x30, b"\6\3\x55\4\3", der(12, b"host"))), der(0x31, der(0x30, b"\6\3\x55\4\x0a", der(12, b"org"))))
+    times = der(0x30, der(0x17, b"260101000000Z"), der(0x17, b"270101000000Z"))
+    signed = der(0x30, der(0xa0, der(2, b"\2")), der(2, b"\5"), der(0x30, b"\6\0"), person, times, person)
+    chain = struct.pack(">I", len(signed) + 2)[1:] + der(0x30, signed)
+    client = record(22, message(1, hello + struct.pack(">H", len(extensions)) + extensions))
+    server = b"\3\3" + bytes(33) + b"\xc0\x2f\0\0\0"
+    answer = record(22, message(2, server) + message(11, struct.pack(">I", len(chain))[1:] + chain) + message(14, b""))
+    write("tls", packet(0, 0, client) + packet(1, 0, answer))
+    write("tls-1", packet(0, 0, client) + packet(1, 0, answer[:40]) + packet(1, 40, answer[40:]))
+    write("http", packet(0, 0, b"GET / HTTP/1.1\r\nHost: example\r\n\r\n") + packet(1, 0, b"HTTP/1.1 200 OK\r\n\r\nx"))
+elif name == "dissect_certificate":
+    write("quic", bytes.fromhex("c000000001088394c8f03e515708000041") + bytes(400))
+    write("frames", bytes.fromhex("000102070001060004") + b"abcd")
 elif name == "frame":
     frames = [struct.pack(">BH", 0, len(p)) + p for p in packets()]
     for start in range(0, min(len(frames), 3000), 150):

@@ -3,6 +3,8 @@
 that give the same rows, and how a row of either is written for comparison."""
 import re
 
+from tls_questions import TlsCertificate, TlsHello, TlsServer
+
 
 class Question:
     """theirs() and ours() give rows as tuples that begin with the frame number."""
@@ -79,4 +81,4 @@ class Http(Question):
         return None if row[0] in METHODS else "a method that tshark has no name for"
 
 
-QUESTIONS = [Dns(), Http()]
+QUESTIONS = [Dns(), Http(), TlsHello(), TlsServer(), TlsCertificate()]

@@ -19,7 +19,8 @@ from questions import QUESTIONS
 
 GOAL = 0.97
 SEPARATOR, AGGREGATOR = "\x1f", "\x1e"
-TSHARK = ["tshark", "-n", "-T", "fields", "-E", "separator=" + SEPARATOR,
+# Without the option tshark reads no message whose segments came out of order.
+TSHARK = ["tshark", "-n", "-o", "tcp.reassemble_out_of_order:TRUE", "-T", "fields", "-E", "separator=" + SEPARATOR,
           "-E", "aggregator=" + AGGREGATOR, "-E", "occurrence=a"]
 # What of a frame explains that two readers differ.
 SIGNS = ["frame.number", "frame.encap_type", "icmp.type", "icmpv6.type", "_ws.malformed",

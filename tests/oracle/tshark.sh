@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What analyst commands say beside tshark, over the corpus: tests/oracle/tshark.sh rows|tables [--all]
+# What analyst commands say beside tshark, over the corpus: tests/oracle/tshark.sh rows|tables|ja4 [--all]
 set -eu
 cd "$(dirname "$0")/../.."
 corpus=${SKUA_CORPUS:-../shared/corpus}

@@ -7,7 +7,8 @@
 #include "dissect/datagrams.h"
 #include "dissect/waiting.h"
 
-const struct dissector *const dissectors[] = { &http_dissector, &dns_dissector, NULL };
+const struct dissector *const dissectors[] = { &http_dissector, &tls_dissector, &dns_dissector,
+					       NULL };
 
 #define CLAIM_MAX 4096 /* who does not know a protocol by that much of it never will */
 
@@ -250,7 +251,13 @@ int conversations_init(struct conversations *all, const struct conversations_opt
 
 	*all = (struct conversations){ .options = *options,
 				       .room = { .limit = options->memory_bytes } };
-	return table_init(&all->table, &table);
+	if (table_init(&all->table, &table))
+		return -ENOMEM;
+	if (quic_init(&all->quic)) {
+		table_fini(&all->table);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 void conversations_fini(struct conversations *all)
@@ -260,6 +267,7 @@ void conversations_fini(struct conversations *all)
 	while (all->table.slots && (c = table_next(&all->table, c)))
 		release(all, c);
 	table_fini(&all->table);
+	quic_fini(&all->quic);
 }
 
 static void begin(struct conversations *all, struct conversation *c, unsigned client, bool known)
@@ -344,7 +352,7 @@ void conversations_packet(struct conversations *all, const struct conversation_p
 	if (in->pkt->proto == SKUA_TCP)
 		tcp_packet(all, in);
 	else if (in->pkt->proto == SKUA_UDP)
-		datagrams_show(in, all->options.say, all->options.arg);
+		datagrams_show(&all->quic, in, all->options.say, all->options.arg);
 }
 
 void conversations_finish(struct conversations *all)

@@ -12,6 +12,7 @@
 
 #include "base/table.h"
 #include "dissect/dissector.h"
+#include "dissect/quic.h"
 #include "dissect/segments.h"
 #include "dissect/waiting.h"
 
@@ -34,6 +35,7 @@ struct conversations {
 	struct conversations_counters counters;
 	struct table table;
 	struct waiting_room room;
+	struct quic quic;
 };
 
 /* A frame that was parsed, and what was captured of its payload. */

@@ -18,6 +18,7 @@ enum item_kind {
 	ITEM_HTTP_RESPONSE, /* struct http_message: the head */
 	ITEM_HTTP_BODY,     /* struct http_body: some bytes of one, transfer coding removed */
 	ITEM_HTTP_END,      /* struct http_body: no more of it, lost says how complete it is */
+	ITEM_TLS,           /* struct tls_view; the place is that of the ClientHello */
 	ITEM_OVER,          /* the conversation is; no machine says more of it */
 	ITEM_KINDS
 };
@@ -89,6 +90,7 @@ struct dissector {
 
 extern const struct dissector dns_dissector;
 extern const struct dissector http_dissector;
+extern const struct dissector tls_dissector;
 
 /* All of them, in the order in which they are asked; ended by NULL. */
 extern const struct dissector *const dissectors[];

@@ -86,7 +86,8 @@ const struct dissector dns_dissector = {
 	.lost = lost,
 };
 
-void datagrams_show(const struct conversation_packet *packet, item_fn *say, void *arg)
+void datagrams_show(struct quic *quic, const struct conversation_packet *packet, item_fn *say,
+		    void *arg)
 {
 	struct item_place place = { .frame = packet->frame, .time_ns = packet->time_ns };
 	struct item item = { .place = &place };
@@ -96,6 +97,9 @@ void datagrams_show(const struct conversation_packet *packet, item_fn *say, void
 
 	place.sender = skua_flow_key_init(&place.key, packet->pkt);
 	place.client = place.sender;
+	if (quic_datagram(quic, &place, (struct cursor){ packet->payload, packet->captured }, say,
+			  arg))
+		return;
 	expected = is_expected(&place.key);
 	if (http_datagram_parse(&message, packet->payload, packet->captured)) {
 		item.kind = message.response ? ITEM_HTTP_RESPONSE : ITEM_HTTP_REQUEST;

@@ -157,7 +157,7 @@ void ja4_write(const struct ja4_input *input, char to[JA4_TEXT])
 	read_codes(&signatures, input->signatures);
 	hash_write(&codes, &signatures, extension_hash);
 	alpn_write(&input->alpn, alpn);
-	snprintf(to, JA4_TEXT, "t%s%c%02u%02u%.2s_%s_%s", version_text(input->version),
-		 input->server_name ? 'd' : 'i', at_most(ciphers), at_most(extensions), alpn,
-		 cipher_hash, extension_hash);
+	snprintf(to, JA4_TEXT, "%c%s%c%02u%02u%.2s_%s_%s", input->quic ? 'q' : 't',
+		 version_text(input->version), input->server_name ? 'd' : 'i', at_most(ciphers),
+		 at_most(extensions), alpn, cipher_hash, extension_hash);
 }

@@ -20,6 +20,7 @@ static inline bool ja4_is_grease(uint16_t value)
 struct ja4_input {
 	uint16_t version; /* highest of supported_versions without GREASE, else the legacy one */
 	bool server_name; /* the extension is there, whatever it says */
+	bool quic;        /* else TCP */
 	struct cursor ciphers;
 	struct cursor extensions; /* all of them: type, length, body ... */
 	struct cursor signatures; /* of the extension signature_algorithms */

@@ -114,13 +114,23 @@ static void read_server_name(struct cursor body, struct tls_hello *out)
 	}
 }
 
+/* What is read of a hello beside what is told of it. */
+struct reading {
+	struct ja4_input ja4;
+	struct cursor alpns;
+};
+
 /* RFC 7301, 3.1 */
-static void read_alpn(struct cursor body, struct tls_hello *out, struct ja4_input *input)
+static void read_alpn(struct cursor body, struct tls_hello *out, struct reading *reading)
 {
+	struct ja4_input *input = &reading->ja4;
 	struct cursor list, first;
 	size_t length;
 
-	if (!cursor_vector16(&body, &list) || !cursor_vector8(&list, &first))
+	if (!cursor_vector16(&body, &list))
+		return;
+	reading->alpns = list;
+	if (!cursor_vector8(&list, &first))
 		return;
 	input->alpn = first;
 	length = first.left < sizeof(out->alpn) ? first.left : sizeof(out->alpn) - 1;
@@ -143,8 +153,10 @@ static void read_versions(struct cursor body, struct ja4_input *input)
 }
 
 static void read_extension(uint16_t type, struct cursor body, struct tls_hello *out,
-			   struct ja4_input *input)
+			   struct reading *reading)
 {
+	struct ja4_input *input = &reading->ja4;
+
 	switch (type) {
 	case EXTENSION_SERVER_NAME:
 		if (!input->server_name)
@@ -153,7 +165,7 @@ static void read_extension(uint16_t type, struct cursor body, struct tls_hello *
 		break;
 	case EXTENSION_ALPN:
 		if (!input->alpn.left)
-			read_alpn(body, out, input);
+			read_alpn(body, out, reading);
 		break;
 	case EXTENSION_SIGNATURE_ALGORITHMS:
 		cursor_vector16(&body, &input->signatures);
@@ -165,22 +177,23 @@ static void read_extension(uint16_t type, struct cursor body, struct tls_hello *
 }
 
 /* false: the message contradicts itself, or its end is missing; what came before is read. */
-static bool read_extensions(struct cursor list, struct tls_hello *out, struct ja4_input *input)
+static bool read_extensions(struct cursor list, struct tls_hello *out, struct reading *reading)
 {
-	input->extensions = list;
+	reading->ja4.extensions = list;
 	while (list.left) {
 		struct cursor body;
 		uint16_t type;
 
 		if (!cursor_u16(&list, &type) || !cursor_vector16(&list, &body))
 			return false;
-		read_extension(type, body, out, input);
+		read_extension(type, body, out, reading);
 	}
 	return true;
 }
 
-static bool read_hello(struct cursor hello, struct tls_hello *out, struct ja4_input *input)
+static bool read_hello(struct cursor hello, struct tls_hello *out, struct reading *reading)
 {
+	struct ja4_input *input = &reading->ja4;
 	struct cursor random, session, compression;
 	uint16_t length;
 
@@ -193,12 +206,33 @@ static bool read_hello(struct cursor hello, struct tls_hello *out, struct ja4_in
 		return true;
 	if (!cursor_u16(&hello, &length))
 		return false;
-	return read_extensions(hello, out, input) && length == hello.left;
+	return read_extensions(hello, out, reading) && length == hello.left;
+}
+
+static void finish_hello(const struct ja4_input *input, struct tls_hello *out)
+{
+	ja4_write(input, out->ja4);
+	out->version = input->version;
+	out->retry = input->version >= VERSION_1_3;
+}
+
+bool tls_hello_read(struct cursor body, bool quic, struct tls_hello *out, struct cursor *alpns)
+{
+	struct reading reading = { .ja4 = { .quic = quic } };
+
+	memset(out, 0, sizeof(*out));
+	if (body.left > TLS_HELLO_MAX || !read_hello(body, out, &reading)) {
+		memset(out, 0, sizeof(*out));
+		return false;
+	}
+	finish_hello(&reading.ja4, out);
+	*alpns = reading.alpns;
+	return true;
 }
 
 enum dissect_verdict tls_hello_parse(const uint8_t *bytes, size_t length, struct tls_hello *out)
 {
-	struct ja4_input input = { 0 };
+	struct reading reading = { 0 };
 	struct message message;
 	enum dissect_verdict verdict;
 	bool whole = false;
@@ -213,7 +247,7 @@ enum dissect_verdict tls_hello_parse(const uint8_t *bytes, size_t length, struct
 		size_t have = message.have - HANDSHAKE_HEADER;
 
 		whole = read_hello((struct cursor){ message.bytes + HANDSHAKE_HEADER, have }, out,
-				   &input);
+				   &reading);
 	}
 	if (verdict == DISSECT_NOT || (verdict == DISSECT_DONE && !whole)) {
 		memset(out, 0, sizeof(*out));
@@ -221,8 +255,7 @@ enum dissect_verdict tls_hello_parse(const uint8_t *bytes, size_t length, struct
 	}
 	if (verdict == DISSECT_NEED_MORE)
 		return verdict;
-	ja4_write(&input, out->ja4);
+	finish_hello(&reading.ja4, out);
 	out->length = message.taken;
-	out->retry = input.version >= VERSION_1_3;
 	return DISSECT_DONE;
 }
