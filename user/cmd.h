@@ -22,6 +22,7 @@ typedef int cmd_fn(int argc, char **argv);
 
 int cmd_arm(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
+int cmd_credentials(int argc, char **argv);
 int cmd_dns(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_export(int argc, char **argv);

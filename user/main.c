@@ -17,6 +17,7 @@ static const struct command {
 	{ "dns", cmd_dns, "DNS messages in captures: who asked for what" },
 	{ "http", cmd_http, "HTTP requests in captures, and their responses" },
 	{ "tls", cmd_tls, "TLS and QUIC clients in captures: whom they ask for, and who answers" },
+	{ "credentials", cmd_credentials, "names and secrets that captures show in clear" },
 	{ "conversations", cmd_conversations, "who exchanged how much with whom in captures" },
 	{ "talkers", cmd_talkers, "who sent and received most in captures" },
 	{ "info", cmd_info, "what a capture file tells of itself" },

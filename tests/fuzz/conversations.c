@@ -9,6 +9,7 @@
 #include <string.h>
 #include "dissect/conversations.h"
 #include "dissect/dns_view.h"
+#include "dissect/http_credential.h"
 #include "dissect/http_message.h"
 #include "dissect/tls_view.h"
 
@@ -50,6 +51,33 @@ static void read_tls(const struct tls_view *view)
 	assert(strlen(view->certificate.issuer) < sizeof(view->certificate.issuer));
 }
 
+static void read_credential(const struct credential *credential)
+{
+	assert(credential->protocol && credential->method);
+	touch(&credential->user);
+	touch(&credential->secret);
+}
+
+static void read_form(struct cursor body)
+{
+	struct http_credential_room room;
+	struct credential credential;
+
+	if (http_form_read(body, &room, &credential))
+		read_credential(&credential);
+}
+
+static void read_authorization(const struct http_message *message)
+{
+	struct http_credential_room room;
+	struct credential credential;
+	struct cursor value;
+
+	if (http_field(message, "authorization", &value) &&
+	    http_credential_read(value, &room, &credential))
+		read_credential(&credential);
+}
+
 static void on_item(void *arg, const struct item *item)
 {
 	const struct http_message *message = item->is;
@@ -62,12 +90,17 @@ static void on_item(void *arg, const struct item *item)
 		read_dns(item->is);
 	if (item->kind == ITEM_TLS)
 		read_tls(item->is);
-	if (item->kind == ITEM_HTTP_BODY)
+	if (item->kind == ITEM_CREDENTIAL)
+		read_credential(item->is);
+	if (item->kind == ITEM_HTTP_BODY) {
 		touch(&(struct cursor){ body->bytes, body->length });
+		read_form((struct cursor){ body->bytes, body->length });
+	}
 	if (item->kind != ITEM_HTTP_REQUEST && item->kind != ITEM_HTTP_RESPONSE)
 		return;
 	touch(&message->target);
 	touch(&message->version);
+	read_authorization(message);
 	if (http_field(message, "host", &value))
 		touch(&value);
 }

@@ -85,6 +85,15 @@ elif name == "conversations":
     write("tls", packet(0, 0, client) + packet(1, 0, answer))
     write("tls-1", packet(0, 0, client) + packet(1, 0, answer[:40]) + packet(1, 40, answer[40:]))
     write("http", packet(0, 0, b"GET / HTTP/1.1\r\nHost: example\r\n\r\n") + packet(1, 0, b"HTTP/1.1 200 OK\r\n\r\nx"))
+    write("ftp", packet(1, 0, b"220 ready\r\n".ljust(16)) + packet(0, 0, b"USER joe\r\nPASS secret\r\n"))
+    write("mail", packet(1, 0, b"220 ready\r\n") + packet(0, 0, b"EHLO me\r\nAUTH PLAIN AGpvZQBzZWNyZXQ=\r\n") +
+          packet(0, 48, b"AUTH LOGIN\r\nam9l\r\nc2VjcmV0\r\nSTARTTLS\r\n") + packet(1, 16, b"220 go\r\n"))
+    write("imap", packet(1, 0, b"* OK ready\r\n") + packet(0, 0, b'a LOGIN "joe" secret\r\n'))
+    write("telnet", packet(1, 0, b"\xff\xfd\x18\xff\xfa\x18\1\xff\xf0login: ") + packet(0, 0, b"joe\r\n") +
+          packet(1, 24, b"Password:") + packet(0, 8, b"secret\r\n"))
+    write("ldap", packet(0, 0, bytes.fromhex("3014020101600f0201030404636e3d788004") + b"word"))
+    write("snmp", packet(0x40, 0, bytes.fromhex("300e02010104067075626c6963a0010000")))
+    write("forms", packet(0, 0, b"POST / HTTP/1.1\r\nAuthorization: Basic am9lOnNlY3JldA==\r\nContent-Length: 16\r\n\r\nuser=a&pass=%41+"))
 elif name == "dissect_certificate":
     write("quic", bytes.fromhex("c000000001088394c8f03e515708000041") + bytes(400))
     write("frames", bytes.fromhex("000102070001060004") + b"abcd")

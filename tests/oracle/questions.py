@@ -3,6 +3,7 @@
 that give the same rows, and how a row of either is written for comparison."""
 import re
 
+from credential_questions import FtpCredential, HttpCredential, SnmpCredential
 from tls_questions import TlsCertificate, TlsHello, TlsServer
 
 
@@ -81,4 +82,5 @@ class Http(Question):
         return None if row[0] in METHODS else "a method that tshark has no name for"
 
 
-QUESTIONS = [Dns(), Http(), TlsHello(), TlsServer(), TlsCertificate()]
+QUESTIONS = [Dns(), Http(), TlsHello(), TlsServer(), TlsCertificate(), FtpCredential(), HttpCredential(),
+             SnmpCredential()]

@@ -31,10 +31,9 @@ SIGNS = ["frame.number", "frame.encap_type", "icmp.type", "icmpv6.type", "_ws.ma
 FOLLOWED = {"1", "7", "25", "210", "15", "31", "129", "130"}
 
 
-def tshark(path):
+def frames_of(path, shown):
     fields = list(dict.fromkeys(SIGNS + [f for q in QUESTIONS for f in q.fields]))
-    wanted = " or ".join("(%s)" % q.shown for q in QUESTIONS)
-    command = TSHARK + ["-r", path, "-Y", wanted]
+    command = TSHARK + ["-r", path, "-Y", shown]
     for field in fields:
         command += ["-e", field]
     done = subprocess.run(command, capture_output=True, timeout=300)
@@ -79,18 +78,14 @@ class Tally:
         self.shown = collections.defaultdict(list)
 
 
-def frame_of(rows, number):
-    return next((r for r in rows if r["frame.number"] == [str(number)]), None)
-
-
-def look_up(path, number):
-    """A frame that is in no row of tshark's: its signs alone."""
-    command = TSHARK + ["-r", path, "-Y", "frame.number==%d" % number]
-    fields = list(dict.fromkeys(SIGNS + [f for q in QUESTIONS for f in q.fields]))
-    for field in fields:
-        command += ["-e", field]
-    values = subprocess.run(command, capture_output=True).stdout.decode("utf-8", "replace").rstrip("\n").split(SEPARATOR)
-    return {f: v.split(AGGREGATOR) if v else [] for f, v in zip(fields, values)} if len(values) == len(fields) else None
+def look_up(path, numbers):
+    """Frames that are in no row of tshark's: their signs, by number."""
+    found = {}
+    for i in range(0, len(numbers), 500):
+        shown = "frame.number in {%s}" % ",".join(map(str, numbers[i:i + 500]))
+        for frame in frames_of(path, shown):
+            found[int(frame["frame.number"][0])] = frame
+    return found
 
 
 def count(question, frames, rows):
@@ -104,7 +99,7 @@ def count(question, frames, rows):
 
 
 def compare(skua, path, name, tallies):
-    rows = tshark(path)
+    rows = frames_of(path, " or ".join("(%s)" % q.shown for q in QUESTIONS))
     for question in QUESTIONS:
         tally = tallies[question.name]
         frames = {}
@@ -114,9 +109,12 @@ def compare(skua, path, name, tallies):
         tally.theirs += sum(theirs.values())
         tally.ours += sum(ours.values())
         tally.equal += sum((theirs & ours).values())
-        for row in list((theirs - ours).elements()) + list((ours - theirs).elements()):
+        known = {int(r["frame.number"][0]): r for r in rows}
+        apart = list((theirs - ours).elements()) + list((ours - theirs).elements())
+        known.update(look_up(path, sorted({frames[row] for row in apart} - known.keys())))
+        for row in apart:
             number = frames[row]
-            why = reason(frame_of(rows, number) or look_up(path, number), question, row)
+            why = reason(known.get(number), question, row)
             tally.reasons[why or "no reason"] += 1
             if len(tally.shown[why]) < (40 if why is None else 3):
                 side = "tshark" if row in theirs - ours else "skua"

@@ -3,58 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 #include "dissect/certificate.h"
+#include "dissect/der.h"
 
-enum {
-	DER_INTEGER = 0x02,
-	DER_OID = 0x06,
-	DER_UTC_TIME = 0x17,
-	DER_GENERALIZED_TIME = 0x18,
-	DER_BMP_STRING = 0x1e, /* two bytes a character */
-	DER_SEQUENCE = 0x30,
-	DER_SET = 0x31,
-	DER_VERSION = 0xa0, /* [0] of a certificate */
-};
+#define DER_VERSION 0xa0 /* [0] of a certificate */
 
 /* The last byte of 2.5.4.N. */
 enum { ATTRIBUTE_COMMON_NAME = 3, ATTRIBUTE_ORGANISATION = 10 };
-
-struct der {
-	uint8_t tag;
-	struct cursor body;
-};
-
-/* cut: a body may be longer than what is there. */
-static bool der_next(struct cursor *from, struct der *out, bool cut)
-{
-	uint8_t tag, first, byte;
-	size_t length = 0;
-
-	if (!cursor_u8(from, &tag) || !cursor_u8(from, &first))
-		return false;
-	if (first < 0x80)
-		length = first;
-	else if (first == 0x80 || first > 0x83) /* no end given, or 16 MB and more */
-		return false;
-	for (unsigned i = 0x80; i < first; i++) {
-		if (!cursor_u8(from, &byte))
-			return false;
-		length = length << 8 | byte;
-	}
-	if (cut && length > from->left)
-		length = from->left;
-	out->tag = tag;
-	return cursor_take(from, length, &out->body);
-}
-
-static bool der_expect(struct cursor *from, uint8_t tag, struct cursor *body, bool cut)
-{
-	struct der der;
-
-	if (!der_next(from, &der, cut) || der.tag != tag)
-		return false;
-	*body = der.body;
-	return true;
-}
 
 static size_t put(char *to, size_t at, const char *text)
 {

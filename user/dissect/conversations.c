@@ -7,8 +7,10 @@
 #include "dissect/datagrams.h"
 #include "dissect/waiting.h"
 
-const struct dissector *const dissectors[] = { &http_dissector, &tls_dissector, &dns_dissector,
-					       NULL };
+const struct dissector *const dissectors[] = {
+	&http_dissector, &tls_dissector, &line_dissector, &ldap_dissector, &telnet_dissector,
+	&dns_dissector,  NULL,
+};
 
 #define CLAIM_MAX 4096 /* who does not know a protocol by that much of it never will */
 
@@ -285,7 +287,7 @@ static bool is_another(const struct conversation *c, unsigned side, uint32_t seq
 {
 	const struct segments *segments = &c->segments[side];
 
-	return segments->begun && segments->next != seq + 1;
+	return segments->begun && segments->first != seq + 1;
 }
 
 static struct conversation *find(struct conversations *all, const struct conversation_packet *in,

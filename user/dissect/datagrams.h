@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What UDP datagrams say: DNS (also multicast and LLMNR), requests of HTTP's
- * form, and the hello of QUIC.
+ * form, the hello of QUIC, and SNMP's communities.
  */
 #ifndef SKUA_DISSECT_DATAGRAMS_H
 #define SKUA_DISSECT_DATAGRAMS_H

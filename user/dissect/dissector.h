@@ -19,6 +19,7 @@ enum item_kind {
 	ITEM_HTTP_BODY,     /* struct http_body: some bytes of one, transfer coding removed */
 	ITEM_HTTP_END,      /* struct http_body: no more of it, lost says how complete it is */
 	ITEM_TLS,           /* struct tls_view; the place is that of the ClientHello */
+	ITEM_CREDENTIAL,    /* struct credential */
 	ITEM_OVER,          /* the conversation is; no machine says more of it */
 	ITEM_KINDS
 };
@@ -91,6 +92,9 @@ struct dissector {
 extern const struct dissector dns_dissector;
 extern const struct dissector http_dissector;
 extern const struct dissector tls_dissector;
+extern const struct dissector line_dissector;
+extern const struct dissector ldap_dissector;
+extern const struct dissector telnet_dissector;
 
 /* All of them, in the order in which they are asked; ended by NULL. */
 extern const struct dissector *const dissectors[];

@@ -3,6 +3,7 @@
 #include "dissect/datagrams.h"
 #include "dissect/dns_view.h"
 #include "dissect/http_message.h"
+#include "dissect/snmp.h"
 
 #define DNS_PORT 53
 #define MDNS_PORT 5353
@@ -99,6 +100,8 @@ void datagrams_show(struct quic *quic, const struct conversation_packet *packet,
 	place.client = place.sender;
 	if (quic_datagram(quic, &place, (struct cursor){ packet->payload, packet->captured }, say,
 			  arg))
+		return;
+	if (snmp_datagram(&place, (struct cursor){ packet->payload, packet->captured }, say, arg))
 		return;
 	expected = is_expected(&place.key);
 	if (http_datagram_parse(&message, packet->payload, packet->captured)) {

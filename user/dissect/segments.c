@@ -24,7 +24,7 @@ struct delivery {
 
 void segments_begin(struct segments *segments, uint32_t seq)
 {
-	segments->next = seq;
+	segments->first = segments->next = seq;
 	segments->begun = true;
 }
 

@@ -20,6 +20,7 @@ struct segment_held;
 struct segments {
 	struct segment_held *held; /* behind a hole, by sequence number */
 	uint32_t held_bytes;
+	uint32_t first; /* sequence number at which it began */
 	uint32_t next;  /* sequence number of what comes next */
 	uint32_t acked; /* by the receiver: everything before it has arrived there */
 	bool begun, has_acked;

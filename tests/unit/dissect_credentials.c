@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Names and secrets are found in what clients say, in whatever pieces, and nowhere else. */
+#include <stdlib.h>
+#include <string.h>
+#include "dissect/conversations.h"
+#include "dissect/http_credential.h"
+#include "tap.h"
+
+static struct conversations all;
+static char said[1024];
+static uint32_t next[2];
+static uint64_t frame;
+static size_t step;
+
+static void put(const struct credential *c, uint64_t at)
+{
+	size_t used = strlen(said);
+
+	snprintf(said + used, sizeof(said) - used, "%llu %s %s %.*s/%.*s%s;",
+		 (unsigned long long)at, c->protocol, c->method, (int)c->user.left,
+		 (const char *)c->user.at, (int)c->secret.left, (const char *)c->secret.at,
+		 c->secret.at ? "" : "none");
+}
+
+static void on_item(void *arg, const struct item *item)
+{
+	(void)arg;
+	if (item->kind == ITEM_CREDENTIAL)
+		put(item->is, step == 1 ? 0 : item->place->frame);
+}
+
+static void begin(size_t bytes)
+{
+	const struct conversations_options options = { .capacity = 16,
+						       .memory_bytes = 1 << 20,
+						       .say = on_item };
+
+	conversations_fini(&all);
+	if (conversations_init(&all, &options))
+		abort();
+	said[0] = 0;
+	next[0] = 1000;
+	next[1] = 5000;
+	frame = 0;
+	step = bytes;
+}
+
+static void send_packet(unsigned server, uint8_t proto, uint8_t flags, const void *bytes,
+			uint32_t length)
+{
+	struct skua_packet pkt = { .proto = proto,
+				   .src = { server + 1 },
+				   .dst = { 2 - server },
+				   .sport = server ? 8765 : 40000,
+				   .dport = server ? 40000 : 8765,
+				   .seq = next[server],
+				   .ack = next[!server],
+				   .payload = length,
+				   .tcp_flags = flags };
+	const struct conversation_packet packet = { &pkt, bytes, length, ++frame, frame };
+
+	conversations_packet(&all, &packet);
+	next[server] += length + !!(flags & SKUA_SYN);
+}
+
+static void say_bytes(unsigned server, const char *bytes, size_t length)
+{
+	for (size_t at = 0; at < length; at += step)
+		send_packet(server, SKUA_TCP, SKUA_ACK, bytes + at,
+			    length - at < step ? length - at : step);
+}
+
+static void connect_first(void)
+{
+	send_packet(0, SKUA_TCP, SKUA_SYN, NULL, 0);
+}
+
+static void say(unsigned server, const char *text)
+{
+	say_bytes(server, text, strlen(text));
+}
+
+static bool is(const char *wanted)
+{
+	conversations_finish(&all);
+	if (strcmp(said, wanted))
+		printf("# got  %s\n# want %s\n", said, wanted);
+	return !strcmp(said, wanted);
+}
+
+static void ftp(size_t segment)
+{
+	begin(segment);
+	connect_first();
+	say(1, "220 ready\r\n");
+	say(0, "USER joe\r\n");
+	say(1, "331 go on\r\n");
+	say(0, "PASS two words\r\n");
+	say(1, "530 no\r\n");
+	say(0, "USER alone\r\n");
+}
+
+static void test_ftp(void)
+{
+	ftp(1400);
+	ok(is("5 FTP PASS joe/two words;7 FTP USER alone/none;"),
+	   "FTP: a name and its secret, in the frame of the secret; a name alone");
+	ftp(1);
+	ok(is("0 FTP PASS joe/two words;0 FTP USER alone/none;"), "byte by byte likewise");
+}
+
+static void test_mail(void)
+{
+	begin(1400);
+	connect_first();
+	say(1, "220 ready\r\n");
+	say(0, "EHLO me\r\nAUTH PLAIN AGpvZQBzZWNyZXQ=\r\n");
+	say(0, "AUTH LOGIN\r\nam9l\r\nc2VjcmV0\r\nDATA\r\n");
+	say(1, "354 go on\r\n");
+	say(0, "PASS not one\r\n.\r\nPASS one\r\n");
+	ok(is("3 SMTP AUTH PLAIN joe/secret;4 SMTP AUTH LOGIN joe/secret;6 SMTP PASS /one;"),
+	   "SMTP: AUTH PLAIN and LOGIN, and nothing that a mail says");
+	begin(1400);
+	connect_first();
+	say(1, "+OK ready\r\n");
+	say(0, "USER joe\r\nPASS secret\r\nAPOP jim 0123\r\n");
+	ok(is("3 POP3 PASS joe/secret;3 POP3 APOP jim/0123;"), "POP3: USER and PASS, APOP");
+	begin(1400);
+	connect_first();
+	say(1, "* OK ready\r\n");
+	say(0, "a LOGIN \"joe x\" secret\r\nb AUTHENTICATE PLAIN\r\n");
+	say(1, "+\r\n");
+	say(0, "AGpvZQBzZWNyZXQ=\r\n");
+	ok(is("3 IMAP LOGIN joe x/secret;5 IMAP AUTH PLAIN joe/secret;"),
+	   "IMAP: LOGIN and AUTHENTICATE");
+}
+
+static void test_starts_tls(void)
+{
+	begin(1400);
+	connect_first();
+	say(1, "220 ready\r\n");
+	say(0, "EHLO me\r\nSTARTTLS\r\n");
+	say(1, "220 go\r\n");
+	say(0, "\x16\x03\x01 PASS x\r\n");
+	say(0, "PASS y\r\n");
+	ok(is(""), "behind STARTTLS nothing is taken for a command");
+}
+
+static void test_telnet(void)
+{
+	begin(1);
+	connect_first();
+	say_bytes(1,
+		  "\xff\xfd\x18\xff\xfa\x18\x01\xff\xf0"
+		  "box login: ",
+		  20);
+	say_bytes(0,
+		  "\xff\xfb\x18joz\x7f"
+		  "e\r",
+		  9);
+	say(1, "joe\r\nPassword: ");
+	say_bytes(0, "\0secret\r", 8);
+	say(1, "\r\nLast login: today\r\n$ ");
+	say(0, "ls\r");
+	ok(is("0 Telnet login joe/secret;"), "Telnet: what is typed behind the prompts");
+}
+
+static void test_ldap(void)
+{
+	static const char bind[] = "\x30\x14\x02\x01\x01\x60\x0f\x02\x01\x03\x04\x04"
+				   "cn=x\x80\x04word";
+	static const char anonymous[] = "\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\0\x80\0";
+
+	begin(3);
+	say_bytes(0, anonymous, 14);
+	say_bytes(0, bind, 22);
+	ok(is("13 LDAP simple bind cn=x/word;"), "LDAP: a simple bind, none that is anonymous");
+	begin(1400);
+	say_bytes(0, bind, 22);
+	ok(is("1 LDAP simple bind cn=x/word;"), "LDAP: in one piece");
+}
+
+static void test_snmp(void)
+{
+	static const char get[] = "\x30\x0d\x02\x01\x01\x04\x06public\xa0\0";
+
+	begin(1400);
+	send_packet(0, SKUA_UDP, 0, get, 15);
+	ok(is("1 SNMP community /public;"), "SNMP: the community");
+	begin(1400);
+	send_packet(0, SKUA_UDP, 0, get, 14);
+	send_packet(0, SKUA_UDP, 0, "\x30\x0d\x02\x01\x03\x04\x06public\xa0\0", 15);
+	ok(is(""), "SNMP: nothing that is cut, nor version 3");
+}
+
+static bool reads(bool form, const char *text, const char *wanted)
+{
+	struct http_credential_room room;
+	struct credential credential;
+	struct cursor from = { (const uint8_t *)text, strlen(text) };
+
+	said[0] = 0;
+	if (form ? http_form_read(from, &room, &credential)
+		 : http_credential_read(from, &room, &credential))
+		put(&credential, 0);
+	if (strcmp(said, wanted))
+		printf("# got  %s\n# want %s\n", said, wanted);
+	return !strcmp(said, wanted);
+}
+
+static void test_http(void)
+{
+	ok(reads(false, "Basic am9lOnM6Y3JldA==", "0 HTTP Basic joe/s:cret;"),
+	   "HTTP Basic: the secret may have colons");
+	ok(reads(false, "Digest realm=\"x\", username=\"joe\", uri=\"/\"",
+		 "0 HTTP Digest joe/none;"),
+	   "HTTP Digest: the name, for the secret is not said");
+	ok(reads(false, "Bearer abc", "") && reads(false, "Basic !", ""), "nothing else");
+	ok(reads(true, "x=1&userName=j%6fe&Passwd=a+%26b&password2=c", "0 HTTP form joe/a &b;"),
+	   "a form: fields that are called like a name and a password");
+	ok(reads(true, "user=joe&q=pass", ""), "a form without a password is none");
+}
+
+int main(void)
+{
+	test_ftp();
+	test_mail();
+	test_starts_tls();
+	test_telnet();
+	test_ldap();
+	test_snmp();
+	test_http();
+	conversations_fini(&all);
+	return done();
+}

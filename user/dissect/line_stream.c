@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * FTP, SMTP, POP3 and IMAP, as far as clients say who they are: lines of text.
+ * Which of them it is is told by the words that both sides use.
+ */
+#include <string.h>
+#include <strings.h>
+#include "dissect/credential.h"
+#include "dissect/dissector.h"
+
+#define LINE_MAX_BYTES 4096 /* longer ones are no command */
+#define POP3_PORT 110
+
+enum expected {
+	EXPECT_COMMAND,
+	EXPECT_PLAIN,  /* the client goes on with what AUTH PLAIN has */
+	EXPECT_USER,   /* AUTH LOGIN, in Base64 */
+	EXPECT_SECRET, /* likewise */
+	EXPECT_MAIL,   /* until a line with a dot alone */
+	EXPECT_TLS,    /* if the server agrees */
+};
+
+struct line_stream {
+	const char *protocol; /* NULL: not yet known */
+	enum expected expected;
+	bool has_user;
+	struct credential_text user;
+	struct item_place user_at;
+};
+
+static bool begins(struct cursor line, const char *word)
+{
+	size_t length = strlen(word);
+
+	return line.left >= length && !strncasecmp((const char *)line.at, word, length);
+}
+
+/* The next word, in quotes perhaps; blanks before it are passed over. */
+static struct cursor next_word(struct cursor *line)
+{
+	struct cursor word, blank;
+	const uint8_t *end;
+
+	while (line->left && line->at[0] == ' ')
+		cursor_take(line, 1, &blank);
+	if (line->left && line->at[0] == '"' && (end = memchr(line->at + 1, '"', line->left - 1))) {
+		word = (struct cursor){ line->at + 1, end - line->at - 1 };
+		cursor_take(line, word.left + 2, &blank);
+		return word;
+	}
+	end = line->left ? memchr(line->at, ' ', line->left) : NULL;
+	word = (struct cursor){ line->at, end ? (size_t)(end - line->at) : line->left };
+	cursor_take(line, word.left, &blank);
+	return word;
+}
+
+static bool is_word(struct cursor word, const char *text)
+{
+	return word.left == strlen(text) && begins(word, text);
+}
+
+static bool is_server_line(struct cursor said)
+{
+	/* 331: the name is known, and the capture begins between it and the secret (RFC 959, 5.4).
+	 */
+	return begins(said, "220 ") || begins(said, "220-") || begins(said, "331 ") ||
+	       begins(said, "+OK") || begins(said, "* OK") || begins(said, "* PREAUTH");
+}
+
+static bool is_client_line(struct cursor said)
+{
+	return begins(said, "USER ") || begins(said, "EHLO ") || begins(said, "HELO ") ||
+	       begins(said, "APOP ");
+}
+
+static enum dissector_claim claim(const struct dissector_begin *begin)
+{
+	for (unsigned side = 0; side < 2; side++)
+		if (is_server_line(begin->said[side]) || is_client_line(begin->said[side]))
+			return CLAIM_YES;
+	return CLAIM_NO;
+}
+
+static const char *protocol_of(const struct line_stream *stream, const struct dissector_call *call)
+{
+	const struct skua_flow_key *key = &call->place.key;
+
+	if (stream->protocol)
+		return stream->protocol;
+	return key->low_port == POP3_PORT || key->high_port == POP3_PORT ? "POP3" : "FTP";
+}
+
+static void say_credential(struct line_stream *stream, struct dissector_call *call,
+			   const char *method, struct cursor user, struct cursor secret)
+{
+	const struct credential credential = { protocol_of(stream, call), method, user, secret };
+
+	dissector_say(call, ITEM_CREDENTIAL, &credential);
+}
+
+/* A name for which no secret came. */
+static void say_user_alone(struct line_stream *stream, struct dissector_call *call)
+{
+	const struct credential credential = { .protocol = protocol_of(stream, call),
+					       .method = "USER",
+					       .user = credential_kept(&stream->user) };
+	const struct item item = { ITEM_CREDENTIAL, &stream->user_at, &credential };
+
+	if (stream->has_user)
+		call->say(call->arg, &item);
+	stream->has_user = false;
+}
+
+static void say_secret(struct line_stream *stream, struct dissector_call *call, const char *method,
+		       struct cursor secret)
+{
+	struct cursor user = { 0 };
+
+	if (stream->has_user)
+		user = credential_kept(&stream->user);
+	stream->has_user = false;
+	say_credential(stream, call, method, user, secret);
+}
+
+static void keep_user(struct line_stream *stream, struct dissector_call *call, struct cursor user)
+{
+	say_user_alone(stream, call);
+	credential_keep(&stream->user, user);
+	stream->user_at = call->place;
+	stream->has_user = true;
+}
+
+static void read_plain(struct line_stream *stream, struct dissector_call *call, struct cursor text)
+{
+	struct credential credential;
+	struct credential_text room;
+
+	stream->expected = EXPECT_COMMAND;
+	if (credential_plain(text, &room, &credential))
+		say_credential(stream, call, "AUTH PLAIN", credential.user, credential.secret);
+}
+
+static void read_login(struct line_stream *stream, struct dissector_call *call, struct cursor text)
+{
+	bool is_user = stream->expected == EXPECT_USER;
+	struct credential_text room;
+
+	stream->expected = EXPECT_COMMAND;
+	if (!credential_decode(text, &room))
+		return;
+	if (is_user) {
+		keep_user(stream, call, credential_kept(&room));
+		stream->expected = EXPECT_SECRET;
+	} else {
+		say_secret(stream, call, "AUTH LOGIN", credential_kept(&room));
+	}
+}
+
+/* Behind AUTH or AUTHENTICATE; what it needs may come in the next line. */
+static void read_auth(struct line_stream *stream, struct dissector_call *call, struct cursor line)
+{
+	struct cursor how = next_word(&line), text = next_word(&line);
+
+	if (is_word(how, "TLS") || is_word(how, "SSL")) {
+		stream->expected = EXPECT_TLS;
+	} else if (is_word(how, "PLAIN")) {
+		stream->expected = EXPECT_PLAIN;
+		if (text.left)
+			read_plain(stream, call, text);
+	} else if (is_word(how, "LOGIN")) {
+		stream->expected = EXPECT_USER;
+		if (text.left)
+			read_login(stream, call, text);
+	}
+}
+
+/* "tag LOGIN user secret" and "tag AUTHENTICATE PLAIN" (RFC 3501, 6.2). */
+static void read_tagged(struct line_stream *stream, struct dissector_call *call, struct cursor line)
+{
+	struct cursor word = next_word(&line), user;
+
+	if (is_word(word, "LOGIN")) {
+		stream->protocol = "IMAP";
+		user = next_word(&line);
+		say_credential(stream, call, "LOGIN", user, next_word(&line));
+	} else if (is_word(word, "AUTHENTICATE")) {
+		stream->protocol = "IMAP";
+		read_auth(stream, call, line);
+	} else if (is_word(word, "STARTTLS")) {
+		stream->expected = EXPECT_TLS;
+	}
+}
+
+/* All behind one blank: a secret may have blanks, too. */
+static struct cursor rest_of(struct cursor line)
+{
+	struct cursor blank;
+
+	if (line.left)
+		cursor_take(&line, 1, &blank);
+	return line;
+}
+
+static void read_command(struct line_stream *stream, struct dissector_call *call,
+			 struct cursor line)
+{
+	struct cursor rest = line, word = next_word(&rest), user;
+
+	if (is_word(word, "USER")) {
+		keep_user(stream, call, rest_of(rest));
+	} else if (is_word(word, "PASS")) {
+		say_secret(stream, call, "PASS", rest_of(rest));
+	} else if (is_word(word, "APOP")) {
+		stream->protocol = "POP3";
+		user = next_word(&rest);
+		say_credential(stream, call, "APOP", user, next_word(&rest));
+	} else if (is_word(word, "AUTH")) {
+		read_auth(stream, call, rest);
+	} else if (is_word(word, "EHLO") || is_word(word, "HELO")) {
+		stream->protocol = "SMTP";
+	} else if (is_word(word, "STARTTLS") || is_word(word, "STLS")) {
+		stream->expected = EXPECT_TLS;
+	} else {
+		read_tagged(stream, call, rest);
+	}
+}
+
+static void read_client(struct line_stream *stream, struct dissector_call *call, struct cursor line)
+{
+	switch (stream->expected) {
+	case EXPECT_MAIL:
+		if (is_word(line, "."))
+			stream->expected = EXPECT_COMMAND;
+		break;
+	case EXPECT_PLAIN:
+		read_plain(stream, call, line);
+		break;
+	case EXPECT_USER:
+	case EXPECT_SECRET:
+		read_login(stream, call, line);
+		break;
+	default:
+		stream->expected = EXPECT_COMMAND;
+		read_command(stream, call, line);
+	}
+}
+
+static void read_server(struct line_stream *stream, struct dissector_call *call, struct cursor line)
+{
+	struct cursor rest = line;
+
+	if (begins(line, "+OK") || begins(line, "-ERR"))
+		stream->protocol = "POP3";
+	else if (begins(line, "* "))
+		stream->protocol = "IMAP";
+	if (begins(line, "354"))
+		stream->expected = EXPECT_MAIL;
+	if (stream->expected != EXPECT_TLS)
+		return;
+	next_word(&rest);
+	call->restart = begins(line, "2") || begins(line, "+OK") || is_word(next_word(&rest), "OK");
+	if (!begins(line, "* ")) /* which answers nothing */
+		stream->expected = EXPECT_COMMAND;
+}
+
+static size_t take(void *state, struct dissector_call *call, const uint8_t *bytes, size_t length)
+{
+	struct line_stream *stream = state;
+	const uint8_t *end = memchr(bytes, '\n', length);
+	struct cursor line = { bytes, end ? (size_t)(end - bytes) : length };
+
+	if (!end && !call->last)
+		return length > LINE_MAX_BYTES ? length : 0;
+	if (line.left && line.at[line.left - 1] == '\r')
+		line.left--;
+	if (call->place.sender == call->place.client)
+		read_client(stream, call, line);
+	else
+		read_server(stream, call, line);
+	return end ? (size_t)(end + 1 - bytes) : length;
+}
+
+static void end(void *state, struct dissector_call *call)
+{
+	say_user_alone(state, call);
+}
+
+const struct dissector line_dissector = {
+	.name = "lines",
+	.state_size = sizeof(struct line_stream),
+	.claim = claim,
+	.take = take,
+	.end = end,
+};
