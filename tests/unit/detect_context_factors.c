@@ -49,11 +49,14 @@ static void test_keep_alive(void)
 	struct scene *scene = web();
 
 	set_sizes(scene, 55, 49, 95);
+	scene->pair.exchanges = 200; /* each connection's first is not weighed */
 	expect(scene, "keep-alive", 0, "connections that are made anew are no keep-alive");
 	scene->finding.beacon.keepalive = true;
-	expect(scene, "keep-alive", 0.5, "small equal answered polls of one connection are");
+	expect(scene, "keep-alive", 0.45, "small equal answered polls of one connection are");
 	scene->pair.tasked = 1;
-	expect(scene, "keep-alive", 0, "not when an order and its result were seen");
+	expect(scene, "keep-alive", 0.45, "a large answer before a larger request may be chance");
+	scene->pair.tasked = 2;
+	expect(scene, "keep-alive", 0, "not when orders and their results were seen");
 	scene->pair.tasked = 0;
 	set_sizes(scene, 55, 49, 88);
 	expect(scene, "keep-alive", 0, "nor when sizes differ in every eighth");
@@ -154,6 +157,32 @@ static void test_dns(void)
 	free_scene(scene);
 }
 
+static void test_on_behalf(void)
+{
+	struct scene *scene = lookups("evil.example");
+	struct skua_exchange_event event = { .ours = 1, .client = SKUA_HIGH };
+
+	event.head.key.proto = 17;
+	event.head.key.low_port = 53;
+	memcpy(event.head.key.low, &scene->pair.key.client, 16);
+	for (unsigned i = 0; i < 5; i++) {
+		struct address client;
+
+		address_parse(&client, "10.0.0.100");
+		client.bytes[15] += i;
+		memcpy(event.head.key.high, &client, 16);
+		census_exchange(&scene->census, &event);
+	}
+	expect(scene, "on-behalf", 0, "a server of other things asks for itself");
+	census_resolver(&scene->census, &scene->pair.key.client, NOW);
+	expect(scene, "on-behalf", 0.6, "a resolver of several clients asks for them");
+	free_scene(scene);
+	scene = lookups("evil.example");
+	census_resolver(&scene->census, &scene->pair.key.client, NOW);
+	expect(scene, "on-behalf", 0, "a resolver without clients asks for itself");
+	free_scene(scene);
+}
+
 static void test_monitoring(void)
 {
 	struct scene *scene = new_scene("10.0.0.5", "10.0.0.9", 6, 9100);
@@ -177,7 +206,7 @@ static void test_monitoring(void)
 
 static void test_peers(void)
 {
-	struct scene *scene = web();
+	struct scene *scene = new_scene("10.0.0.5", "203.0.113.9", 6, 40123);
 
 	for (int i = 1; i < 7; i++) {
 		scene->pair.key.server.bytes[13] = i;
@@ -189,6 +218,87 @@ static void test_peers(void)
 		apply(scene);
 	}
 	ok(factor(&scene->finding, "peers"), "many are");
+	answer_client(scene, "203.11.113.9");
+	expect(scene, "peers", 0, "not one that DNS has named");
+	scene->pair.key.port = 443;
+	scene->pair.key.server.bytes[13] = 10;
+	expect(scene, "peers", 0, "nor one on a service's port");
+	free_scene(scene);
+}
+
+/* Seven callbacks a minute apart, as far as the census is told. */
+static void notice(struct scene *scene, unsigned last_byte, unsigned bin, unsigned gaps)
+{
+	scene->pair.key.server.bytes[15] = last_byte;
+	memset(scene->pair.gaps, 0, sizeof(scene->pair.gaps));
+	scene->pair.gaps[bin] = gaps;
+	scene->pair.exchanges = gaps + 1;
+	context_notice(&scene->context, &scene->pair, NOW);
+}
+
+static void test_notice(void)
+{
+	struct scene *scene = new_scene("10.0.0.5", "10.0.0.9", 6, 7777);
+	unsigned bin = gap_bin(60 * SECOND);
+
+	notice(scene, 10, bin + 1, 4);
+	notice(scene, 11, bin - 1, 4);
+	notice(scene, 9, bin, 4);
+	expect(scene, "monitoring", 0.4,
+	       "servers polled alike count before any of them is a finding");
+	free_scene(scene);
+	scene = new_scene("10.0.0.5", "10.0.0.9", 6, 7777);
+	notice(scene, 10, bin + 4, 4);
+	notice(scene, 11, bin - 4, 4);
+	notice(scene, 9, bin, 4);
+	expect(scene, "monitoring", 0, "not at intervals that differ");
+	notice(scene, 10, bin, 3);
+	notice(scene, 11, bin, 3);
+	notice(scene, 9, bin, 4);
+	expect(scene, "monitoring", 0, "nor after three gaps");
+	free_scene(scene);
+}
+
+static void test_service_port(void)
+{
+	struct scene *scene = new_scene("10.0.0.5", "10.0.0.9", 6, 6379);
+
+	expect(scene, "service-port", 0.4, "a database inside is polled by design");
+	free_scene(scene);
+	scene = new_scene("10.0.0.5", "203.0.113.9", 6, 6379);
+	expect(scene, "service-port", 0, "outside it is not");
+	free_scene(scene);
+	scene = new_scene("10.0.0.5", "10.0.0.9", 6, 443);
+	expect(scene, "service-port", 0, "nor is a web server");
+	free_scene(scene);
+}
+
+static struct scene *mail(uint16_t port, const char *answered, const char *told, bool tls)
+{
+	struct scene *scene = new_scene("10.0.0.5", "203.0.113.9", 6, port);
+	struct fact_name name = { .client = scene->pair.key.client, .address_count = 1 };
+
+	snprintf(name.name, sizeof(name.name), "%s", answered);
+	name.addresses[0] = scene->pair.key.server;
+	census_name(&scene->census, &name, NOW);
+	say_hello(scene, told, tls);
+	return scene;
+}
+
+static void test_own_port(void)
+{
+	struct scene *scene = mail(993, "imap.example.net", "imap.example.net", true);
+
+	expect(scene, "own-port", 0.7, "TLS to a mail server that DNS named is calmed a little");
+	free_scene(scene);
+	scene = mail(993, "cdn.example.org", "imap.example.net", true);
+	expect(scene, "own-port", 0, "not to one that DNS knows by another name");
+	free_scene(scene);
+	scene = mail(993, "imap.example.net", "imap.example.net", false);
+	expect(scene, "own-port", 0, "nor HTTP on the port of mail");
+	free_scene(scene);
+	scene = mail(443, "imap.example.net", "imap.example.net", true);
+	expect(scene, "own-port", 0, "nor on the web's port");
 	free_scene(scene);
 }
 
@@ -196,7 +306,17 @@ static void test_direction(void)
 {
 	struct scene *scene = new_scene("203.0.113.9", "10.0.0.5", 6, 4026);
 
-	expect(scene, "called-in", 0.6, "an outside client of an inside server is calmed");
+	expect(scene, "called-in", 0.45, "an outside client of an inside server is calmed");
+	say_hello(scene, "www.example.net", false);
+	scene->pair.key =
+		pair_key_name(&scene->pair.key.client, name_hash("www.example.net"), PAIR_NAME);
+	expect(scene, "called-in", 0.45, "also by the name it calls");
+	free_scene(scene);
+	scene = web();
+	say_hello(scene, "www.example.net", false);
+	scene->pair.key =
+		pair_key_name(&scene->pair.key.client, name_hash("www.example.net"), PAIR_NAME);
+	expect(scene, "called-in", 0, "not one of ours that calls a name outside");
 	free_scene(scene);
 	scene = web();
 	expect(scene, "called-in", 0, "the other way round it is not");
@@ -224,6 +344,10 @@ int main(void)
 	test_dns();
 	test_monitoring();
 	test_peers();
+	test_notice();
+	test_service_port();
+	test_own_port();
+	test_on_behalf();
 	test_direction();
 	lists_close(lists);
 	return done();

@@ -254,11 +254,26 @@ static void test_direction(void)
 		}
 		run_to(stage, 5);
 		if (summary)
-			ok(!found(stage), "with inbound_summary strangers make no findings");
+			ok(found(stage) && stage->best.scan.noise,
+			   "with inbound_summary a stranger's is noise");
 		else
-			ok(stage->best.scan.direction == SCAN_INBOUND, "a stranger's is inbound");
+			ok(stage->best.scan.direction == SCAN_INBOUND && !stage->best.scan.noise,
+			   "a stranger's is inbound");
 		end(stage);
 	}
+	stage = begin();
+	for (int i = 0; i < 15; i++) {
+		struct contact contact = syn(0, 100 + i, SKUA_REFUSED, i * 0.1);
+
+		contact.from = address_of("203.0.113.5");
+		contact.to = address_of("198.51.100.7");
+		contact.stranger = true;
+		say(stage, contact);
+	}
+	run_to(stage, 5);
+	ok(found(stage) && !stage->best.scan.noise,
+	   "among strangers, where nobody is known to be inside, it is not");
+	end(stage);
 }
 
 int main(void)

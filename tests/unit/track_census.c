@@ -51,8 +51,62 @@ static void test_census(void)
 	census_fini(&census);
 }
 
+static unsigned poll_servers(struct census *census, unsigned from, unsigned to, uint64_t now_ns)
+{
+	struct pair_key key = { .kind = PAIR_SERVER, .proto = SKUA_TCP, .port = 8080 };
+	unsigned alike = 0;
+
+	address_parse(&key.client, "10.0.0.1");
+	address_parse(&key.server, "10.0.1.0");
+	for (unsigned i = from; i < to; i++) {
+		key.server.bytes[15] = i;
+		alike = census_rhythm(census, CENSUS_INSIDE, &key, 60 + i % 2, now_ns);
+	}
+	return alike;
+}
+
+static void test_rhythms(void)
+{
+	const uint64_t day_ns = 86400 * SECOND;
+	struct pair_key key = { .kind = PAIR_SERVER };
+	struct census census;
+
+	census_init(&census, 64, NULL, 0);
+	address_parse(&key.client, "10.0.0.1");
+	ok(poll_servers(&census, 0, 5, START) == 5, "servers at neighbouring intervals are alike");
+	ok(census_rhythm(&census, CENSUS_INSIDE, &key, 70, START) == 1,
+	   "those at another interval are not");
+	ok(census_rhythm(&census, CENSUS_PEERS, &key, 60, START) == 1, "nor those of another ring");
+	ok(poll_servers(&census, 5, 6, START + day_ns) >= 5, "they are remembered for a day");
+	ok(poll_servers(&census, 7, 8, START + 3 * day_ns) == 1, "after two they are forgotten");
+	census_fini(&census);
+}
+
+static void test_answers(void)
+{
+	static const char *const names[] = { "a.example", "b.example", "c.example", "b.example" };
+	struct fact_name fact = { .address_count = 1 };
+	struct census census;
+
+	census_init(&census, 64, NULL, 0);
+	address_parse(&fact.addresses[0], "203.0.113.9");
+	for (unsigned i = 0; i < 4; i++) {
+		snprintf(fact.name, sizeof(fact.name), "%s", names[i]);
+		census_name(&census, &fact, START);
+	}
+	ok(!strcmp(census_answered_name(&census, &fact.addresses[0], 0), "b.example") &&
+		   !strcmp(census_answered_name(&census, &fact.addresses[0], 1), "c.example") &&
+		   !strcmp(census_answered_name(&census, &fact.addresses[0], 2), "a.example") &&
+		   !*census_answered_name(&census, &fact.addresses[0], 3) &&
+		   !*census_answered_name(&census, &fact.addresses[0], 4),
+	   "an address has the last names that it was given, each once, newest first");
+	census_fini(&census);
+}
+
 int main(void)
 {
 	test_census();
+	test_rhythms();
+	test_answers();
 	return done();
 }

@@ -47,6 +47,13 @@ static void test_list(void)
 	ok(belongs("co.uk", "") && belongs("localhost", ""), "a suffix has no registered domain");
 	ok(registered_is_listed(&registered, "www.example.com"), "com is listed");
 	ok(!registered_is_listed(&registered, "dccore200.local"), "local is not");
+	ok(registered_is_special("dccore200.local") && registered_is_special("a.b.internal"),
+	   "but it is set aside, as internal is");
+	ok(!registered_is_special("www.example.com") && !registered_is_special("x.mylocal") &&
+		   !registered_is_special("local.x"),
+	   "com is not, nor is what only looks like it");
+	ok(belongs("printer.site.home.arpa", "site.home.arpa") && belongs("home.arpa", ""),
+	   "homes name themselves below home.arpa");
 }
 
 static void test_reverse(void)

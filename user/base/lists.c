@@ -25,6 +25,7 @@ static const char *const port_files[LIST_PORTS] = {
 	[LIST_HTTP_PORTS] = "http-ports.txt",
 	[LIST_MONITORING_PORTS] = "monitoring-ports.txt",
 	[LIST_SUSPICIOUS_PORTS] = "suspicious-ports.txt",
+	[LIST_SERVICE_PORTS] = "service-ports.txt",
 };
 
 /* Takes one line, without comment and surrounding blanks; 0, -EINVAL or -ENOMEM. */

@@ -22,6 +22,7 @@ enum list_ports {
 	LIST_HTTP_PORTS,
 	LIST_MONITORING_PORTS,
 	LIST_SUSPICIOUS_PORTS,
+	LIST_SERVICE_PORTS, /* polled by design, inside */
 	LIST_PORTS
 };
 

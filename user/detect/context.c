@@ -5,6 +5,10 @@
 #include "detect/beacon.h"
 #include "detect/context.h"
 
+#define PEER_PORT_MIN 1024 /* services have lower ones */
+#define NOTICED_GAPS 4
+#define NOTICED_UNTIL 16 /* exchanges: later, a pair with a rhythm is judged and counted then */
+
 static void note(struct finding *finding, const struct context_rule *rule, double factor,
 		 const char *why)
 {
@@ -151,4 +155,51 @@ void context_apply(const struct context *context, const struct subject *subject,
 	finding->score = finding->score_raw;
 	raise_score(&around, finding);
 	calm_score(&around, finding);
+}
+
+/* The bin around which three quarters of the gaps lie, one to either side; GAP_BINS: none. */
+static unsigned steady_bin(const struct pair *pair)
+{
+	unsigned gaps = 0, best = 0, most = 0;
+
+	for (unsigned i = 0; i < GAP_BINS; i++)
+		gaps += pair->gaps[i];
+	for (unsigned i = 1; i + 1 < GAP_BINS; i++) {
+		unsigned near = pair->gaps[i - 1] + pair->gaps[i] + pair->gaps[i + 1];
+
+		if (near < most || (near == most && pair->gaps[i] <= pair->gaps[best]))
+			continue;
+		most = near;
+		best = i;
+	}
+	return gaps >= NOTICED_GAPS && 4 * most >= 3 * gaps ? best : GAP_BINS;
+}
+
+enum census_ring context_ring(const struct context *context, const struct pair *pair)
+{
+	const struct pair_key *key = &pair->key;
+	const struct census_hello *hello = census_hello_of(context->census, key);
+
+	if (key->kind != PAIR_SERVER)
+		return CENSUS_NO_RING;
+	if (census_is_inside(context->census, &key->server))
+		return census_is_inside(context->census, &key->client) ? CENSUS_INSIDE
+								       : CENSUS_NO_RING;
+	if (key->port < PEER_PORT_MIN || (hello && hello->name) ||
+	    census_is_named(context->census, &key->server))
+		return CENSUS_NO_RING;
+	return CENSUS_PEERS;
+}
+
+void context_notice(const struct context *context, const struct pair *pair, uint64_t now_ns)
+{
+	enum census_ring ring = context_ring(context, pair);
+	unsigned bin;
+
+	census_keep_hello(context->census, &pair->key, now_ns);
+	if (ring == CENSUS_NO_RING || pair->exchanges > NOTICED_UNTIL)
+		return;
+	bin = steady_bin(pair);
+	if (bin < GAP_BINS)
+		census_rhythm(context->census, ring, &pair->key, bin, now_ns);
 }

@@ -61,6 +61,17 @@ const char *context_leave_out(struct context *context, const char *const *names,
 void context_apply(const struct context *context, const struct subject *subject,
 		   struct finding *finding);
 
+/* A pair has had another exchange, and may be too young to be judged: which servers are polled
+ * alike shows before any of them is a finding. */
+void context_notice(const struct context *context, const struct pair *pair, uint64_t now_ns);
+
+/*
+ * Inside, what one client polls alike are servers it watches; outside, on high
+ * ports of addresses that nobody named, peers.  Else it is in no ring, for then an implant
+ * would hide among the pages of a busy browser.
+ */
+enum census_ring context_ring(const struct context *context, const struct pair *pair);
+
 /* The entities of a finding that is reported under key, name included. */
 void context_entities(const struct context *context, const struct pair_key *key,
 		      struct finding *finding);

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Rules of context that calm a score: what explains a finding without malice. */
 #include <stdio.h>
+#include <strings.h>
 #include "detect/beacon.h"
-#include "detect/context.h"
+#include "detect/context_rules.h"
 
 #define BEACONS (1u << FINDING_BEACON)
 #define SCANS (1u << FINDING_SCAN)
 #define DNS_EXFILS (1u << FINDING_DNS_EXFIL)
-#define PROTO_ICMP 1
 #define PROTO_TCP 6
-#define PROTO_UDP 17
-#define PROTO_ICMPV6 58
-#define NTP_PORT 123
-#define NTP_BYTES 48
-#define NTP_MAC_BYTES 24 /* key id and digest of authenticated NTP: at most */
 #define HTTP_PORT 80
-#define ALIKE_SHARE 0.9
 #define CLIENTS_MIN 10 /* below, prevalence is chance */
+#define ASKERS_MIN 3   /* clients make a resolver that asks for others */
 #define POLLED_MIN 3   /* servers inside at one rhythm make a scraper */
 #define PEERS_MIN 8    /* outside, at one rhythm: more servers than an implant is given */
 
@@ -25,69 +20,9 @@ static const struct pair_key *key_of(const struct surroundings *around)
 	return &around->pair->key;
 }
 
-static bool is_kind(const struct surroundings *around, enum pair_kind kind)
-{
-	return around->pair && key_of(around)->kind == kind;
-}
-
-/* Nine tenths of the exchanges are small, answered and of one size each way; one odd is forgiven.
- */
-static bool is_uniform(const struct pair *pair)
-{
-	return pair->weighed && pair->alike + 1.0 >= ALIKE_SHARE * pair->weighed;
-}
-
-/* Is the interval a power of two of seconds, to a ninth? */
-static bool is_power_of_two(double interval_s)
-{
-	for (double power = 8; power <= 131072; power *= 2)
-		if (interval_s > power / 1.125 && interval_s < power * 1.125)
-			return true;
-	return false;
-}
-
-/* 48 octets are an NTP message without extensions (RFC 5905, 7.3), a digest may follow. */
-static double network_time(const struct surroundings *around, char *why, size_t size)
-{
-	const struct pair *pair = around->pair;
-
-	if (!is_kind(around, PAIR_SERVER) || pair->key.proto != PROTO_UDP ||
-	    pair->key.port != NTP_PORT || !is_uniform(pair) || pair->usual_out != pair->usual_in ||
-	    pair->usual_out < NTP_BYTES || pair->usual_out > NTP_BYTES + NTP_MAC_BYTES ||
-	    !is_power_of_two(around->finding->beacon.interval_s))
-		return 1;
-	snprintf(why, size, "time service: %u bytes each way at a power of two of seconds",
-		 pair->usual_out);
-	return 0.2;
-}
-
-static double echoed(const struct surroundings *around, char *why, size_t size)
-{
-	const struct pair *pair = around->pair;
-
-	if (!is_kind(around, PAIR_SERVER) ||
-	    (pair->key.proto != PROTO_ICMP && pair->key.proto != PROTO_ICMPV6) ||
-	    !pair->echo.alike || pair->echo.unlike)
-		return 1;
-	snprintf(why, size, "ping: each reply equals its request");
-	return 0.4;
-}
-
-static double keep_alive(const struct surroundings *around, char *why, size_t size)
-{
-	const struct pair *pair = around->pair;
-
-	if (is_kind(around, PAIR_DOMAIN) || !around->finding->beacon.keepalive ||
-	    !is_uniform(pair) || pair->tasked)
-		return 1;
-	snprintf(why, size, "keep-alive of one connection: about %u bytes out, %u back",
-		 pair->usual_out, pair->usual_in);
-	return 0.5;
-}
-
 static const char *told_name(const struct surroundings *around)
 {
-	if (is_kind(around, PAIR_DOMAIN) || !around->hello || !around->hello->name)
+	if (context_is_kind(around, PAIR_DOMAIN) || !around->hello || !around->hello->name)
 		return "";
 	return census_text(around->context->census, around->hello->name);
 }
@@ -100,11 +35,17 @@ static bool is_vouched_for(const struct surroundings *around, const char *entry)
 {
 	const struct context *context = around->context;
 	const struct pair_key *key = &around->pair->key;
-	const char *answered = census_answered_name(context->census, &key->server);
 
-	if (!is_kind(around, PAIR_SERVER) || !census_has_answers(context->census, &key->client))
+	if (!context_is_kind(around, PAIR_SERVER) ||
+	    !census_has_answers(context->census, &key->client))
 		return true;
-	return lists_match_name(context->lists, LIST_KNOWN_SERVICES, answered) == entry;
+	for (unsigned i = 0; i < CENSUS_ANSWERED; i++) {
+		const char *answered = census_answered_name(context->census, &key->server, i);
+
+		if (lists_match_name(context->lists, LIST_KNOWN_SERVICES, answered) == entry)
+			return true;
+	}
+	return false;
 }
 
 static double known_service(const struct surroundings *around, char *why, size_t size)
@@ -139,7 +80,7 @@ static double prevalence(const struct surroundings *around, char *why, size_t si
 	const struct beacon_numbers *numbers = &around->finding->beacon;
 	struct prevalence_count count = { numbers->clients, numbers->clients_seen };
 	const struct address *server =
-		is_kind(around, PAIR_SERVER) ? &key_of(around)->server : NULL;
+		context_is_kind(around, PAIR_SERVER) ? &key_of(around)->server : NULL;
 	bool fleet = ask_fleet(around, server, numbers->name, &count);
 	double share;
 
@@ -184,7 +125,7 @@ static double repeated_names(const struct surroundings *around, char *why, size_
 {
 	const struct pair_names *names;
 
-	if (!is_kind(around, PAIR_DOMAIN))
+	if (!context_is_kind(around, PAIR_DOMAIN))
 		return 1;
 	names = &around->pair->names;
 	/* The first name is always new, and says nothing. */
@@ -201,7 +142,7 @@ static double talkative_zone(const struct surroundings *around, char *why, size_
 	const struct finding *finding = around->finding;
 	const char *entry;
 
-	if (finding->kind == FINDING_BEACON && !is_kind(around, PAIR_DOMAIN))
+	if (finding->kind == FINDING_BEACON && !context_is_kind(around, PAIR_DOMAIN))
 		return 1;
 	entry = lists_match_name(around->context->lists, LIST_TALKATIVE_ZONES, finding->entity);
 	if (!entry)
@@ -210,10 +151,10 @@ static double talkative_zone(const struct surroundings *around, char *why, size_
 	return 0.4;
 }
 
-/* How many servers the client polls at this rhythm, this one included. */
-static unsigned servers_alike(const struct surroundings *around)
+/* How many servers of the ring the client polls at this rhythm, this one included. */
+static unsigned servers_alike(const struct surroundings *around, enum census_ring ring)
 {
-	return census_rhythm(around->context->census, key_of(around),
+	return census_rhythm(around->context->census, ring, key_of(around),
 			     gap_bin(around->finding->beacon.interval_s * 1e9),
 			     around->subject->now_ns);
 }
@@ -228,10 +169,9 @@ static double polled(const struct surroundings *around, char *why, size_t size)
 	const struct pair_key *key = key_of(around);
 	unsigned servers;
 
-	if (!is_kind(around, PAIR_SERVER) || !is_inside(around, &key->client) ||
-	    !is_inside(around, &key->server))
+	if (context_ring(around->context, around->pair) != CENSUS_INSIDE)
 		return 1;
-	servers = servers_alike(around);
+	servers = servers_alike(around, CENSUS_INSIDE);
 	if (lists_has_port(around->context->lists, LIST_MONITORING_PORTS, key->proto, key->port))
 		snprintf(why, size, "port %u is one of monitoring, both ends are inside",
 			 key->port);
@@ -244,27 +184,97 @@ static double polled(const struct surroundings *around, char *why, size_t size)
 
 static double peers(const struct surroundings *around, char *why, size_t size)
 {
-	const struct pair_key *key = key_of(around);
 	unsigned servers;
 
-	if (!is_kind(around, PAIR_SERVER) || is_inside(around, &key->server))
+	if (context_ring(around->context, around->pair) != CENSUS_PEERS)
 		return 1;
-	servers = servers_alike(around);
+	servers = servers_alike(around, CENSUS_PEERS);
 	if (servers < PEERS_MIN)
 		return 1;
 	snprintf(why, size, "keeps %u peers outside at the same rhythm", servers);
 	return 0.6;
 }
 
-/* Implants call out; who calls in at a rhythm is a customer, a probe or a peer. */
+/*
+ * Implants call out; who calls in at a rhythm is a customer, a probe or a peer,
+ * such as a service that watches whether a site is up.  Limit: an implant that
+ * waits to be called, as a web shell does, is calmed as well.
+ */
 static double called_in(const struct surroundings *around, char *why, size_t size)
 {
-	const struct pair_key *key = key_of(around);
+	struct context_end server;
 
-	if (!is_kind(around, PAIR_SERVER) || is_inside(around, &key->client) ||
-	    !is_inside(around, &key->server))
+	if (!context_server(around, &server) || is_inside(around, &key_of(around)->client) ||
+	    !is_inside(around, &server.address))
 		return 1;
 	snprintf(why, size, "a client outside calls a server inside");
+	return 0.45;
+}
+
+/*
+ * Databases, brokers, logs and what runs containers are polled by design, and
+ * one client polls one server.  Limit: an implant that is steered from inside
+ * over such a port is calmed too; over other ports it is not.
+ */
+static double served(const struct surroundings *around, char *why, size_t size)
+{
+	struct context_end server;
+
+	if (!context_server(around, &server) || !is_inside(around, &key_of(around)->client) ||
+	    !is_inside(around, &server.address) ||
+	    !lists_has_port(around->context->lists, LIST_SERVICE_PORTS, server.proto, server.port))
+		return 1;
+	snprintf(why, size, "port %u is one of services that are polled by design, inside",
+		 server.port);
+	return 0.4;
+}
+
+static bool is_answered(const struct census *census, const struct address *server, const char *told)
+{
+	for (unsigned i = 0; i < CENSUS_ANSWERED; i++)
+		if (!strcasecmp(told, census_answered_name(census, server, i)))
+			return true;
+	return false;
+}
+
+/*
+ * Mail, chat, brokers and push services have ports of their own, and clients
+ * that ask at a rhythm.  An implant may use such a port, with a certificate and
+ * a name of its own: so this is mild, and never hides what is plain.  The TLS
+ * must be told the name that DNS gave the address.
+ */
+static double own_port(const struct surroundings *around, char *why, size_t size)
+{
+	static const uint16_t ports[] = { 993, 995, 5222, 5223, 5228, 8883 };
+	const char *told = told_name(around);
+	struct context_end server;
+
+	if (!told[0] || !around->hello->tls || !context_server(around, &server) ||
+	    !is_answered(around->context->census, &server.address, told))
+		return 1;
+	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		if (ports[i] != server.port)
+			continue;
+		snprintf(why, size, "TLS to the name that DNS gave, on port %u of mail or push",
+			 server.port);
+		return 0.7;
+	}
+	return 1;
+}
+
+/* A resolver asks for others, so the rhythm is made of many; who asked is judged by himself. */
+static double on_behalf(const struct surroundings *around, char *why, size_t size)
+{
+	const struct census *census = around->context->census;
+	uint32_t askers;
+
+	if (!context_is_kind(around, PAIR_DOMAIN) ||
+	    !census_is_resolver(census, &key_of(around)->client))
+		return 1;
+	askers = census_clients_of_server(census, &key_of(around)->client);
+	if (askers < ASKERS_MIN)
+		return 1;
+	snprintf(why, size, "a resolver, which asks for %u clients", askers);
 	return 0.6;
 }
 
@@ -288,7 +298,7 @@ static double own_router(const struct surroundings *around, char *why, size_t si
 {
 	const struct pair_key *key;
 
-	if (!is_kind(around, PAIR_SERVER))
+	if (!context_is_kind(around, PAIR_SERVER))
 		return 1;
 	key = key_of(around);
 	if (key->proto != PROTO_TCP || key->port != HTTP_PORT || !address_is_ipv4(&key->server) ||
@@ -301,9 +311,11 @@ static double own_router(const struct surroundings *around, char *why, size_t si
 }
 
 const struct context_rule context_factors[] = {
-	{ "network-time", BEACONS, false, network_time },
-	{ "echo", BEACONS, false, echoed },
-	{ "keep-alive", BEACONS, false, keep_alive },
+	{ "network-time", BEACONS, false, context_network_time },
+	{ "echo", BEACONS, false, context_echoed },
+	{ "keep-alive", BEACONS, false, context_keep_alive },
+	{ "bulk-download", BEACONS, false, context_bulk_download },
+	{ "nothing-carried", BEACONS, false, context_nothing_carried },
 	{ "known-service", BEACONS, false, known_service },
 	{ "prevalence", BEACONS, false, prevalence },
 	{ "prevalence", DNS_EXFILS, false, dns_prevalence },
@@ -312,6 +324,9 @@ const struct context_rule context_factors[] = {
 	{ "talkative-zone", BEACONS | DNS_EXFILS, false, talkative_zone },
 	{ "monitoring", BEACONS, false, polled },
 	{ "monitoring", SCANS, false, probed },
+	{ "service-port", BEACONS, false, served },
+	{ "own-port", BEACONS, false, own_port },
+	{ "on-behalf", BEACONS, false, on_behalf },
 	{ "peers", BEACONS, false, peers },
 	{ "called-in", BEACONS, false, called_in },
 	{ "own-router", BEACONS, false, own_router },

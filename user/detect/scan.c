@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The scan detector: the rule that is surest of a source makes the finding. */
+#include <stdio.h>
+#include <string.h>
 #include "detect/detect.h"
 #include "detect/scan_evidence.h"
+
+#define SCORE_CALLED_BACK 0.75 /* from here on a finding is of high severity */
+
+static bool was_let_in(const struct tracked_source *source)
+{
+	return source->spoke_with.words[0] || source->spoke_with.words[1];
+}
 
 /* Everything that was tried counts, whatever the list of it could hold. */
 static void tell_overflow(struct scan_evidence *evidence, const struct tracked_source *source)
@@ -107,6 +116,32 @@ static void fill_entities(struct finding *out, const struct tracked_source *sour
 		out->dport = numbers->port_list[0];
 }
 
+/*
+ * The Internet tries every address all day; that says nothing unless one of
+ * ours let it in.  Between strangers, as in a capture without a known inside,
+ * nobody is "from outside".
+ */
+static bool is_noise(const struct tracked_source *source, const struct scan_limits *limits)
+{
+	return limits->inbound_summary && !source->ours && source->inside > 0 &&
+	       !was_let_in(source);
+}
+
+/* A host that takes a scanner's payload and then calls it is, most likely, taken over. */
+static void tell_entry(struct finding *out, const struct tracked_source *source)
+{
+	size_t length = strlen(out->reason);
+	char address[ADDRESS_TEXT];
+
+	if (source->ours || !was_let_in(source))
+		return;
+	if (source->called_back && out->score_raw < SCORE_CALLED_BACK)
+		out->score_raw = SCORE_CALLED_BACK;
+	snprintf(out->reason + length, sizeof(out->reason) - length, "; it spoke with %s%s",
+		 address_format(&source->spoke_with, address),
+		 source->called_back ? ", which called it back" : "");
+}
+
 static bool judge(const struct subject *subject, const struct detect_limits *limits,
 		  struct finding *out)
 {
@@ -114,9 +149,9 @@ static bool judge(const struct subject *subject, const struct detect_limits *lim
 	struct scan_evidence evidence = surest(source, &limits->scan, subject->now_ns);
 
 	evidence.numbers.direction = direction_of(source);
-	if (!evidence.score ||
-	    (limits->scan.inbound_summary && evidence.numbers.direction == SCAN_INBOUND))
+	if (!evidence.score)
 		return false;
+	evidence.numbers.noise = is_noise(source, &limits->scan);
 	if (evidence.last_ns > evidence.first_ns)
 		evidence.numbers.span_s = (double)(evidence.last_ns - evidence.first_ns) / 1e9;
 	out->kind = FINDING_SCAN;
@@ -130,6 +165,7 @@ static bool judge(const struct subject *subject, const struct detect_limits *lim
 	out->count = evidence.numbers.contacts;
 	out->scan = evidence.numbers;
 	scan_write_reason(out->reason, &evidence, out->dport);
+	tell_entry(out, source);
 	return true;
 }
 

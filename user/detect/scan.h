@@ -19,7 +19,7 @@ struct scan_limits {
 	uint32_t sweep_percent;     /* of them that did not answer, at least */
 	uint32_t overflow_attempts; /* in a minute, beyond the budget */
 	uint32_t overflow_contacts; /* distinct among them */
-	bool inbound_summary;       /* no findings for strangers: they are summed up elsewhere */
+	bool inbound_summary;       /* strangers who were not let in are summed up by the day */
 };
 
 /*
@@ -35,7 +35,7 @@ struct scan_limits {
 		.cusum = 10, .failed = 10, .udp_silent = 20, .udp_silent_share = 20,               \
 		.empty_ports = 15, .empty_targets = 20, .probes = 5, .probes_silent = 20,          \
 		.sweep_targets = 20, .sweep_percent = 50, .overflow_attempts = 400,                \
-		.overflow_contacts = 100                                                           \
+		.overflow_contacts = 100, .inbound_summary = true                                  \
 	}
 
 #endif /* SKUA_DETECT_SCAN_H */

@@ -33,6 +33,8 @@ static double shown_from(const struct pipeline *pipeline, const struct finding *
 {
 	const struct pipeline_options *o = &pipeline->options;
 
+	if (pipeline_is_summary(finding)) /* one a day, of severity 4 */
+		return 0;
 	if (finding->kind == FINDING_DNS_EXFIL && o->limits.dns.threshold > o->min_score &&
 	    o->min_score > 0)
 		return o->limits.dns.threshold;
@@ -67,7 +69,8 @@ void pipeline_take(struct pipeline *pipeline, const struct subject *subject,
 	if (pipeline_suppress(pipeline, finding) || !ledger_take(&pipeline->ledger, finding))
 		return;
 	pipeline_say(pipeline, subject, finding, shown_from(pipeline, finding));
-	if (pipeline->evidence && finding->state == FINDING_NEW && !finding->suppressed.rule[0])
+	if (pipeline->evidence && finding->state == FINDING_NEW && !finding->suppressed.rule[0] &&
+	    !pipeline_is_summary(finding))
 		evidence_finding(pipeline->evidence, finding,
 				 finding->trigger_ns + pipeline->options.evidence->post_ns);
 }
@@ -87,7 +90,10 @@ static void judge(void *arg, const struct subject *subject)
 		finding.at_end = pipeline->at_end;
 		finding.view = view_of(subject, &finding);
 		context_apply(&pipeline->context, subject, &finding);
-		pipeline_take(pipeline, subject, &finding);
+		if (pipeline_is_summary(&finding))
+			pipeline_take_noise(pipeline, &finding);
+		else
+			pipeline_take(pipeline, subject, &finding);
 	}
 }
 
@@ -103,6 +109,7 @@ void pipeline_judge_pair(void *arg, const struct pair *pair)
 {
 	struct subject subject = subject_now(arg, SUBJECT_PAIR);
 
+	context_notice(&((struct pipeline *)arg)->context, pair, subject.now_ns);
 	subject.pair = pair;
 	judge(arg, &subject);
 }
@@ -176,6 +183,7 @@ static void on_exchange(struct pipeline *pipeline, const struct skua_event *head
 	pipeline_meet_server(pipeline, event);
 	triggers_exchange(&pipeline->triggers, event);
 	census_exchange(&pipeline->census, event);
+	pipeline_note_entry(pipeline, event);
 	domains_contact(&pipeline->domains, &server, head->time_ns);
 	pairs_exchange(&pipeline->pairs, event);
 }
@@ -187,6 +195,7 @@ static void on_flow(struct pipeline *pipeline, const struct skua_event *head, co
 
 	(void)bytes;
 	pipeline->counts.flows += event->reason != SKUA_FLOW_REPORT;
+	pipeline_note_spoken(pipeline, event);
 	if (pipeline->evidence)
 		evidence_flow(pipeline->evidence, event);
 	pairs_flow(&pipeline->pairs, event);
@@ -236,6 +245,7 @@ static void on_dns(struct pipeline *pipeline, const struct skua_event *head, con
 	char domain[REGISTERED_TEXT];
 	bool low = event->dns.response ? event->sender == SKUA_HIGH : event->sender == SKUA_LOW;
 	struct address client = address_from(low ? head->key.low : head->key.high);
+	struct address server = address_from(low ? head->key.high : head->key.low);
 	bool ours = census_is_inside(&pipeline->census, &client);
 
 	(void)bytes;
@@ -247,6 +257,7 @@ static void on_dns(struct pipeline *pipeline, const struct skua_event *head, con
 	if (ours)
 		pipeline_meet_domain(pipeline, &client, domain, head->time_ns);
 	census_query(&pipeline->census, &client, ours, domain, head->time_ns);
+	census_resolver(&pipeline->census, &server, head->time_ns);
 	pairs_dns(&pipeline->pairs, event, domain, ours);
 }
 
@@ -291,6 +302,7 @@ void pipeline_tick(struct pipeline *pipeline, uint64_t now_ns)
 		return;
 	pipeline->reviewed = pipeline->now_ns / REVIEW_EVERY_NS;
 	triggers_review(&pipeline->triggers);
+	pipeline_tell_inbound(pipeline);
 	ledger_review(&pipeline->ledger, pipeline->now_ns, false, say, pipeline);
 }
 
@@ -305,6 +317,7 @@ void pipeline_finish(struct pipeline *pipeline)
 	triggers_review(&pipeline->triggers);
 	pairs_finish(&pipeline->pairs);
 	domains_finish(&pipeline->domains, pipeline->now_ns, judge_subject, pipeline);
+	pipeline_tell_inbound(pipeline);
 	ledger_review(&pipeline->ledger, pipeline->now_ns, true, say, pipeline);
 	pipeline_evidence_tick(pipeline, true);
 }

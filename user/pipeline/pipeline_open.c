@@ -34,6 +34,8 @@ static int open_trackers(struct pipeline *pipeline)
 		err = echoes_init(&pipeline->echoes, &echoes);
 	if (!err)
 		err = ledger_init(&pipeline->ledger, o->findings);
+	if (!err)
+		err = inbound_init(&pipeline->inbound);
 	pipeline->ledger.every = o->every_update;
 	return err;
 }
@@ -88,6 +90,7 @@ void pipeline_close(struct pipeline *pipeline)
 	if (!pipeline)
 		return;
 	evidence_close(pipeline->evidence);
+	inbound_fini(&pipeline->inbound);
 	ledger_fini(&pipeline->ledger);
 	triggers_fini(&pipeline->triggers);
 	echoes_fini(&pipeline->echoes);

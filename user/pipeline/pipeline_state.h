@@ -7,6 +7,7 @@
 #include "base/lists.h"
 #include "detect/context.h"
 #include "dissect/dissect.h"
+#include "pipeline/inbound.h"
 #include "pipeline/ledger.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/triggers.h"
@@ -30,6 +31,7 @@ struct pipeline {
 	struct echoes echoes;
 	struct triggers triggers;
 	struct ledger ledger;
+	struct inbound inbound;
 	struct context context;
 	struct evidence *evidence; /* NULL: no packets are kept */
 	uint64_t now_ns;
@@ -59,6 +61,14 @@ void pipeline_judge_pair(void *arg, const struct pair *pair);
  * wanted.  shown: the score from which such a one is said. */
 void pipeline_say(struct pipeline *pipeline, const struct subject *subject,
 		  const struct finding *finding, double shown);
+/* A scan from outside that is summed up, or the sum itself. */
+bool pipeline_is_summary(const struct finding *finding);
+/* Scans from outside: one is summed up, the sum is told when there is news of it. */
+void pipeline_take_noise(struct pipeline *pipeline, const struct finding *finding);
+void pipeline_tell_inbound(struct pipeline *pipeline);
+/* Was a stranger let in, and is it called back? */
+void pipeline_note_entry(struct pipeline *pipeline, const struct skua_exchange_event *event);
+void pipeline_note_spoken(struct pipeline *pipeline, const struct skua_flow_event *event);
 /* 0, -ENOMEM or -EINVAL, which has been logged. */
 int pipeline_open_triggers(struct pipeline *pipeline);
 

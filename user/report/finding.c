@@ -14,7 +14,7 @@
  *	38	2	destination port
  *	40	1	IP protocol; scans: class of protocol
  *	41	2	length of the name
- *	43	n	the name: entity; triggers: the indicator
+ *	43	n	the name: entity; triggers: the indicator; scans: none, or the day summed up
  *
  * Everything before the name has a fixed width and the name its length, so no
  * two different sets of entities give the same bytes.
@@ -41,7 +41,7 @@ static const struct {
 	unsigned entities;
 } kinds[FINDING_KINDS] = {
 	[FINDING_BEACON] = { "beacon", USE_DST | USE_PORT | USE_PROTO },
-	[FINDING_SCAN] = { "scan", USE_PROTO },
+	[FINDING_SCAN] = { "scan", USE_PROTO | USE_NAME }, /* name: the day that is summed up */
 	[FINDING_EXFIL] = { "exfil", USE_DST },
 	[FINDING_DNS_EXFIL] = { "dns_exfil", USE_NAME },
 	[FINDING_DNS_DGA] = { "dns_dga", USE_NAME },

@@ -80,6 +80,7 @@ struct scan_numbers {
 	enum scan_direction direction;
 	bool slow;         /* found on a horizon beyond the shortest only */
 	bool overflow;     /* counted by sketch: too many attempts to list */
+	bool noise;        /* of strangers who were not let in: summed up by the day */
 	uint32_t contacts; /* distinct (target, port) that failed; estimates above 64 */
 	uint32_t targets, ports;
 	uint32_t refused, unreachable, unanswered, half_open, empty, odd, answered;

@@ -14,7 +14,7 @@ const char *protocol_name(const struct finding *finding, char to[PROTOCOL_NAME])
 	};
 
 	if (!finding->proto) /* no IP protocol: who-has, or nothing to tell */
-		return finding->kind == FINDING_SCAN ? "ARP" : NULL;
+		return finding->kind == FINDING_SCAN && !finding->scan.noise ? "ARP" : NULL;
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].number == finding->proto)
 			return names[i].name;

@@ -16,20 +16,26 @@ struct group_key {
 
 struct group {
 	uint64_t used_ns;
-	uint64_t name;          /* of an address: the last one known */
-	uint64_t answered_name; /* the last one that DNS gave it */
+	uint64_t name;                            /* of an address: the last one known */
+	uint64_t answered_names[CENSUS_ANSWERED]; /* the last ones that DNS gave it, newest first */
 	uint64_t clients[CENSUS_SKETCH_WORDS];
 	uint8_t answered; /* GROUP_SERVER: a DNS answer named it; GROUP_CLIENT: got answers */
+	uint8_t resolver; /* GROUP_SERVER */
 };
+
+#define RHYTHM_WORDS (CENSUS_SKETCH_WORDS / 2)
+#define RHYTHM_NS (24 * 3600 * 1000000000ull) /* then those of before are forgotten, in turn */
 
 struct rhythm_key {
 	struct address client;
-	uint64_t gap_bin;
+	uint32_t gap_bin;
+	uint32_t ring;
 };
 
 struct rhythm_group {
 	uint64_t used_ns;
-	uint64_t servers[CENSUS_SKETCH_WORDS / 2];
+	uint64_t since_ns;
+	uint64_t servers[RHYTHM_WORDS], before[RHYTHM_WORDS];
 };
 
 /* used_ns comes first in every value. */
@@ -147,8 +153,12 @@ static void note_hello(struct census *census, const struct pair_key *key,
 		       const struct fact_hello *fact, uint64_t name, uint64_t now_ns)
 {
 	struct census_hello *hello = table_get(&census->hellos, key, NULL);
+	struct talk talk = talk_of(&fact->key, fact->client);
 
 	hello->used_ns = now_ns;
+	hello->server = talk.server;
+	hello->port = talk.server_port;
+	hello->proto = talk.proto;
 	if (name)
 		hello->name = name;
 	hello->tls |= fact->tls;
@@ -160,7 +170,7 @@ static void note_hello(struct census *census, const struct pair_key *key,
 /* Anybody can say hello to a name; what DNS answered weighs more. */
 static void note_told_name(struct group *group, uint64_t name)
 {
-	if (!group->answered_name)
+	if (!group->answered_names[0])
 		group->name = name;
 }
 
@@ -182,6 +192,17 @@ void census_hello(struct census *census, const struct fact_hello *fact, uint64_t
 	join(census, &group, &talk.client, now_ns);
 }
 
+/* Content networks give one address many names: the last one alone would be chance. */
+static void note_answered(struct group *group, uint64_t name)
+{
+	unsigned place = 0;
+
+	while (place < CENSUS_ANSWERED - 1 && group->answered_names[place] != name)
+		place++;
+	memmove(group->answered_names + 1, group->answered_names, place * sizeof(name));
+	group->answered_names[0] = name;
+}
+
 void census_name(struct census *census, const struct fact_name *fact, uint64_t now_ns)
 {
 	struct group_key client = group_of(&fact->client, GROUP_CLIENT);
@@ -193,7 +214,8 @@ void census_name(struct census *census, const struct fact_name *fact, uint64_t n
 		struct group *group = touch(census, &server, now_ns);
 
 		group->answered = true;
-		group->name = group->answered_name = name;
+		group->name = name;
+		note_answered(group, name);
 	}
 }
 
@@ -208,15 +230,50 @@ void census_query(struct census *census, const struct address *client, bool ours
 	join(census, &group, client, now_ns);
 }
 
-unsigned census_rhythm(struct census *census, const struct pair_key *key, unsigned gap_bin,
-		       uint64_t now_ns)
+void census_resolver(struct census *census, const struct address *server, uint64_t now_ns)
 {
-	struct rhythm_key rhythm = { key->client, gap_bin };
+	struct group_key key = group_of(server, GROUP_SERVER);
+
+	touch(census, &key, now_ns)->resolver = true;
+}
+
+static void unite(uint64_t to[RHYTHM_WORDS], const struct rhythm_group *group, uint64_t now_ns)
+{
+	if (!group || now_ns >= group->since_ns + 2 * RHYTHM_NS)
+		return;
+	for (unsigned i = 0; i < RHYTHM_WORDS; i++)
+		to[i] |= group->servers[i] | group->before[i];
+}
+
+/* In months, anybody polls many servers at about any interval. */
+static void forget_rhythm(struct rhythm_group *group, uint64_t now_ns)
+{
+	if (now_ns < group->since_ns + RHYTHM_NS)
+		return;
+	if (now_ns < group->since_ns + 2 * RHYTHM_NS)
+		memcpy(group->before, group->servers, sizeof(group->before));
+	else
+		memset(group->before, 0, sizeof(group->before));
+	memset(group->servers, 0, sizeof(group->servers));
+	group->since_ns = now_ns;
+}
+
+unsigned census_rhythm(struct census *census, enum census_ring ring, const struct pair_key *key,
+		       unsigned gap_bin, uint64_t now_ns)
+{
+	struct rhythm_key rhythm = { key->client, gap_bin, ring };
 	struct rhythm_group *group = table_get(&census->rhythms, &rhythm, NULL);
+	uint64_t alike[RHYTHM_WORDS] = { 0 };
 
 	group->used_ns = now_ns;
-	distinct_mark(group->servers, CENSUS_SKETCH_WORDS / 2, address_hash(&key->server));
-	return distinct_estimate(group->servers, CENSUS_SKETCH_WORDS / 2);
+	forget_rhythm(group, now_ns);
+	distinct_mark(group->servers, RHYTHM_WORDS, address_hash(&key->server));
+	unite(alike, group, now_ns);
+	rhythm.gap_bin = gap_bin - 1;
+	unite(alike, gap_bin ? table_find(&census->rhythms, &rhythm) : NULL, now_ns);
+	rhythm.gap_bin = gap_bin + 1;
+	unite(alike, table_find(&census->rhythms, &rhythm), now_ns);
+	return distinct_estimate(alike, RHYTHM_WORDS);
 }
 
 bool census_is_inside(const struct census *census, const struct address *address)
@@ -267,11 +324,27 @@ bool census_has_answers(const struct census *census, const struct address *clien
 	return group && group->answered;
 }
 
-const char *census_answered_name(const struct census *census, const struct address *server)
+bool census_is_resolver(const struct census *census, const struct address *server)
 {
 	const struct group *group = find_group(census, server, GROUP_SERVER);
 
-	return group ? census_text(census, group->answered_name) : "";
+	return group && group->resolver;
+}
+
+const char *census_answered_name(const struct census *census, const struct address *server,
+				 unsigned i)
+{
+	const struct group *group = find_group(census, server, GROUP_SERVER);
+
+	return group && i < CENSUS_ANSWERED ? census_text(census, group->answered_names[i]) : "";
+}
+
+void census_keep_hello(struct census *census, const struct pair_key *key, uint64_t now_ns)
+{
+	struct census_hello *hello = table_find(&census->hellos, key);
+
+	if (hello && now_ns > hello->used_ns)
+		hello->used_ns = now_ns;
 }
 
 const struct census_hello *census_hello_of(const struct census *census, const struct pair_key *key)

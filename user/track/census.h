@@ -18,6 +18,7 @@
 
 #define CENSUS_SKETCH_WORDS 8
 #define CENSUS_JA4 40
+#define CENSUS_ANSWERED 4 /* names of one address that are remembered */
 
 struct census {
 	struct table groups; /* servers, networks, names: who uses them */
@@ -32,7 +33,10 @@ struct census {
 /* What a pair's hellos said. */
 struct census_hello {
 	uint64_t used_ns;
-	uint64_t name; /* hash of the last one given; 0: none was */
+	uint64_t name;         /* hash of the last one given; 0: none was */
+	struct address server; /* it was said to last */
+	uint16_t port;
+	uint8_t proto;
 	bool tls, http;
 	char ja4[CENSUS_JA4];
 };
@@ -51,12 +55,20 @@ void census_name(struct census *census, const struct fact_name *fact, uint64_t n
 /* A client looked up something below a registered domain; ours: it is on our side. */
 void census_query(struct census *census, const struct address *client, bool ours,
 		  const char *domain, uint64_t now_ns);
+/* Somebody asked it for names: it resolves them. */
+void census_resolver(struct census *census, const struct address *server, uint64_t now_ns);
+bool census_is_resolver(const struct census *census, const struct address *server);
+/* Which servers are counted together: what one client polls alike means different things there. */
+enum census_ring { CENSUS_NO_RING, CENSUS_INSIDE, CENSUS_PEERS };
+
 /*
  * A client of ours polls the server of a pair at an interval, given as bin of
- * gaps; returns how many servers it polls alike, this one included.
+ * gaps; returns how many servers of this ring it has polled alike within a day
+ * or two, this one included.  Intervals of neighbouring bins are alike: clocks
+ * fall on either side of a limit.
  */
-unsigned census_rhythm(struct census *census, const struct pair_key *key, unsigned gap_bin,
-		       uint64_t now_ns);
+unsigned census_rhythm(struct census *census, enum census_ring ring, const struct pair_key *key,
+		       unsigned gap_bin, uint64_t now_ns);
 
 bool census_is_inside(const struct census *census, const struct address *address);
 /* Clients of our side seen at all. */
@@ -67,8 +79,11 @@ uint32_t census_clients_of_name(const struct census *census, uint64_t name);
 /* Did a DNS answer name the address?  Was any answer to this client seen at all? */
 bool census_is_named(const struct census *census, const struct address *server);
 bool census_has_answers(const struct census *census, const struct address *client);
-/* The last name that DNS gave the address; "": none. */
-const char *census_answered_name(const struct census *census, const struct address *server);
+/* The i-th last name that DNS gave the address, i < CENSUS_ANSWERED; "": none. */
+const char *census_answered_name(const struct census *census, const struct address *server,
+				 unsigned i);
+/* The pair lives, though it said hello long ago: that is not forgotten yet. */
+void census_keep_hello(struct census *census, const struct pair_key *key, uint64_t now_ns);
 /* NULL: the pair said no hello. */
 const struct census_hello *census_hello_of(const struct census *census, const struct pair_key *key);
 /* "": unknown.  Borrowed until the next change of the census. */

@@ -227,7 +227,7 @@ void domains_message(struct domains *domains, const struct skua_dns_event *event
 		domain = feed(domains, &key, &message, judge, arg);
 		if (listed && event->dns.response && event->dns.rcode == DOMAIN_NXDOMAIN)
 			tell_asker(domains, &message, name, judge, arg);
-		if (listed || domain->information.marked > 1)
+		if (listed || registered_is_special(text) || domain->information.marked > 1)
 			return;
 	}
 	message.length = length + 1;

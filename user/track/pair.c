@@ -104,9 +104,12 @@ static bool set_moment(struct pair *pair, const struct pair_totals *totals)
 	return true;
 }
 
-static bool near(uint64_t a, uint64_t b)
+static bool near(uint64_t size, uint64_t usual)
 {
-	return a <= b + PAIR_ALIKE_BYTES && b <= a + PAIR_ALIKE_BYTES;
+	uint64_t part = usual / PAIR_ALIKE_PART;
+	uint64_t off = part > PAIR_ALIKE_BYTES ? part : PAIR_ALIKE_BYTES;
+
+	return size <= usual + off && usual <= size + off;
 }
 
 /* The usual sizes are those with the majority, by voting: each other size takes one vote away. */
@@ -135,15 +138,23 @@ static void weigh(struct pair *pair, const struct pair_totals *totals)
 	pair->alike++;
 }
 
-/* An order is a large answer to a poll; its result is a larger request later in the same flow. */
+/*
+ * An order is a large answer to a poll; its result is a larger request soon
+ * after in the same flow.  In a chat, one large message follows another some
+ * time.
+ */
 static void follow_orders(struct pair *pair, const struct pair_totals *totals)
 {
+	if (pair->order && pair->order_age++ >= PAIR_ORDER_PATIENCE)
+		pair->order = 0;
 	if (pair->order && totals->out > pair->order) {
 		pair->tasked++;
 		pair->order = 0;
 	}
-	if (totals->in > PAIR_SMALL_BYTES && totals->in < UINT32_MAX)
+	if (totals->in > PAIR_SMALL_BYTES && totals->in < UINT32_MAX) {
 		pair->order = totals->in;
+		pair->order_age = 0;
+	}
 }
 
 void pair_close_exchange(struct pair *pair, const struct pair_totals *totals)

@@ -17,9 +17,11 @@
 #define PAIR_MERGE_NS 500000000ull
 #define PAIR_MOMENTS 16 /* the last exchanges, exactly */
 #define PAIR_SIZE_UNKNOWN UINT32_MAX
-#define PAIR_SMALL_BYTES 256 /* keep-alives are no larger, either way */
-#define PAIR_ALIKE_BYTES 8   /* sizes that differ by no more count as one */
-#define PAIR_NAME_WORDS 32   /* 2,048 bits of names asked for */
+#define PAIR_SMALL_BYTES 256  /* keep-alives are no larger, either way */
+#define PAIR_ALIKE_BYTES 8    /* sizes that differ by no more count as one, */
+#define PAIR_ALIKE_PART 3     /* nor do those that differ by less than this part of the usual one */
+#define PAIR_ORDER_PATIENCE 4 /* exchanges within which an order has its result */
+#define PAIR_NAME_WORDS 32    /* 2,048 bits of names asked for */
 
 enum pair_kind {
 	PAIR_SERVER = 1, /* client, server, port, proto */
@@ -95,9 +97,10 @@ struct pair {
 	uint16_t gaps[GAP_BINS];
 	uint8_t sizes[SIZE_BINS]; /* of what the client sent */
 	uint8_t strip_shift;
-	bool midstream; /* its first conversation was under way when we came */
-	bool resolver;  /* speaks DNS: counted by domain instead */
-	bool reported;
+	uint8_t order_age;  /* exchanges since the last large answer */
+	bool midstream : 1; /* its first conversation was under way when we came */
+	bool resolver : 1;  /* speaks DNS: counted by domain instead */
+	bool reported : 1;
 };
 _Static_assert(sizeof(struct pair) <= 1280, "a pair costs at most 1.25 kB");
 

@@ -17,7 +17,8 @@
 #include "dissect/fact.h"
 #include "track/pair.h"
 
-#define PAIR_JUDGED_FROM 7  /* exchanges: six gaps, below which no score exists */
+/* Exchanges: four gaps tell which servers are polled alike, before six can make a score. */
+#define PAIR_JUDGED_FROM 5
 #define PAIR_JUDGED_EACH 64 /* up to here at each exchange, then at each growth by 1/16 */
 
 /* The pair is due; it stays valid during the call.  Must not change pairs. */

@@ -10,6 +10,19 @@
  * libpsl would try it all the same, label by label. */
 #define LABELS_MAX 6
 
+/*
+ * Top-level domains that nobody can register, so that no public suffix list
+ * holds them: names below them are a site's own, and each domain stands for
+ * itself as under a listed one.
+ */
+static const char *const special[] = {
+	"test",     "example", "invalid", "localhost", /* RFC 6761 */
+	"local",                                       /* RFC 6762; many domains of Windows, too */
+	"alt",                                         /* RFC 9476 */
+	"internal",                                    /* reserved by ICANN, 2024 */
+	"lan", /* never delegated; many routers hand it out */
+};
+
 int registered_init(struct registered *registered)
 {
 	const psl_ctx_t *list = psl_builtin();
@@ -72,12 +85,24 @@ static const char *last_labels(const char *text, unsigned labels)
 	return at;
 }
 
+/* The name one label longer than the zone; NULL: the text is the zone itself. */
+static const char *below(const char *text, const char *zone)
+{
+	unsigned labels = 2;
+
+	for (const char *at = zone; *at; at++)
+		labels += *at == '.';
+	return strcmp(text, zone) ? last_labels(text, labels) : NULL;
+}
+
 static const char *look_up(const struct registered *registered, const char *text)
 {
 	const char *at = inside(text, "in-addr.arpa");
 
 	if (!at)
 		at = inside(text, "ip6.arpa");
+	if (!at && inside(text, "home.arpa"))
+		return below(text, "home.arpa");
 	return at ? at : psl_registrable_domain(registered->list, last_labels(text, LABELS_MAX));
 }
 
@@ -117,6 +142,14 @@ bool registered_is_listed(const struct registered *registered, const char *text)
 {
 	return psl_is_public_suffix2(registered->list, last_labels(text, 1),
 				     PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
+}
+
+bool registered_is_special(const char *text)
+{
+	for (unsigned i = 0; i < sizeof(special) / sizeof(special[0]); i++)
+		if (!strcmp(last_labels(text, 1), special[i]))
+			return true;
+	return false;
 }
 
 size_t registered_domain(struct registered *registered, const uint8_t *wire,

@@ -48,6 +48,9 @@ const char *registered_find(struct registered *registered, const char *text);
 
 /* The list knows the top-level domain of this name (an unknown one counts as a suffix, too). */
 bool registered_is_listed(const struct registered *registered, const char *text);
+/* Or is it one that is set aside (local, internal, example...), below which sites name themselves?
+ */
+bool registered_is_special(const char *text);
 
 /* The registered domain of a name as sent, and its length; 0: it has none. */
 size_t registered_domain(struct registered *registered, const uint8_t *wire,

@@ -46,6 +46,8 @@ struct tracked_source {
 	uint8_t proto;    /* IP protocol of the last attempt; 0: ARP */
 	bool ours;        /* it is on our side */
 	int8_t inside;    /* votes of what failed; above 0: its targets are inside as well */
+	bool called_back; /* by the one it had spoken with */
+	struct address spoke_with; /* a stranger: who of ours took and gave payload; 0: nobody */
 	struct overflow overflow;
 	union {
 		struct { /* SOURCE_TCP, SOURCE_UDP */

@@ -153,6 +153,39 @@ void sources_contact(struct sources *sources, const struct skua_contact_event *e
 	source_note(source, &attempt, event->flags, event->icmp_code);
 }
 
+static struct tracked_source *find_stranger(struct sources *sources, const struct address *address)
+{
+	struct source_key key = { .address = *address, .class = SOURCE_TCP };
+	struct tracked_source *source = table_find(&sources->table, &key);
+
+	return source && !source->ours ? source : NULL;
+}
+
+void sources_spoke(struct sources *sources, const struct address *client,
+		   const struct address *server)
+{
+	struct tracked_source *source;
+
+	if (is_inside(sources, client) || !is_inside(sources, server))
+		return;
+	source = find_stranger(sources, client);
+	if (!source || address_equal(&source->spoke_with, server))
+		return;
+	source->spoke_with = *server;
+	mark_changed(sources, source);
+}
+
+void sources_called(struct sources *sources, const struct address *client,
+		    const struct address *server)
+{
+	struct tracked_source *source = find_stranger(sources, server);
+
+	if (!source || source->called_back || !address_equal(&source->spoke_with, client))
+		return;
+	source->called_back = true;
+	mark_changed(sources, source);
+}
+
 void sources_overflow(struct sources *sources, const struct skua_source_event *event)
 {
 	/* What is beyond the budget has no flags; TCP in such numbers is SYN. */

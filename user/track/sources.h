@@ -46,6 +46,15 @@ int sources_init(struct sources *sources, const struct sources_options *options)
 void sources_fini(struct sources *sources);
 void sources_contact(struct sources *sources, const struct skua_contact_event *event);
 void sources_overflow(struct sources *sources, const struct skua_source_event *event);
+/*
+ * A connection carried payload both ways, from a client to a server: a stranger
+ * that has tried us was let in.  A connection of ours to a server outside: was
+ * that one let in before?
+ */
+void sources_spoke(struct sources *sources, const struct address *client,
+		   const struct address *server);
+void sources_called(struct sources *sources, const struct address *client,
+		    const struct address *server);
 void sources_neighbour(struct sources *sources, const struct skua_neighbour_event *event);
 /*
  * The clock has reached now_ns: books what was reported, then shows each source
