@@ -97,12 +97,17 @@ $(FUZZERS): $(OUT)/fuzz/%: $(OUT)/fuzz/tests/fuzz/%.o $(OUT)/fuzz.a
 
 # What `make eval` runs; EVAL_OPTIONS= to tests/eval/eval.py.  Beacons at the level of events:
 EVAL_OPTIONS ?=
-EVAL_OBJS := $(call objects,tests/eval/*.c)
+EVAL_OBJS := $(filter-out %/evasion_scores.o,$(call objects,tests/eval/*.c))
 $(EVAL_OBJS): BASE_FLAGS += -Itools
 $(OUT)/eval/grid: $(EVAL_OBJS) $(OUT)/tools/gen/draw.o $(call archive,$(SEEN_all)) \
 		$(OUT)/lists_builtin.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+# How near to a threshold is what stays below it.
+$(OUT)/evasion_scores: $(OUT)/tests/eval/evasion_scores.o $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
+	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 BENCH_TOOLS := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))
@@ -139,15 +144,16 @@ check: ## install what is missing, build, run all tests
 
 # Build in parallel, run one after the other.
 check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/records \
-		$(OUT)/eval/grid $(OUT)/serve/agent $(EVIDENCE_TOOLS) $(OUT)/state/writer $(FUZZERS) \
-		$(LAB_TOOLS) $(LAB_BPF) \
+		$(OUT)/eval/grid $(OUT)/evasion_scores $(OUT)/serve/agent $(EVIDENCE_TOOLS) \
+		$(OUT)/state/writer $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF) \
 		$(LAB_PRELOADS)
 LAB_RUN := quick
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
 		'tests/parity/replay.sh sample' \
-		tests/gen/run.sh tests/eval/run.sh tests/eval/grid.sh tests/findings/run.sh tests/journal/run.sh \
+		tests/gen/run.sh tests/eval/run.sh tests/eval/grid.sh tests/eval/evasion.sh \
+		tests/findings/run.sh tests/journal/run.sh \
 		tests/state/run.sh tests/evidence/triggers.sh tests/explain/run.sh tests/explain/tune.sh \
 		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
 		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
@@ -194,6 +200,11 @@ eval: ## what is found of simulated attacks, and what is not; ABLATE=RULE (or al
 eval-all: ## the same for every cell
 	$(Q)$(MAKE) --no-print-directory eval EVAL_OPTIONS='$(EVAL_OPTIONS) --all'
 
+evasion: ## the most that stays below each detector, beside the figures kept; WRITE=1 keeps the new ones (minutes)
+	$(Q)tools/setup.sh check
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(OUT)/evasion_scores
+	$(Q)OUT=$(OUT) python3 tests/eval/evasion.py $(if $(WRITE),--write)
+
 bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)tools/setup.sh bench
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS) \
@@ -202,4 +213,4 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)$(OUT)/bench/scoring
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 
-.PHONY: demo check check-build check-run check-all vm-load parity fuzz eval eval-all bench
+.PHONY: demo check check-build check-run check-all vm-load parity fuzz eval eval-all evasion bench

@@ -17,6 +17,9 @@
 #define IODINE_PING_PPM 350000 /* polls among queries with data */
 #define DNSCAT2_IDLE_PPM 600000
 #define DNS2TCP_ASK_PPM 400000
+#define SLOW_LETTERS 24
+#define WORDS 6
+#define WORDS_MOST 40 /* of three letters and a dot */
 
 static const char base32[] = "abcdefghijklmnopqrstuvwxyz012345";
 static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -35,6 +38,7 @@ static const struct shape {
 	[STYLE_SLOW] = { base32, 32, 63, { DNS_A, DNS_A, DNS_A } },
 	[STYLE_DNSEXFILTRATOR] = { base64, 64, 63, { DNS_TXT, DNS_TXT, DNS_TXT } },
 	[STYLE_HEXFILE] = { hexadecimal, 16, 32, { DNS_A, DNS_A, DNS_A } },
+	[STYLE_WORDS] = { base32, 32, 63, { DNS_A, DNS_A, DNS_A } },
 };
 
 /* Letters of payload that fit before a domain, dots included. */
@@ -80,7 +84,9 @@ static unsigned draw_letters(struct habit *habit, const struct shape *shape, cha
 	default:
 		break;
 	}
-	return 24;
+	if (!spec->letters)
+		return SLOW_LETTERS;
+	return spec->letters < most ? spec->letters : most;
 }
 
 /* Letters in labels, without a dot at the end; returns what lies behind. */
@@ -95,14 +101,40 @@ static char *put_letters(char *to, struct draw *draw, const struct shape *shape,
 	return to;
 }
 
+/* Words of a dictionary of 256, a label each. */
+static char *put_words(char *to, struct draw *draw, unsigned words)
+{
+	static const char begins[] = "bcdfghjklmnprstv", vowels[] = "aeio", ends[] = "nrst";
+
+	for (unsigned i = 0; i < words && i < WORDS_MOST; i++) {
+		unsigned word = draw_below(draw, 256);
+
+		if (i)
+			*to++ = '.';
+		*to++ = begins[word >> 4];
+		*to++ = vowels[word >> 2 & 3];
+		*to++ = ends[word & 3];
+	}
+	return to;
+}
+
 static void write_query_name(struct habit *habit, const struct shape *shape, char *to)
 {
+	const struct spec *spec = &habit->actor->spec;
 	char first;
-	unsigned letters = draw_letters(habit, shape, &first);
 
-	to = put_letters(to, &habit->draw, shape, first, letters);
+	if (spec->style >= STYLE_SLOW && spec->polls_ppm &&
+	    draw_chance(&habit->draw, spec->polls_ppm))
+		*to++ = 'w';
+	else if (spec->style == STYLE_WORDS)
+		to = put_words(to, &habit->draw, spec->letters ? spec->letters : WORDS);
+	else {
+		unsigned letters = draw_letters(habit, shape, &first);
+
+		to = put_letters(to, &habit->draw, shape, first, letters);
+	}
 	*to++ = '.';
-	strcpy(to, habit->actor->spec.name);
+	strcpy(to, spec->name);
 }
 
 /* Strings of at most 255 letters, each behind its length (RFC 1035, 3.3.14). */
@@ -132,6 +164,17 @@ static uint8_t *put_target(uint8_t *to, struct habit *habit, const struct shape 
 	return to + dns_write_name(to, name);
 }
 
+/* An address that is answered may be that of a server that is there. */
+static void name_server(const struct spec *spec, uint16_t type, uint8_t *to)
+{
+	struct address server;
+
+	if (!addresses_count(&spec->to) || type != DNS_A)
+		return;
+	server = addresses_at(&spec->to, 0);
+	wire_put(to, server.bytes + 12, 4);
+}
+
 /* What the server hides in an answer of a type; most are short, for most queries are polls. */
 static uint16_t write_answer(struct habit *habit, const struct shape *shape, uint16_t type,
 			     uint8_t to[ANSWER_MOST])
@@ -159,6 +202,7 @@ static uint16_t write_answer(struct habit *habit, const struct shape *shape, uin
 	default:
 		at += type == DNS_AAAA ? 16 : 4;
 		draw_bytes(draw, to, at - to);
+		name_server(&habit->actor->spec, type, to);
 		break;
 	}
 	return at - to;
@@ -178,7 +222,7 @@ static void send_query(struct sim *sim, struct habit *habit)
 		.extended = actor->spec.style == STYLE_IODINE,
 	};
 	struct dns answer;
-	bool file = actor->spec.style >= STYLE_DNSEXFILTRATOR;
+	bool file = actor->spec.style == STYLE_DNSEXFILTRATOR || actor->spec.style == STYLE_HEXFILE;
 
 	if (!query.type)
 		query.type = shape->types[draw_below(&habit->draw, 3)];

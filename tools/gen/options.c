@@ -266,7 +266,7 @@ static int read_type(const struct option *option, void *to, const char *text)
 	"fixed|uniform|sub|add|normal|gamma|exponential|cobalt|sliver|empire|poshc2|mythic|"       \
 	"covenant|caldera|weibull|lognormal"
 #define ORDERS "random|sequential|interleaved|block|masscan"
-#define STYLES "iodine|dnscat2|dns2tcp|slow|dnsexfiltrator|hexfile"
+#define STYLES "iodine|dnscat2|dns2tcp|slow|dnsexfiltrator|hexfile|words"
 #define SHAPES "random|ptunnel|icmpsh|oneway"
 #define SPELLS "spells such as 2x30m"
 #define TECHNIQUES "syn|connect|fin|null|xmas|maimon|ack|udp|icmp|arp|ns"
@@ -347,6 +347,7 @@ static const struct option options[] = {
 	{ "source-ports", read_number32, AT(source_ports), "a number", NULL, 0 },
 	{ "grab", read_switch, AT(grab), "on or off", NULL, 1 },
 	{ "polls", read_fraction, AT(polls_ppm), FRACTION, NULL, 0 },
+	{ "letters", read_number32, AT(letters), "a number", NULL, 0 },
 	{ "quic", read_switch, AT(quic), "on or off", NULL, 1 },
 };
 

@@ -48,6 +48,7 @@ enum style {
 	STYLE_SLOW,
 	STYLE_DNSEXFILTRATOR,
 	STYLE_HEXFILE,
+	STYLE_WORDS,
 };
 enum icmp_shape { SHAPE_RANDOM, SHAPE_PTUNNEL, SHAPE_ICMPSH, SHAPE_ONEWAY }; /* icmptunnel.c */
 enum expectation { EXPECT_BY_KIND, EXPECT_ALERT, EXPECT_NO_ALERT };
@@ -95,6 +96,7 @@ struct spec {
 	uint32_t retries, source_ports; /* of probes */
 	bool grab;                      /* a request once a probe's connection stands */
 	uint32_t polls_ppm;             /* of queries, carrying nothing; 0: as the style does */
+	uint32_t letters; /* of a name of style slow, or its words; 0: as the style does */
 	bool quic;
 	unsigned law, mode, application, ending, order, style, technique, expect;
 	bool no_lookup, alpn;
