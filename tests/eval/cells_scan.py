@@ -19,6 +19,8 @@ ANSWERS = ["refused", "silent", "tenth open", "mixed"]
 FAMILIES = ["v4", "v6"]
 SIDES = ["inside", "outside"]
 BLOCKS = {10: (5, 2), 15: (5, 3), 30: (6, 5), 100: (10, 10), 1000: (40, 25)}  # targets, ports
+LEAST_SILENT = 20
+STRAYS = ["fin", "maimon", "ack"]
 GOAL_FAILED = 15   # contacts that fail, from which every scan is to be found
 LONGEST_S = 17 * 3600  # of what fits a day, whatever the law makes of it
 SILENCE_S = 5      # until silence is an outcome (the design's)
@@ -43,6 +45,14 @@ def answered_of(contacts):
 def failed_of(technique, contacts, answered):
     """A half-open scan gives up what answers; odd flags ask for nothing that could succeed."""
     return contacts - (answered if technique in ("connect", "udp", *SWEEPS) else 0)
+
+
+def counted(technique, contacts, answers):
+    """Are these failures by the design's own rules?  Silence of UDP, FIN, FIN+ACK and ACK, and of hosts asked
+    for, is none below LEAST_SILENT contacts; a router's word on FIN, FIN+ACK and ACK is as good as silence."""
+    unsure = technique in SWEEPS or technique in ("udp", *STRAYS) and answers == "silent" or (
+        technique in STRAYS and answers == "mixed")
+    return not unsure or contacts >= LEAST_SILENT
 
 
 def rectangle(shape, contacts):
@@ -97,7 +107,8 @@ def scan(technique, speed, contacts, shape, order, answers, family, side, law):
     return Attack(
         kind="scan", cell={"technique": technique, "speed": speed, "contacts": contacts},
         drawn={"shape": shape, "order": order, "answers": answers, "family": family, "side": side, "law": law},
-        span_s=1.2 * gap_s * contacts, gap_s=gap_s, count=contacts, failed=failed, goal=failed >= GOAL_FAILED,
+        span_s=1.2 * gap_s * contacts, gap_s=gap_s, count=contacts, failed=failed,
+        goal=failed >= GOAL_FAILED and counted(technique, contacts, answers),
         booked_s=booked_s, actors=actor_lines(technique, SPEEDS[speed], order, law, contacts, pieces, family, side))
 
 

@@ -146,11 +146,36 @@ static void test_pings(void)
 	pairs_fini(&pairs);
 }
 
+/* A mirror of both ports of a switch shows each packet twice. */
+static void test_twice(void)
+{
+	struct judged judged = { 0 };
+	struct pairs pairs;
+	const struct pair *pair;
+
+	pairs_init(&pairs, 64, note, &judged);
+	for (int i = 0; i < 10; i++) {
+		uint64_t now_ns = START + i * SECOND;
+
+		ask(&pairs, "a", 1, now_ns);
+		ask(&pairs, "a", 28, now_ns + 5000);
+		ask(&pairs, "a", 1, now_ns + 20000);
+		ask(&pairs, "a", 28, now_ns + 25000);
+	}
+	pair = find_name(&pairs, "evil.example", PAIR_DOMAIN);
+	ok(pair && pair->exchanges == 10 && pair->merged == 10 && pair->names.asked == 20,
+	   "a question that is seen twice was asked once, A and AAAA side by side");
+	ask(&pairs, "a", 1, START + 9 * SECOND + 300000000);
+	ok(pair->names.asked == 21, "asked again a third of a second later it was asked twice");
+	pairs_fini(&pairs);
+}
+
 int main(void)
 {
 	test_names();
 	test_reported();
 	test_domains();
 	test_pings();
+	test_twice();
 	return done();
 }

@@ -85,6 +85,7 @@ static struct scan_evidence surest(const struct tracked_source *source,
 		scan_by_empties(source, limits, now_ns),
 		scan_by_probes(source, limits),
 		scan_by_sweep(source, limits),
+		scan_by_slow(source, limits),
 	};
 	struct scan_evidence best = all[0];
 

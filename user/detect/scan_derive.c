@@ -12,6 +12,7 @@ void scan_derive(const struct derive_call *call, struct derivation *out)
 		scan_by_empties(source, limits, call->subject->now_ns).rule,
 		scan_by_probes(source, limits).rule,
 		scan_by_sweep(source, limits).rule,
+		scan_by_slow(source, limits).rule,
 	};
 	struct derivation_rule overflow =
 		scan_by_overflow(source, limits, call->subject->now_ns).rule;

@@ -37,6 +37,9 @@ struct scan_evidence scan_by_probes(const struct tracked_source *source,
 				    const struct scan_limits *limits);
 struct scan_evidence scan_by_sweep(const struct tracked_source *source,
 				   const struct scan_limits *limits);
+/* Odd probes and sweeps on the longer horizons. */
+struct scan_evidence scan_by_slow(const struct tracked_source *source,
+				  const struct scan_limits *limits);
 struct scan_evidence scan_by_overflow(const struct tracked_source *source,
 				      const struct scan_limits *limits, uint64_t now_ns);
 
@@ -49,6 +52,8 @@ void scan_tell_outcomes(struct scan_numbers *numbers, const uint32_t outcomes[SK
 /* All but the score, from what a source holds. */
 void scan_tell_horizon(struct scan_evidence *evidence, const struct tracked_source *source,
 		       unsigned horizon);
+/* What a listed source does, by what it tried within the last minute. */
+enum scan_technique scan_technique_of_recent(const struct tracked_source *source);
 void scan_tell_recent(struct scan_evidence *evidence, const struct tracked_source *source);
 /* The sentence; numbers must be complete.  port: 0 if there is not just one. */
 void scan_write_reason(char to[FINDING_REASON], const struct scan_evidence *evidence,

@@ -5,8 +5,8 @@
 #define SCORE_FLOOR 0.5
 #define SCORE_STEP 0.02  /* for each beyond the threshold: 1 at 25 */
 #define PEERS_FACTOR 0.4 /* never a finding by itself, but shown to who wants to see all */
-/* Silence over UDP is judged within this time only: over a day it is the rule of dead services. */
-#define UDP_SILENCE_HORIZONS 2
+/* Over a day dead services and peers add up: silence over UDP must be so many times as much. */
+#define UDP_SILENCE_DAY 4
 
 #define VERTICAL_PORTS 10
 #define VERTICAL_TARGETS 3
@@ -67,11 +67,11 @@ static uint32_t silence(const struct tracked_source *source, unsigned i,
 {
 	const struct horizon *horizon = &source->horizons.horizon[i];
 	uint32_t silent = horizon->outcomes[SKUA_UNANSWERED];
+	uint32_t least = limits->udp_silent * (i == HORIZONS - 1 ? UDP_SILENCE_DAY : 1);
 
-	if (source->key.class != SOURCE_UDP || i >= UDP_SILENCE_HORIZONS)
+	if (source->key.class != SOURCE_UDP)
 		return 0;
-	if (silent < limits->udp_silent ||
-	    silent < (uint64_t)horizon->answered * limits->udp_silent_share)
+	if (silent < least || silent < (uint64_t)horizon->answered * limits->udp_silent_share)
 		return 0;
 	return silent;
 }

@@ -20,7 +20,7 @@ static enum scan_technique technique_of_flags(uint8_t flags)
 	return flags & SKUA_FIN ? SCAN_FIN : SCAN_NULL;
 }
 
-static enum scan_technique technique_of(const struct tracked_source *source)
+enum scan_technique scan_technique_of_recent(const struct tracked_source *source)
 {
 	const struct recent *recent = &source->recent;
 	unsigned counts[SCAN_ODD + 1] = { 0 };
@@ -53,7 +53,7 @@ void scan_tell_recent(struct scan_evidence *evidence, const struct tracked_sourc
 	evidence->target = recent->target.address;
 	scan_describe(numbers, &recent->tried);
 	scan_tell_outcomes(numbers, recent->outcomes);
-	numbers->technique = technique_of(source);
+	numbers->technique = scan_technique_of_recent(source);
 	numbers->horizon_s = RECENT_WINDOW_S;
 	if (source->key.class == SOURCE_PROBE)
 		return;
@@ -75,13 +75,14 @@ struct scan_evidence scan_by_probes(const struct tracked_source *source,
 				    const struct scan_limits *limits)
 {
 	struct scan_evidence evidence = { 0 };
-	uint32_t counts[SKUA_OUTCOMES], certain, all;
+	uint32_t counts[SKUA_OUTCOMES], certain, silent, all;
 
 	if (source->key.class != SOURCE_PROBE)
 		return evidence;
 	count_recent(&source->recent, counts);
 	certain = counts[SKUA_ODD] + counts[SKUA_REFUSED];
-	all = certain + counts[SKUA_UNANSWERED];
+	silent = counts[SKUA_UNANSWERED] + counts[SKUA_UNREACHABLE];
+	all = certain + silent;
 	evidence.rule = (struct derivation_rule){ .name = "probes",
 						  .of = "odd probes",
 						  .horizon_s = RECENT_WINDOW_S,
@@ -90,7 +91,7 @@ struct scan_evidence scan_by_probes(const struct tracked_source *source,
 						  .floor = PROBE_SCORE_FLOOR,
 						  .step = PROBE_SCORE_STEP,
 						  .factor = 1 };
-	if (certain < limits->probes && counts[SKUA_UNANSWERED] < limits->probes_silent)
+	if (certain < limits->probes && silent < limits->probes_silent)
 		return evidence;
 	evidence.rule.holds = true;
 	evidence.score = scan_rule_score(&evidence.rule);

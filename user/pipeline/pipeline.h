@@ -27,7 +27,7 @@ struct suppressions;
 
 struct pipeline_options {
 	uint32_t pairs;    /* of our clients, 1.25 kB each; a quarter more for strangers */
-	uint32_t sources;  /* 2 kB each */
+	uint32_t sources;  /* 3 kB each */
 	uint32_t census;   /* servers, networks and names */
 	uint32_t heads;    /* beginnings of streams, 8 KiB each */
 	uint32_t findings; /* that live at a time */

@@ -83,12 +83,17 @@ static uint32_t scatter(uint64_t word)
 	return word ^ word >> 33;
 }
 
+uint32_t distinct_hash(uint32_t target, uint16_t port)
+{
+	return scatter((uint64_t)target << 16 | port);
+}
+
 static bool sketch(struct distinct *distinct, uint32_t target, uint16_t port)
 {
 	distinct_mark(distinct->sketch.targets, DISTINCT_SIDE_WORDS, scatter(target));
 	distinct_mark(distinct->sketch.ports, DISTINCT_SIDE_WORDS, scatter(port));
 	return distinct_mark(distinct->sketch.contacts, DISTINCT_CONTACT_WORDS,
-			     scatter((uint64_t)target << 16 | port));
+			     distinct_hash(target, port));
 }
 
 /* The list is full: what it holds goes to the sketches, which take its place. */
@@ -104,13 +109,22 @@ static void give_up_list(struct distinct *distinct)
 	distinct->known = DISTINCT_EXACT + 1;
 }
 
+int distinct_place(const struct distinct *distinct, uint32_t target, uint16_t port)
+{
+	if (distinct->known > DISTINCT_EXACT)
+		return -1;
+	for (unsigned i = 0; i < distinct->known; i++)
+		if (distinct->exact.targets[i] == target && distinct->exact.ports[i] == port)
+			return i;
+	return -1;
+}
+
 bool distinct_add(struct distinct *distinct, uint32_t target, uint16_t port)
 {
 	if (distinct->known > DISTINCT_EXACT)
 		return sketch(distinct, target, port);
-	for (unsigned i = 0; i < distinct->known; i++)
-		if (distinct->exact.targets[i] == target && distinct->exact.ports[i] == port)
-			return false;
+	if (distinct_place(distinct, target, port) >= 0)
+		return false;
 	if (distinct->known == DISTINCT_EXACT) {
 		give_up_list(distinct);
 		sketch(distinct, target, port);

@@ -43,10 +43,14 @@ struct distinct_counts {
  * may take a new one for known; it never takes a known one for new.)
  */
 bool distinct_add(struct distinct *distinct, uint32_t target, uint16_t port);
+/* The place of a contact in the list; -1: it is not there, or the sketches count. */
+int distinct_place(const struct distinct *distinct, uint32_t target, uint16_t port);
 struct distinct_counts distinct_count(const struct distinct *distinct);
 /* The first distinct ports, at most room; returns how many. */
 unsigned distinct_ports(const struct distinct *distinct, uint16_t *ports, unsigned room);
 
+/* Of a contact, for distinct_mark(): neighbouring ones fall on bits as by chance. */
+uint32_t distinct_hash(uint32_t target, uint16_t port);
 /* Sets one bit, chosen by the low bits of hash; true: it was not set.  words: a power of two. */
 bool distinct_mark(uint64_t *bits, unsigned words, uint32_t hash);
 /*

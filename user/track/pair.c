@@ -195,6 +195,20 @@ static bool is_odd_type(uint16_t type)
 	return type == 16 || type == 10 || type == 5 || type == 15; /* TXT NULL CNAME MX */
 }
 
+bool pair_is_question(struct pair *pair, uint32_t hash, uint64_t now_ns)
+{
+	if (now_ns >= pair->asked.time_ns + PAIR_TWICE_NS)
+		memset(&pair->asked, 0, sizeof(pair->asked));
+	for (unsigned i = 0; i < PAIR_QUESTIONS; i++)
+		if (pair->asked.hashes[i] == hash)
+			return false;
+	memmove(pair->asked.hashes + 1, pair->asked.hashes,
+		sizeof(pair->asked.hashes) - sizeof(pair->asked.hashes[0]));
+	pair->asked.hashes[0] = hash;
+	pair->asked.time_ns = now_ns;
+	return true;
+}
+
 void pair_ask(struct pair *pair, const uint8_t *name, unsigned length, uint16_t type)
 {
 	struct pair_names *names = &pair->names;

@@ -22,6 +22,9 @@
 #define PAIR_ALIKE_PART 3     /* nor do those that differ by less than this part of the usual one */
 #define PAIR_ORDER_PATIENCE 4 /* exchanges within which an order has its result */
 #define PAIR_NAME_WORDS 32    /* 2,048 bits of names asked for */
+#define PAIR_QUESTIONS 2      /* A and AAAA are asked side by side */
+/* The same question so soon is one packet seen twice: no resolver is that impatient. */
+#define PAIR_TWICE_NS 10000000ull
 
 enum pair_kind {
 	PAIR_SERVER = 1, /* client, server, port, proto */
@@ -80,6 +83,10 @@ struct pair {
 			uint16_t id, seq;
 			uint16_t alike, unlike; /* replies that echo it, and that do not */
 		} echo;
+		struct { /* PAIR_DOMAIN: the last questions */
+			uint64_t time_ns;
+			uint32_t hashes[PAIR_QUESTIONS]; /* the newest first */
+		} asked;
 	};
 	uint32_t exchanges, merged;
 	uint32_t judged;         /* exchanges when it was last judged */
@@ -123,6 +130,8 @@ void pair_keep_flow(struct pair *pair, uint64_t flow_ns, uint16_t port, uint64_t
 bool pair_is_kept_flow(const struct pair *pair, uint64_t flow_ns, uint16_t port);
 /* Totals of one exchange are counted once, however often they are told. */
 void pair_close_exchange(struct pair *pair, const struct pair_totals *totals);
+/* A PAIR_DOMAIN asks; hash: of everything in the question.  false: it was just asked, and seen. */
+bool pair_is_question(struct pair *pair, uint32_t hash, uint64_t now_ns);
 /* A PAIR_DOMAIN asks for a name, given in wire form. */
 void pair_ask(struct pair *pair, const uint8_t *name, unsigned length, uint16_t type);
 /* The exchange i steps before the last, i < PAIR_MOMENTS; NULL: there was none. */

@@ -283,6 +283,17 @@ void pairs_hello(struct pairs *pairs, const struct fact_hello *hello, uint64_t n
 	judge_due(pairs, named);
 }
 
+/* A retry has the same id, name and port, too, but comes a second later. */
+static uint32_t question_hash(const struct skua_dns_event *event, uint16_t client_port)
+{
+	uint64_t hash =
+		(uint64_t)client_port << 32 | (uint32_t)event->dns.id << 16 | event->dns.type;
+
+	for (unsigned i = 0; i < event->dns.name_length; i++)
+		hash = skua_mix(hash, event->name[i]);
+	return hash | 1; /* 0 is no question */
+}
+
 void pairs_dns(struct pairs *pairs, const struct skua_dns_event *event, const char *domain,
 	       bool ours)
 {
@@ -298,6 +309,8 @@ void pairs_dns(struct pairs *pairs, const struct skua_dns_event *event, const ch
 		return;
 	key = pair_key_name(&talk.client, name_hash(domain), PAIR_DOMAIN);
 	pair = get(pairs, &key, ours);
+	if (!pair_is_question(pair, question_hash(event, talk.client_port), totals.start_ns))
+		return;
 	pair_ask(pair, event->name, event->dns.name_length, event->dns.type);
 	pair_open_exchange(pair, totals.start_ns);
 	pair_close_exchange(pair, &totals);

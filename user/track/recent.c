@@ -54,13 +54,15 @@ static void decide(struct recent *recent, struct recent_entry *entry, uint8_t ou
 	recent->outcomes[SKUA_ANSWERED]++;
 }
 
-void recent_add(struct recent *recent, const struct attempt *attempt, uint8_t flags)
+bool recent_add(struct recent *recent, const struct attempt *attempt, uint8_t flags)
 {
 	struct recent_entry *entry;
 	uint32_t second = attempt->first_ns / SKUA_SECOND_NS;
+	bool lately;
 
 	move_window(recent, attempt->first_ns);
 	entry = find(recent, attempt->target_hash, attempt->port);
+	lately = entry && second < entry->second + (uint64_t)RECENT_WINDOW_S;
 	if (!entry) {
 		entry = take(recent);
 		*entry = (struct recent_entry){ .target = attempt->target_hash,
@@ -72,15 +74,17 @@ void recent_add(struct recent *recent, const struct attempt *attempt, uint8_t fl
 	entry->flags = flags;
 	decide(recent, entry, attempt->outcome);
 	if (!distinct_add(&recent->tried, attempt->target_hash, attempt->port))
-		return;
+		return lately;
 	recent->outcomes[attempt->outcome]++;
 	candidate_vote(&recent->target, &attempt->target);
+	return lately;
 }
 
-void recent_answer(struct recent *recent, uint32_t target)
+bool recent_answer(struct recent *recent, uint32_t target)
 {
 	struct recent_entry *entry = find(recent, target, 0);
 
 	if (entry)
 		decide(recent, entry, SKUA_ANSWERED);
+	return entry != NULL;
 }

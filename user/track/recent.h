@@ -30,9 +30,10 @@ struct recent {
 	struct recent_entry entries[RECENT_ENTRIES];
 };
 
-void recent_add(struct recent *recent, const struct attempt *attempt, uint8_t flags);
-/* An answer without an attempt of its own: ARP and NA.  Ignored unless somebody asked. */
-void recent_answer(struct recent *recent, uint32_t target);
+/* true: the same was tried within the minute before. */
+bool recent_add(struct recent *recent, const struct attempt *attempt, uint8_t flags);
+/* An answer without an attempt of its own: ARP and NA.  false: nobody asked lately, ignored. */
+bool recent_answer(struct recent *recent, uint32_t target);
 /* Is the entry within the last minute of attempts? */
 bool recent_holds(const struct recent *recent, const struct recent_entry *entry);
 

@@ -13,7 +13,7 @@ bool source_is_listed(enum source_class class)
 uint32_t source_failures(const struct tracked_source *source)
 {
 	if (source_is_listed(source->key.class))
-		return source->recent.tried.known;
+		return source->slow.horizon[HORIZONS - 1].tried.known;
 	return source->horizons.horizon[HORIZONS - 1].failures.known;
 }
 
@@ -120,18 +120,30 @@ static void take_udp(struct tracked_source *source, const struct attempt *attemp
 		horizons_failed(&source->horizons, attempt, HORIZON_NOTED);
 }
 
+void source_ask(struct tracked_source *source, const struct attempt *attempt, uint8_t flags)
+{
+	slow_add(&source->slow, attempt, flags, recent_add(&source->recent, attempt, flags));
+}
+
+void source_answer(struct tracked_source *source, uint32_t target)
+{
+	if (recent_answer(&source->recent, target))
+		slow_answer(&source->slow, target);
+}
+
 static void take_probe(struct tracked_source *source, const struct attempt *attempt, uint8_t flags)
 {
-	bool stray = attempt->outcome == SKUA_REFUSED || attempt->outcome == SKUA_UNANSWERED;
+	bool stray = attempt->outcome == SKUA_REFUSED || attempt->outcome == SKUA_UNANSWERED ||
+		     attempt->outcome == SKUA_UNREACHABLE;
 
 	if (attempt->outcome == SKUA_ODD || (stray && !speaks_as_server(attempt)))
-		recent_add(&source->recent, attempt, flags);
+		source_ask(source, attempt, flags);
 }
 
 static void take_ping(struct tracked_source *source, struct attempt *attempt)
 {
 	attempt->port = 0; /* it was the identifier */
-	recent_add(&source->recent, attempt, 0);
+	source_ask(source, attempt, 0);
 }
 
 void source_vote(struct tracked_source *source, bool inside)

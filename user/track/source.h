@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One source: an address and a class of protocol, whom it tried to reach, and
- * how that ended.  At most about 2 KiB, whatever it does.
+ * how that ended.  At most about 3 KiB, whatever it does.
  */
 #ifndef SKUA_TRACK_SOURCE_H
 #define SKUA_TRACK_SOURCE_H
@@ -10,6 +10,7 @@
 #include "track/empties.h"
 #include "track/horizon.h"
 #include "track/recent.h"
+#include "track/slow.h"
 
 enum source_class {
 	SOURCE_TCP,   /* SYN */
@@ -54,13 +55,16 @@ struct tracked_source {
 			struct horizons horizons;
 			struct empties empties;
 		};
-		struct recent recent; /* the others */
+		struct { /* the others */
+			struct recent recent;
+			struct slow slow;
+		};
 	};
 };
 
 /* Of a contact; SOURCE_CLASSES: of none that is tracked. */
 enum source_class source_class_of(uint8_t proto, uint8_t flags, enum skua_outcome outcome);
-/* Is recent valid, instead of horizons and empties? */
+/* Are recent and slow valid, instead of horizons and empties? */
 bool source_is_listed(enum source_class class);
 /* Distinct failures, saturating above DISTINCT_EXACT. */
 uint32_t source_failures(const struct tracked_source *source);
@@ -69,6 +73,10 @@ void source_vote(struct tracked_source *source, bool inside);
 /* flags: TCP; icmp_code: of SKUA_UNREACHABLE. */
 void source_note(struct tracked_source *source, struct attempt *attempt, uint8_t flags,
 		 uint8_t icmp_code);
+/* Only of those that are listed: without an event of its own, asked for by ARP and NS. */
+void source_ask(struct tracked_source *source, const struct attempt *attempt, uint8_t flags);
+/* target: hash of the address of who answers by ARP or NA. */
+void source_answer(struct tracked_source *source, uint32_t target);
 void source_note_overflow(struct tracked_source *source, const struct skua_source_event *event);
 
 #endif /* SKUA_TRACK_SOURCE_H */

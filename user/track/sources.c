@@ -227,13 +227,13 @@ void sources_neighbour(struct sources *sources, const struct skua_neighbour_even
 	if (event->reply) {
 		source = table_find(&sources->table, &asked_by);
 		if (source)
-			recent_answer(&source->recent, hash_address(sources, &speaker));
+			source_answer(source, hash_address(sources, &speaker));
 		return;
 	}
 	source = touch(sources, &event->head, &speaker, class);
 	source->ours = true; /* neighbours are inside, all of them */
 	source_vote(source, true);
-	recent_add(&source->recent,
+	source_ask(source,
 		   &(struct attempt){ .now_ns = event->head.time_ns,
 				      .first_ns = event->head.time_ns,
 				      .target = other,
