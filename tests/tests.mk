@@ -148,6 +148,7 @@ check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/re
 		$(OUT)/state/writer $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF) \
 		$(LAB_PRELOADS)
 LAB_RUN := quick
+ORACLES_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
@@ -165,7 +166,7 @@ check-run:
 		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh \
 		'tests/oracle/tshark.sh rows' 'tests/oracle/tshark.sh ja4' 'tests/oracle/tshark.sh tables' \
-		tests/docs/run.sh \
+		'tests/oracle/tshark.sh analyze' $(ORACLES_$(LAB_RUN)) tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 5 $(FUZZERS)'
 

@@ -66,6 +66,7 @@ static void read_frame(struct session *session, const struct frame *in)
 				       .captured = in->captured,
 				       .length = in->length,
 				       .linktype = in->linktype,
+				       .link = link,
 				       .verdict = SKUA_IGNORED };
 	struct skua_parsed parsed;
 

@@ -20,6 +20,8 @@ enum {
 /* argv[0] is the command's name. */
 typedef int cmd_fn(int argc, char **argv);
 
+int cmd_agent(int argc, char **argv);
+int cmd_analyze(int argc, char **argv);
 int cmd_arm(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
 int cmd_credentials(int argc, char **argv);
@@ -29,14 +31,17 @@ int cmd_export(int argc, char **argv);
 int cmd_extcap(int argc, char **argv);
 int cmd_fetch(int argc, char **argv);
 int cmd_findings(int argc, char **argv);
+int cmd_hierarchy(int argc, char **argv);
 int cmd_http(int argc, char **argv);
 int cmd_info(int argc, char **argv);
+int cmd_packets(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_suppress(int argc, char **argv);
+int cmd_suspicious(int argc, char **argv);
 int cmd_talkers(int argc, char **argv);
 int cmd_tls(int argc, char **argv);
 int cmd_tune(int argc, char **argv);

@@ -10,6 +10,8 @@ struct settings {
 	int layer;
 	bool failed;
 	uint64_t top;
+	const char *gap;
+	bool per_pair;
 };
 
 #define FIELD(name) offsetof(struct settings, name)
@@ -20,6 +22,10 @@ static const struct option_row rows[] = {
 	{ "failed", 0, OPTION_FLAG, FIELD(failed), NULL,
 	  "only TCP conversations whose SYN was never answered by one" },
 	{ "top", 0, OPTION_NUMBER, FIELD(top), "ROWS", "only the first so many" },
+	{ "gap", 0, OPTION_TEXT, FIELD(gap), "SECONDS",
+	  "only those with frames so long after the one before: 55..65" },
+	{ "per-pair", 0, OPTION_FLAG, FIELD(per_pair), NULL,
+	  "the one before is that of the same conversation" },
 	{ .name = NULL },
 };
 
@@ -47,7 +53,13 @@ int cmd_conversations(int argc, char **argv)
 	}
 	options = (struct conversation_options){ .layer = settings.layer,
 						 .failed = settings.failed,
-						 .top = settings.top };
+						 .top = settings.top,
+						 .by_gap = settings.gap != NULL,
+						 .per_pair = settings.per_pair };
+	if (settings.gap && gap_range_parse(&options.gap, settings.gap)) {
+		log_error("--gap: '%s' is no range of seconds such as 55..65", settings.gap);
+		return EXIT_USAGE;
+	}
 	if (conversation_answers_open(&analyst, &options)) {
 		log_error("cannot start: out of memory");
 		return EXIT_RUNTIME;

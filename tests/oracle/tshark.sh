@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What analyst commands say beside tshark, over the corpus: tests/oracle/tshark.sh rows|tables|ja4 [--all]
+# What analyst commands say beside tshark, over the corpus: tests/oracle/tshark.sh
+# rows|ja4|tables|packets|hierarchy|analyze [--all]
 set -eu
 cd "$(dirname "$0")/../.."
 corpus=${SKUA_CORPUS:-../shared/corpus}

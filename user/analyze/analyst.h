@@ -17,6 +17,7 @@ struct analyst_frame {
 	const uint8_t *bytes;
 	uint32_t captured, length;
 	uint16_t linktype;
+	int link;                      /* enum skua_link; < 0: it is not followed */
 	enum skua_verdict verdict;     /* SKUA_PARSED: pkt is complete */
 	const struct skua_packet *pkt; /* what a tunnel carries, if it could be looked through */
 	const uint8_t *payload;        /* behind the transport header */

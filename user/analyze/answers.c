@@ -29,6 +29,8 @@ static void write_head(struct answers *answers)
 {
 	const struct answers_column *column = answers->columns;
 
+	if (!column->name) /* no rows: who answers writes a report instead */
+		return;
 	if (answers->format == ANSWERS_CSV) {
 		for (; column->name; column++)
 			fprintf(answers->stream, "%s%s", column == answers->columns ? "" : ",",

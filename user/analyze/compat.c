@@ -122,26 +122,35 @@ static size_t join_labels(char to[COMPAT_NAME_ROOM], const uint8_t *name, size_t
 	return used;
 }
 
-void compat_dns(struct compat *compat, const struct skua_dns_event *event)
+void compat_query(struct compat *compat, const __u64 client[2], const uint8_t *wire, size_t size,
+		  uint64_t time_ns)
 {
-	const __u64 *client =
-		event->sender == SKUA_LOW ? event->head.key.low : event->head.key.high;
 	char name[COMPAT_NAME_ROOM];
 	struct compat_row *row;
 	size_t length;
 
-	if (event->dns.response)
-		return;
-	length = join_labels(name, event->name, event->dns.name_length);
+	if (size > COMPAT_NAME_ROOM - 1)
+		size = COMPAT_NAME_ROOM - 1;
+	length = join_labels(name, wire, size);
 	if (length <= COMPAT_NAME)
 		return;
 	row = table_get(&compat->askers, client, NULL);
 	if (!row->count++) {
 		memcpy(row->src.bytes, client, sizeof(row->src.bytes));
-		row->time_ns = event->head.time_ns;
+		row->time_ns = time_ns;
 	}
 	if (length > row->length) {
 		row->length = length;
 		memcpy(row->name, name, length);
 	}
+}
+
+void compat_dns(struct compat *compat, const struct skua_dns_event *event)
+{
+	const __u64 *client =
+		event->sender == SKUA_LOW ? event->head.key.low : event->head.key.high;
+
+	if (!event->dns.response)
+		compat_query(compat, client, event->name, event->dns.name_length,
+			     event->head.time_ns);
 }

@@ -41,6 +41,11 @@ void compat_packet(struct compat *compat, const struct skua_packet *pkt, uint64_
 /* Every DNS event; responses are not counted. */
 void compat_dns(struct compat *compat, const struct skua_dns_event *event);
 
+/* A query for this name, of a client (16 bytes): labels as sent, uncompressed, at most 255 octets.
+ */
+void compat_query(struct compat *compat, const __u64 client[2], const uint8_t *name, size_t length,
+		  uint64_t time_ns);
+
 /*
  * What the rules found: by rule, then by falling count, then by address.  JSON
  * lines have event_type "compat" and an object of that name: finding,

@@ -15,4 +15,12 @@ struct compat_row {
 	char name[COMPAT_NAME_ROOM]; /* the longest, the first of its length; not ended by a zero */
 };
 
+typedef void compat_row_fn(void *arg, const char *rule, const char *severity,
+			   const struct compat_row *row);
+
+/* What the rules found, in the order of compat_write_json().  0 or -ENOMEM. */
+int compat_walk(const struct compat *compat, compat_row_fn *say, void *arg);
+/* Entries that gave way; the rules may have missed as many findings. */
+uint64_t compat_lost(const struct compat *compat);
+
 #endif /* SKUA_ANALYZE_COMPAT_ROWS_H */

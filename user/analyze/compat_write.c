@@ -135,8 +135,22 @@ static void row_text(FILE *stream, const struct rule *rule, const struct compat_
 	rule->text(stream, row);
 }
 
-/* Entries that gave way; the rules may have missed as many findings. */
-static uint64_t lost(const struct compat *compat)
+int compat_walk(const struct compat *compat, compat_row_fn *say, void *arg)
+{
+	for (size_t i = 0; i < RULES; i++) {
+		const struct compat_row **rows;
+		ssize_t count = rule_rows(rule_table(compat, &rules[i]), &rules[i], &rows);
+
+		if (count < 0)
+			return count;
+		for (ssize_t j = 0; j < count; j++)
+			say(arg, rules[i].name, rules[i].severity, rows[j]);
+		free(rows);
+	}
+	return 0;
+}
+
+uint64_t compat_lost(const struct compat *compat)
 {
 	uint64_t sum = 0;
 
@@ -173,8 +187,8 @@ int compat_write_json(const struct compat *compat, FILE *stream,
 		}
 		free(rows);
 	}
-	lost_text(warning.text, sizeof(warning.text), lost(compat));
-	if (lost(compat))
+	lost_text(warning.text, sizeof(warning.text), compat_lost(compat));
+	if (compat_lost(compat))
 		warning_write_json(&json, envelope, &warning);
 	return 0;
 }
@@ -194,8 +208,8 @@ int compat_write_table(const struct compat *compat, FILE *stream)
 			row_text(stream, &rules[i], rows[j]);
 		free(rows);
 	}
-	lost_text(text, sizeof(text), lost(compat));
-	if (lost(compat))
+	lost_text(text, sizeof(text), compat_lost(compat));
+	if (compat_lost(compat))
 		fprintf(stream, "%s\n", text);
 	return 0;
 }

@@ -8,25 +8,38 @@
 #include "base/table.h"
 
 static const struct answers_column columns[] = {
-	{ "proto", "PROTO", 5 },          { "src_ip", "FROM", 15 },
-	{ "src_port", "PORT", 5 },        { "dest_ip", "TO", 15 },
-	{ "dest_port", "PORT", 5 },       { "packets_out", "PACKETS OUT", 11 },
-	{ "bytes_out", "BYTES OUT", 12 }, { "packets_in", "PACKETS IN", 11 },
-	{ "bytes_in", "BYTES IN", 12 },   { "first_seen", "BEGAN", 30 },
-	{ "duration_s", "SECONDS", 0 },   { .name = NULL },
+	{ "proto", "PROTO", 5 },
+	{ "src_ip", "FROM", 15 },
+	{ "src_port", "PORT", 5 },
+	{ "dest_ip", "TO", 15 },
+	{ "dest_port", "PORT", 5 },
+	{ "packets_out", "PACKETS OUT", 11 },
+	{ "bytes_out", "BYTES OUT", 12 },
+	{ "packets_in", "PACKETS IN", 11 },
+	{ "bytes_in", "BYTES IN", 12 },
+	{ "first_seen", "BEGAN", 30 },
+	{ "duration_s", "SECONDS", 14 },
+	{ "gap_frames", "GAPS", 0 },
+	{ .name = NULL },
 };
+#define GAP_COLUMN 11
 
 struct talk_count {
 	uint64_t first_ns, last_ns;
 	uint64_t packets[2], bytes[2]; /* by who sent: enum skua_side */
 	uint8_t first;                 /* who sent first */
 	bool syn, answered;            /* a SYN, and one that answers it */
+	uint64_t before_ns;            /* its last frame, in the order of the capture */
+	uint64_t gap_frames;           /* came as long after the one before as is asked for */
 };
 
 struct conversation_answers {
 	struct analyst analyst;
 	struct conversation_options options;
 	struct table table; /* struct skua_flow_key -> struct talk_count */
+	uint64_t before_ns; /* the last frame of the layer */
+	bool begun;
+	struct answers_column columns[GAP_COLUMN + 2];
 };
 
 static uint64_t count_worth(const void *value)
@@ -53,6 +66,18 @@ static bool key_of(enum conversation_layer layer, const struct skua_packet *pkt,
 	return true;
 }
 
+static void count_gap(struct conversation_answers *a, struct talk_count *count, uint64_t time_ns,
+		      bool is_new)
+{
+	bool behind = a->options.per_pair ? !is_new : a->begun;
+	uint64_t before_ns = a->options.per_pair ? count->before_ns : a->before_ns;
+
+	if (behind && gap_range_holds(&a->options.gap, (int64_t)(time_ns - before_ns)))
+		count->gap_frames++;
+	count->before_ns = a->before_ns = time_ns;
+	a->begun = true;
+}
+
 static void on_frame(struct analyst *analyst, const struct analyst_frame *frame)
 {
 	struct conversation_answers *a = (struct conversation_answers *)analyst;
@@ -68,6 +93,8 @@ static void on_frame(struct analyst *analyst, const struct analyst_frame *frame)
 		count->first_ns = count->last_ns = frame->time_ns;
 		count->first = side;
 	}
+	if (a->options.by_gap)
+		count_gap(a, count, frame->time_ns, is_new);
 	if (frame->time_ns < count->first_ns)
 		count->first_ns = frame->time_ns;
 	if (frame->time_ns > count->last_ns)
@@ -109,6 +136,8 @@ static void put_row(struct conversation_answers *a, const struct talk_count *cou
 	answers_put_number(to, count->bytes[other]);
 	answers_put_time(to, count->first_ns);
 	answers_put_real(to, (count->last_ns - count->first_ns) / 1e9, 6);
+	if (a->options.by_gap)
+		answers_put_number(to, count->gap_frames);
 	answers_end_row(to);
 }
 
@@ -124,6 +153,13 @@ static int by_bytes(const void *x, const void *y)
 	return a->first_ns < b->first_ns ? -1 : a->first_ns > b->first_ns;
 }
 
+static bool is_shown(const struct conversation_answers *a, const struct talk_count *count)
+{
+	if (a->options.failed && (!count->syn || count->answered))
+		return false;
+	return !a->options.by_gap || count->gap_frames;
+}
+
 static void on_finish(struct analyst *analyst)
 {
 	struct conversation_answers *a = (struct conversation_answers *)analyst;
@@ -136,7 +172,7 @@ static void on_finish(struct analyst *analyst)
 		return;
 	}
 	while ((count = table_next(&a->table, count)))
-		if (!a->options.failed || (count->syn && !count->answered))
+		if (is_shown(a, count))
 			rows[used++] = count;
 	qsort(rows, used, sizeof(struct talk_count *), by_bytes);
 	if (a->options.top && used > a->options.top)
@@ -171,8 +207,11 @@ int conversation_answers_open(struct analyst **out, const struct conversation_op
 		return -ENOMEM;
 	}
 	a->options = *options;
+	memcpy(a->columns, columns, sizeof(columns));
+	if (!options->by_gap)
+		a->columns[GAP_COLUMN].name = NULL;
 	a->analyst = (struct analyst){ .name = "conversations",
-				       .columns = columns,
+				       .columns = a->columns,
 				       .frame = on_frame,
 				       .finish = on_finish,
 				       .close = on_close };

@@ -3,7 +3,7 @@
 #ifndef SKUA_ANALYZE_CONVERSATION_ANSWERS_H
 #define SKUA_ANALYZE_CONVERSATION_ANSWERS_H
 
-#include "analyze/analyst.h"
+#include "analyze/gaps.h"
 
 /* Told apart at a time, 150 bytes each; beyond, the smallest of a few gives way and is counted. */
 #define CONVERSATION_ANSWERS_MAX (1u << 20)
@@ -12,8 +12,11 @@ enum conversation_layer { CONVERSATION_TCP, CONVERSATION_UDP, CONVERSATION_IP };
 
 struct conversation_options {
 	enum conversation_layer layer;
-	bool failed;  /* TCP: a SYN was sent and never answered by a SYN */
-	uint64_t top; /* rows; 0: all */
+	bool failed;   /* TCP: a SYN was sent and never answered by a SYN */
+	uint64_t top;  /* rows; 0: all */
+	bool by_gap;   /* only those of which a frame came so long after the one before it */
+	bool per_pair; /* the one before it in the same conversation, not of all of the layer */
+	struct gap_range gap;
 };
 
 /* 0 or -ENOMEM. */

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Asks all rules of skua suspicious, and prints what they found. */
+#include <errno.h>
+#include <stdlib.h>
+#include "analyze/suspicious.h"
+
+static const struct suspicious_rule *const rules[] = { &suspicious_recipe };
+#define RULES (sizeof(rules) / sizeof(rules[0]))
+
+static const struct answers_column columns[] = {
+	{ "timestamp", NULL, 0 }, { "severity", "SEVERITY", 8 }, { "finding", "FINDING", 16 },
+	{ "src_ip", "FROM", 15 }, { "dest_ip", "TO", 15 },       { "port", "PORT", 5 },
+	{ "count", "COUNT", 8 },  { "trigger", "OF", 45 },       { "what", "WHAT", 0 },
+	{ .name = NULL },
+};
+
+struct suspicious {
+	struct analyst analyst;
+	void *states[RULES];
+	unsigned open; /* so many of them are */
+};
+
+static void put_end(struct answers *to, const struct address *address)
+{
+	if (address)
+		answers_put_address(to, address);
+	else
+		answers_put_none(to);
+}
+
+static void put_row(void *arg, const struct suspicion *s)
+{
+	struct suspicious *suspicious = arg;
+	struct answers *to = suspicious->analyst.answers;
+
+	answers_begin_row(to);
+	answers_put_time(to, s->time_ns);
+	answers_put_text(to, s->severity);
+	answers_put_text(to, s->finding);
+	put_end(to, s->src);
+	put_end(to, s->dst);
+	if (s->port)
+		answers_put_number(to, s->port);
+	else
+		answers_put_none(to);
+	answers_put_number(to, s->count);
+	answers_put_text(to, s->trigger);
+	if (s->what_length)
+		answers_put_bytes(to, s->what, s->what_length);
+	else
+		answers_put_none(to);
+	answers_end_row(to);
+}
+
+static void on_frame(struct analyst *analyst, const struct analyst_frame *frame)
+{
+	struct suspicious *s = (struct suspicious *)analyst;
+
+	for (unsigned i = 0; i < RULES; i++)
+		if (rules[i]->frame)
+			rules[i]->frame(s->states[i], frame, put_row, s);
+}
+
+static void on_item(struct analyst *analyst, const struct item *item)
+{
+	struct suspicious *s = (struct suspicious *)analyst;
+
+	for (unsigned i = 0; i < RULES; i++)
+		if (rules[i]->item)
+			rules[i]->item(s->states[i], item, put_row, s);
+}
+
+static void on_finish(struct analyst *analyst)
+{
+	struct suspicious *s = (struct suspicious *)analyst;
+
+	for (unsigned i = 0; i < RULES; i++)
+		if (rules[i]->finish)
+			rules[i]->finish(s->states[i], put_row, s);
+}
+
+static void on_close(struct analyst *analyst)
+{
+	struct suspicious *s = (struct suspicious *)analyst;
+
+	for (unsigned i = 0; i < s->open; i++)
+		rules[i]->close(s->states[i]);
+	free(s);
+}
+
+int suspicious_open(struct analyst **out)
+{
+	struct suspicious *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	s->analyst = (struct analyst){ .name = "suspicious",
+				       .columns = columns,
+				       .frame = on_frame,
+				       .item = on_item,
+				       .finish = on_finish,
+				       .close = on_close };
+	for (; s->open < RULES; s->open++) {
+		int err = rules[s->open]->open(&s->states[s->open]);
+
+		if (err) {
+			on_close(&s->analyst);
+			return err;
+		}
+	}
+	*out = &s->analyst;
+	return 0;
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The three simple rules of the recipe as rules of skua suspicious. */
+#include <errno.h>
+#include <stdlib.h>
+#include "analyze/compat_rows.h"
+#include "analyze/suspicious.h"
+#include "base/log.h"
+#include "dissect/dns_view.h"
+
+#define DNS_HEADER 12
+
+static int recipe_open(void **state)
+{
+	struct compat *compat = calloc(1, sizeof(*compat));
+
+	if (!compat || compat_init(compat, COMPAT_CAPACITY)) {
+		free(compat);
+		return -ENOMEM;
+	}
+	*state = compat;
+	return 0;
+}
+
+static void recipe_frame(void *state, const struct analyst_frame *frame, suspicion_fn *say,
+			 void *arg)
+{
+	(void)say;
+	(void)arg;
+	if (frame->verdict == SKUA_PARSED)
+		compat_packet(state, frame->pkt, frame->time_ns);
+}
+
+/* The first name of a message is never compressed: there is nothing before it to point to. */
+static void recipe_item(void *state, const struct item *item, suspicion_fn *say, void *arg)
+{
+	const struct dns_view *view = item->is;
+	struct analyst_ends ends;
+
+	(void)say;
+	(void)arg;
+	if (item->kind != ITEM_DNS || view->multicast || dns_view_is_response(view) ||
+	    !view->questions || view->length <= DNS_HEADER)
+		return;
+	ends = analyst_ends_of(item->place);
+	compat_query(state, (const __u64 *)ends.src.words, view->message + DNS_HEADER,
+		     view->length - DNS_HEADER, item->place->time_ns);
+}
+
+struct saying {
+	suspicion_fn *say;
+	void *arg;
+};
+
+static bool is_none(const struct address *address)
+{
+	return !address->words[0] && !address->words[1];
+}
+
+static void say_row(void *arg, const char *rule, const char *severity, const struct compat_row *row)
+{
+	const struct saying *saying = arg;
+	bool from = !is_none(&row->src), to = !is_none(&row->dst);
+	const struct suspicion suspicion = {
+		.time_ns = row->time_ns,
+		.finding = rule,
+		.severity = severity,
+		.src = from ? &row->src : NULL,
+		.dst = to ? &row->dst : NULL,
+		.port = row->port,
+		.count = row->count,
+		.trigger = row->length ? "queries for names of more than 60 characters"
+			   : from      ? "packets from or to this port"
+				       : "SYN packets to this target",
+		.what = row->name,
+		.what_length = row->length,
+	};
+
+	saying->say(saying->arg, &suspicion);
+}
+
+static void recipe_finish(void *state, suspicion_fn *say, void *arg)
+{
+	struct saying saying = { say, arg };
+
+	if (compat_walk(state, say_row, &saying))
+		log_error("no memory to sort what the simple rules found");
+	if (compat_lost(state))
+		log_warning(
+			"%llu entries of the simple rules gave way to others: some findings may "
+			"be missing; use a filter",
+			(unsigned long long)compat_lost(state));
+}
+
+static void recipe_close(void *state)
+{
+	compat_fini(state);
+	free(state);
+}
+
+const struct suspicious_rule suspicious_recipe = {
+	.open = recipe_open,
+	.frame = recipe_frame,
+	.item = recipe_item,
+	.finish = recipe_finish,
+	.close = recipe_close,
+};
