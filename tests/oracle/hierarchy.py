@@ -97,6 +97,10 @@ def reason(frame, theirs, ours, troubles):
         return "data on port 80 that belongs to no head: tshark goes by the port"
     if ":http" in theirs + ours and frame["tcp.stream"] in troubles.closed:
         return "a body without a length: tshark counts the frame that closes, skua the one after it"
+    if ours.endswith(":http") and ":http" not in theirs:
+        return "a request by a method that tshark has no name for"
+    if ours.endswith("llc") and ":data" in frame["frame.protocols"]:
+        return "a length of over 1,500 that is no ethertype, told as LLC"
     return None
 
 
