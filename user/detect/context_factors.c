@@ -8,8 +8,6 @@
 #define BEACONS (1u << FINDING_BEACON)
 #define SCANS (1u << FINDING_SCAN)
 #define DNS_EXFILS (1u << FINDING_DNS_EXFIL)
-#define PROTO_TCP 6
-#define HTTP_PORT 80
 #define CLIENTS_MIN 10 /* below, prevalence is chance */
 #define ASKERS_MIN 3   /* clients make a resolver that asks for others */
 #define POLLED_MIN 3   /* servers inside at one rhythm make a scraper */
@@ -108,17 +106,6 @@ static double dns_prevalence(const struct surroundings *around, char *why, size_
 	snprintf(why, size, "%u of %u clients%s look up names below it", count.clients, count.seen,
 		 fleet ? " of the fleet" : "");
 	return 0.6;
-}
-
-/* Tunnels of the corpus bring at least 10.9 bytes per name. */
-static double short_names(const struct surroundings *around, char *why, size_t size)
-{
-	const struct dns_numbers *numbers = &around->finding->dns;
-
-	if (!numbers->distinct || numbers->information_bytes >= 8 * numbers->distinct)
-		return 1;
-	snprintf(why, size, "less than 8 bytes of information in each name");
-	return 0.5;
 }
 
 static double repeated_names(const struct surroundings *around, char *why, size_t size)
@@ -293,23 +280,6 @@ static double probed(const struct surroundings *around, char *why, size_t size)
 	return 0.4;
 }
 
-/* Routers have the first or last address of a network; their pages refresh themselves. */
-static double own_router(const struct surroundings *around, char *why, size_t size)
-{
-	const struct pair_key *key;
-
-	if (!context_is_kind(around, PAIR_SERVER))
-		return 1;
-	key = key_of(around);
-	if (key->proto != PROTO_TCP || key->port != HTTP_PORT || !address_is_ipv4(&key->server) ||
-	    !address_is_private(&key->server) ||
-	    __builtin_memcmp(key->client.bytes, key->server.bytes, 15) ||
-	    (key->server.bytes[15] != 1 && key->server.bytes[15] != 254))
-		return 1;
-	snprintf(why, size, "a page of the router of its own network");
-	return 0.4;
-}
-
 const struct context_rule context_factors[] = {
 	{ "network-time", BEACONS, false, context_network_time },
 	{ "echo", BEACONS, false, context_echoed },
@@ -319,7 +289,6 @@ const struct context_rule context_factors[] = {
 	{ "known-service", BEACONS, false, known_service },
 	{ "prevalence", BEACONS, false, prevalence },
 	{ "prevalence", DNS_EXFILS, false, dns_prevalence },
-	{ "short-names", DNS_EXFILS, false, short_names },
 	{ "repeated-names", BEACONS, false, repeated_names },
 	{ "talkative-zone", BEACONS | DNS_EXFILS, false, talkative_zone },
 	{ "monitoring", BEACONS, false, polled },
@@ -329,6 +298,5 @@ const struct context_rule context_factors[] = {
 	{ "on-behalf", BEACONS, false, on_behalf },
 	{ "peers", BEACONS, false, peers },
 	{ "called-in", BEACONS, false, called_in },
-	{ "own-router", BEACONS, false, own_router },
 	{ NULL, 0, false, NULL },
 };
