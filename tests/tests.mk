@@ -166,7 +166,8 @@ check-run:
 		'tests/lab/run.sh $(LAB_RUN)' \
 		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh \
 		'tests/oracle/tshark.sh rows' 'tests/oracle/tshark.sh ja4' 'tests/oracle/tshark.sh tables' \
-		'tests/oracle/tshark.sh analyze' $(ORACLES_$(LAB_RUN)) tests/docs/run.sh \
+		'tests/oracle/tshark.sh analyze' 'tests/oracle/tshark.sh objects $(LAB_RUN)' \
+		$(ORACLES_$(LAB_RUN)) tests/docs/run.sh \
 		tests/sanitize.sh \
 		'tests/fuzz.sh 5 $(FUZZERS)'
 

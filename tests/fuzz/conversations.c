@@ -2,15 +2,21 @@
 /*
  * Fuzzes what reads conversations: the input is a list of packets, each a
  * header of six bytes (flags and sides, port, sequence number, length, missing
- * bytes) and its payload.
+ * bytes) and its payload.  What is found is shown to those who put objects and
+ * SMB2 operations together.
  */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include "analyze/object_answers.h"
+#include "analyze/smb_answers.h"
+#include "dissect/bytes.h"
 #include "dissect/conversations.h"
 #include "dissect/dns_view.h"
+#include "dissect/ftp_line.h"
 #include "dissect/http_credential.h"
 #include "dissect/http_message.h"
+#include "dissect/smb2_view.h"
 #include "dissect/tls_view.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length);
@@ -78,6 +84,37 @@ static void read_authorization(const struct http_message *message)
 		read_credential(&credential);
 }
 
+/* Who makes more of it: each gets every item. */
+static struct analyst *analysts[2];
+
+static void read_smb2(const struct smb2_view *view)
+{
+	char text[64];
+
+	touch(&view->name);
+	assert(smb2_text(&view->name, text, sizeof(text)) <= sizeof(text));
+}
+
+static void read_others(const struct item *item)
+{
+	const struct ftp_line *line = item->is;
+	const struct bytes_piece *piece = item->is;
+	const struct smb2_data *data = item->is;
+
+	if (item->kind == ITEM_FTP) {
+		touch(&line->word);
+		touch(&line->text);
+	}
+	if (item->kind == ITEM_BYTES)
+		touch(&(struct cursor){ piece->bytes, piece->length });
+	if (item->kind == ITEM_SMB2)
+		read_smb2(item->is);
+	if (item->kind == ITEM_SMB2_DATA)
+		touch(&(struct cursor){ data->bytes, data->length });
+	for (unsigned i = 0; i < 2; i++)
+		analysts[i]->item(analysts[i], item);
+}
+
 static void on_item(void *arg, const struct item *item)
 {
 	const struct http_message *message = item->is;
@@ -86,6 +123,7 @@ static void on_item(void *arg, const struct item *item)
 
 	assert(item->kind && item->kind < ITEM_KINDS);
 	(void)arg;
+	read_others(item);
 	if (item->kind == ITEM_DNS)
 		read_dns(item->is);
 	if (item->kind == ITEM_TLS)
@@ -134,16 +172,41 @@ static size_t feed(struct conversations *all, const uint8_t *input, size_t lengt
 	return PACKET_HEADER + size;
 }
 
+static void begin_analysts(FILE *to)
+{
+	const struct object_answers_options objects = { NULL, 1 << 16, 1 << 16 };
+
+	if (object_answers_open(&analysts[0], &objects) || smb_answers_open(&analysts[1], true))
+		abort();
+	for (unsigned i = 0; i < 2; i++) {
+		if (answers_open(&analysts[i]->answers, to, ANSWERS_JSON, analysts[i]->columns))
+			abort();
+	}
+}
+
+static void end_analysts(void)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		analysts[i]->finish(analysts[i]);
+		answers_close(analysts[i]->answers);
+		analysts[i]->close(analysts[i]);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 {
+	static FILE *nowhere;
 	const struct conversations_options options = { .capacity = 4,
 						       .memory_bytes = 1 << 16,
 						       .say = on_item };
 	struct conversations all;
 	uint64_t frame = 0;
 
-	if (conversations_init(&all, &options))
+	if (!nowhere)
+		nowhere = fopen("/dev/null", "w");
+	if (!nowhere || conversations_init(&all, &options))
 		abort();
+	begin_analysts(nowhere);
 	while (length > PACKET_HEADER) {
 		size_t used = feed(&all, input, length, ++frame);
 
@@ -152,6 +215,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 	}
 	conversations_finish(&all);
 	assert(!all.room.used);
+	end_analysts();
 	conversations_fini(&all);
 	return 0;
 }

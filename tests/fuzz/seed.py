@@ -7,7 +7,8 @@ tests/fuzz/frame.c reads.  NAME scrub, file_parts: packets or files, with what t
 NAME journal: a journal of it, whole, and its records by the thousand, in the form that
 tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head, a signature and
 blocks, in the form that tests/fuzz/vault.c reads.  NAME state: what outlives a run.  NAME conversations:
-a handshake of TLS, in the form that tests/fuzz/conversations.c reads.  Other harnesses need none.
+conversations of TLS, HTTP, FTP, SMB2 and those that credentials are sent in, in the form that
+tests/fuzz/conversations.c reads.  Other harnesses need none.
 """
 import base64
 import gzip
@@ -94,6 +95,49 @@ elif name == "conversations":
     write("ldap", packet(0, 0, bytes.fromhex("3014020101600f0201030404636e3d788004") + b"word"))
     write("snmp", packet(0x40, 0, bytes.fromhex("300e02010104067075626c6963a0010000")))
     write("forms", packet(0, 0, b"POST / HTTP/1.1\r\nAuthorization: Basic am9lOnNlY3JldA==\r\nContent-Length: 16\r\n\r\nuser=a&pass=%41+"))
+
+    def session():
+        at = [0, 0]
+
+        def segment(server, payload, connection=0):
+            payload += b" " * (-len(payload) % 8)
+            seq = at[server] if not connection else 0
+            at[server] += 0 if connection else len(payload)
+            return struct.pack(">BBHBB", server, connection, seq, len(payload) // 8, 0) + payload
+        return segment
+
+    def smb2(command, message, flags, body, next_command=0):
+        return b"\xfeSMB" + struct.pack("<HHIHHIIQIIQ16x", 64, 0, 0, command, 1, flags, next_command, message, 0, 7, 9) + body
+
+    def framed(*commands):
+        whole = b"".join(commands)
+        whole += bytes(-(len(whole) + 4) % 8)
+        return struct.pack(">I", len(whole)) + whole
+    say = session()
+    file, same = struct.pack("<QQ", 5, 5), b"\xff" * 16
+    create = struct.pack("<H42xHH", 57, 120, 8) + bytes(8) + "f.ex".encode("utf-16-le")
+    opened = struct.pack("<H46xQII", 89, 3, 0, 0) + file + bytes(8)
+    write("smb2", say(0, framed(smb2(3, 1, 0, struct.pack("<HHHH", 9, 0, 72, 8) + "\\\\s\\".encode("utf-16-le")))) +
+          say(1, framed(smb2(3, 1, 1, bytes(16)))) + say(0, framed(smb2(5, 2, 0, create))) +
+          say(1, framed(smb2(5, 2, 1, opened))) +
+          say(0, framed(smb2(9, 3, 0, struct.pack("<HHIQ", 49, 112, 8, 0) + file + bytes(16) + b"MZ-bytes"))) +
+          say(1, framed(smb2(9, 3, 1, struct.pack("<HHI", 17, 0, 8) + bytes(8)))) +
+          say(0, framed(smb2(8, 4, 0, struct.pack("<HHIQ", 49, 0, 8, 8) + file + bytes(16)))) +
+          say(1, framed(smb2(8, 4, 1, struct.pack("<HBBI", 17, 80, 0, 8) + bytes(8) + b"the-rest"))) +
+          say(0, framed(smb2(6, 5, 0, bytes(8) + file))) + say(1, framed(smb2(6, 5, 1, bytes(60)))))
+    say = session()
+    write("compound", say(0, framed(smb2(5, 2, 0, create, 128), smb2(8, 3, 4, struct.pack("<HHIQ", 49, 0, 8, 0) + same + bytes(16), 112),
+                                    smb2(6, 4, 4, bytes(8) + same))) +
+          say(1, framed(smb2(5, 2, 1, opened, 152), smb2(8, 3, 5, struct.pack("<HBBI", 17, 80, 0, 8) + bytes(8) + b"the-file", 88),
+                        smb2(6, 4, 5, bytes(60)))))
+    say = session()
+    write("ftp-data", say(1, b"220 hello \r\n    \r\n") + say(0, b"USER a\r\nPASV\r\n") +
+          say(1, b"227 at (1,2,3,4,31,64)\r\n") + say(0, b"RETR /a/b\r\n") + say(1, b"some bytes of it", 1) +
+          say(0, b"PORT 1,2,3,4,3,234\r\n") + say(1, b"229 at (|||8000|)\r\n"))
+    say = session()
+    body = gzip.compress(b"abc" * 50)
+    write("http-gzip", say(0, b"GET /a/b.exe HTTP/1.1\r\nHost: h\r\n\r\n ") + say(1, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+          b"Content-Length: %d\r\n\r\n" % len(body) + body))
 elif name == "dissect_certificate":
     write("quic", bytes.fromhex("c000000001088394c8f03e515708000041") + bytes(400))
     write("frames", bytes.fromhex("000102070001060004") + b"abcd")

@@ -82,5 +82,41 @@ class Http(Question):
         return None if row[0] in METHODS else "a method that tshark has no name for"
 
 
-QUESTIONS = [Dns(), Http(), TlsHello(), TlsServer(), TlsCertificate(), FtpCredential(), HttpCredential(),
+class Smb(Question):
+    """A row of skua's is two of tshark's: a request and its response.  tshark shows a write where its data
+    ends, skua where it begins; the name of the file stands in tshark's create alone."""
+    name = "smb"
+    by_frame = False
+    command = ["smb"]
+    commands = {5: "create", 6: "close", 8: "read", 9: "write"}
+    shown = "smb2.cmd in {5, 6, 8, 9}"
+    fields = ["smb2.cmd", "smb2.flags.response", "smb2.nt_status", "smb2.filename", "smb2.msg_id"]
+    PENDING = 0x103
+
+    def theirs(self, frame):
+        number, rows = int(frame["frame.number"][0]), []
+        commands, answers = frame["smb2.cmd"], frame["smb2.flags.response"]
+        names, statuses = list(frame["smb2.filename"]), list(frame["smb2.nt_status"])
+        for command, answer, message in zip(commands, answers, frame["smb2.msg_id"]):
+            response = answer in ("1", "True")
+            status = int(statuses.pop(0), 0) if response and statuses else None
+            name = names[0] if int(command) == 5 and names and not response else ""
+            if int(command) in self.commands and status != self.PENDING:
+                rows.append((number, self.commands[int(command)], message, "good" if status in (None, 0) else "bad", plain(name)))
+        return rows
+
+    def ours(self, answer):
+        rows, command = [], answer["command"]
+        if command not in self.commands.values():
+            return rows
+        message = str(answer["message_id"])
+        if "frame" in answer:
+            rows.append((answer["frame"], command, message, "good",
+                         plain(answer.get("file", "")) if command == "create" else ""))
+        if "response_frame" in answer:
+            rows.append((answer["response_frame"], command, message, "good" if answer["status"] == "ok" else "bad", ""))
+        return rows
+
+
+QUESTIONS = [Dns(), Http(), Smb(), TlsHello(), TlsServer(), TlsCertificate(), FtpCredential(), HttpCredential(),
              SnmpCredential()]

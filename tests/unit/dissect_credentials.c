@@ -102,11 +102,33 @@ static void ftp(size_t segment)
 
 static void test_ftp(void)
 {
+	static char long_line[9000];
+
+	memset(long_line, 'x', sizeof(long_line) - 1);
 	ftp(1400);
 	ok(is("5 FTP PASS joe/two words;7 FTP USER alone/none;"),
 	   "FTP: a name and its secret, in the frame of the secret; a name alone");
 	ftp(1);
 	ok(is("0 FTP PASS joe/two words;0 FTP USER alone/none;"), "byte by byte likewise");
+	begin(1400);
+	connect_first();
+	say(1, "220-hello\r\n* no * IMAP\r\n220 ready\r\n");
+	say(0, "USER joe\r\n");
+	say(0, "PASS secret\r\n");
+	ok(is("4 FTP PASS joe/secret;"), "a greeting of many lines makes it no other protocol");
+	begin(1400);
+	connect_first();
+	say(0, "PORT 127,0,0,1,8,2\r\n");
+	say(1, "200 done\r\n");
+	say(0, "USER joe\r\nPASS secret\r\n");
+	ok(is("4 FTP PASS joe/secret;"),
+	   "FTP is known by its commands where the greeting is missing");
+	begin(1400);
+	connect_first();
+	say(1, "220 ready\r\n");
+	say(0, long_line);
+	say(0, "PASS in it\r\nUSER joe\r\nPASS secret\r\n");
+	ok(is("10 FTP PASS joe/secret;"), "the rest of a line that is too long is no command");
 }
 
 static void test_mail(void)

@@ -8,8 +8,8 @@
 #include "dissect/waiting.h"
 
 const struct dissector *const dissectors[] = {
-	&http_dissector, &tls_dissector, &line_dissector, &ldap_dissector, &telnet_dissector,
-	&dns_dissector,  NULL,
+	&http_dissector, &tls_dissector,    &smb2_dissector, &line_dissector,
+	&ldap_dissector, &telnet_dissector, &dns_dissector,  NULL,
 };
 
 #define CLAIM_MAX 4096 /* who does not know a protocol by that much of it never will */
@@ -25,6 +25,7 @@ struct conversation {
 	bool said;         /* somebody said something of it */
 	bool over;         /* and was told that this is all */
 	uint8_t ended;     /* a bit by side: no more comes */
+	uint8_t closed;    /* a bit by side: by a FIN */
 };
 
 /* One packet on its way through. */
@@ -47,6 +48,14 @@ static void say(void *arg, const struct item *item)
 	p->all->options.say(p->all->options.arg, item);
 }
 
+static void expect(struct dissector_call *call, uint16_t port)
+{
+	struct passage *p = call->arg;
+
+	expected_add(&p->all->expected, &call->place.key, call->place.sender, port,
+		     call->place.time_ns);
+}
+
 static struct passage passage_of(struct conversations *all, struct conversation *conversation,
 				 const struct skua_flow_key *key)
 {
@@ -56,6 +65,8 @@ static struct passage passage_of(struct conversations *all, struct conversation 
 						      .conversation = conversation->number,
 						      .time_ns = conversation->used_ns,
 						      .client = conversation->client },
+					   .closed = conversation->closed,
+					   .expect = expect,
 					   .say = say } };
 }
 
@@ -255,8 +266,8 @@ int conversations_init(struct conversations *all, const struct conversations_opt
 				       .room = { .limit = options->memory_bytes } };
 	if (table_init(&all->table, &table))
 		return -ENOMEM;
-	if (quic_init(&all->quic)) {
-		table_fini(&all->table);
+	if (expected_init(&all->expected) || quic_init(&all->quic)) {
+		conversations_fini(all);
 		return -ENOMEM;
 	}
 	return 0;
@@ -270,6 +281,7 @@ void conversations_fini(struct conversations *all)
 		release(all, c);
 	table_fini(&all->table);
 	quic_fini(&all->quic);
+	expected_fini(&all->expected);
 }
 
 static void begin(struct conversations *all, struct conversation *c, unsigned client, bool known)
@@ -308,6 +320,8 @@ static struct conversation *find(struct conversations *all, const struct convers
 		bool serves = !opens && !answers && pkt->sport < 1024 && pkt->dport >= 1024;
 
 		begin(all, c, answers || serves ? skua_other(side) : side, opens || answers);
+		if (expected_take(&all->expected, key))
+			attach(c, &bytes_dissector);
 	}
 	c->used_ns = in->time_ns;
 	return c;
@@ -341,6 +355,8 @@ static void tcp_packet(struct conversations *all, const struct conversation_pack
 	add_segment(&p, in, side);
 	if (pkt->tcp_flags & SKUA_ACK)
 		segments_acked(&c->segments[skua_other(side)], pkt->ack);
+	if (pkt->tcp_flags & SKUA_FIN)
+		p.call.closed = c->closed |= 1 << side;
 	if (pkt->tcp_flags & (SKUA_FIN | SKUA_RST) && !(c->ended >> side & 1))
 		finish_side(&p, side);
 	if (c->ended == 3 || pkt->tcp_flags & SKUA_RST)

@@ -13,6 +13,7 @@
 #include "base/table.h"
 #include "dissect/dissector.h"
 #include "dissect/quic.h"
+#include "dissect/expected.h"
 #include "dissect/segments.h"
 #include "dissect/waiting.h"
 
@@ -36,6 +37,7 @@ struct conversations {
 	struct table table;
 	struct waiting_room room;
 	struct quic quic;
+	struct expected expected;
 };
 
 /* A frame that was parsed, and what was captured of its payload. */

@@ -20,7 +20,12 @@ enum item_kind {
 	ITEM_HTTP_END,      /* struct http_body: no more of it, lost says how complete it is */
 	ITEM_TLS,           /* struct tls_view; the place is that of the ClientHello */
 	ITEM_CREDENTIAL,    /* struct credential */
-	ITEM_OVER,          /* the conversation is; no machine says more of it */
+	ITEM_FTP,           /* struct ftp_line; the greeting of other servers may be one, too */
+	ITEM_BYTES,     /* struct bytes_piece: of a connection that was announced (FTP's data) */
+	ITEM_BYTES_END, /* struct bytes_piece: no more of this side */
+	ITEM_SMB2,      /* struct smb2_view: one command, asked or answered */
+	ITEM_SMB2_DATA, /* struct smb2_data: bytes that the ITEM_SMB2 before it carries */
+	ITEM_OVER,      /* the conversation is; no machine says more of it */
 	ITEM_KINDS
 };
 
@@ -50,6 +55,10 @@ struct dissector_call {
 	void *arg;
 	bool last;    /* this side says no more */
 	bool restart; /* set by a machine: from here on it is another protocol */
+	/* At the end, a bit by side: it was closed in order. */
+	uint8_t closed;
+	/* A connection to this port of the sender will carry bytes alone; may be NULL. */
+	void (*expect)(struct dissector_call *call, uint16_t port);
 };
 
 static inline void dissector_say(struct dissector_call *call, enum item_kind kind, const void *is)
@@ -95,6 +104,8 @@ extern const struct dissector tls_dissector;
 extern const struct dissector line_dissector;
 extern const struct dissector ldap_dissector;
 extern const struct dissector telnet_dissector;
+extern const struct dissector smb2_dissector;
+extern const struct dissector bytes_dissector; /* only of announced connections */
 
 /* All of them, in the order in which they are asked; ended by NULL. */
 extern const struct dissector *const dissectors[];

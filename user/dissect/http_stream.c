@@ -339,7 +339,8 @@ static void end(void *state, struct dissector_call *call)
 
 	for (unsigned i = 0; i < 2; i++) {
 		call->place.sender = i;
-		end_body(call, &stream->sides[i], stream->sides[i].form == BODY_TO_END);
+		end_body(call, &stream->sides[i],
+			 stream->sides[i].form == BODY_TO_END && call->closed >> i & 1);
 	}
 }
 

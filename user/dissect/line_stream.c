@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * FTP, SMTP, POP3 and IMAP, as far as clients say who they are: lines of text.
- * Which of them it is is told by the words that both sides use.
+ * Which of them it is is told by the words that both sides use.  Lines that may
+ * be FTP's are also said one by one, for what they announce (ftp_stream.h).
  */
 #include <string.h>
 #include <strings.h>
 #include "dissect/credential.h"
-#include "dissect/dissector.h"
+#include "dissect/ftp_stream.h"
 
-#define LINE_MAX_BYTES 4096 /* longer ones are no command */
+#define LINE_MAX_BYTES FTP_LINE_MAX /* longer ones are no command */
 #define POP3_PORT 110
 
 enum expected {
@@ -23,6 +24,7 @@ enum expected {
 struct line_stream {
 	const char *protocol; /* NULL: not yet known */
 	enum expected expected;
+	bool skipping[2]; /* the rest of a line that is too long */
 	bool has_user;
 	struct credential_text user;
 	struct item_place user_at;
@@ -78,7 +80,7 @@ static enum dissector_claim claim(const struct dissector_begin *begin)
 	for (unsigned side = 0; side < 2; side++)
 		if (is_server_line(begin->said[side]) || is_client_line(begin->said[side]))
 			return CLAIM_YES;
-	return CLAIM_NO;
+	return ftp_claim(begin);
 }
 
 static const char *protocol_of(const struct line_stream *stream, const struct dissector_call *call)
@@ -245,14 +247,24 @@ static void read_client(struct line_stream *stream, struct dissector_call *call,
 	}
 }
 
+/* By its first line; NULL: any. */
+static const char *protocol_of_server(struct cursor line)
+{
+	struct ftp_line reply;
+
+	if (ftp_line_parse(&reply, &line, false))
+		return "FTP"; /* or SMTP, which the client's EHLO tells */
+	if (begins(line, "+OK") || begins(line, "-ERR"))
+		return "POP3";
+	return begins(line, "* ") ? "IMAP" : NULL;
+}
+
 static void read_server(struct line_stream *stream, struct dissector_call *call, struct cursor line)
 {
 	struct cursor rest = line;
 
-	if (begins(line, "+OK") || begins(line, "-ERR"))
-		stream->protocol = "POP3";
-	else if (begins(line, "* "))
-		stream->protocol = "IMAP";
+	if (!stream->protocol)
+		stream->protocol = protocol_of_server(line);
 	if (begins(line, "354"))
 		stream->expected = EXPECT_MAIL;
 	if (stream->expected != EXPECT_TLS)
@@ -263,20 +275,32 @@ static void read_server(struct line_stream *stream, struct dissector_call *call,
 		stream->expected = EXPECT_COMMAND;
 }
 
-static size_t take(void *state, struct dissector_call *call, const uint8_t *bytes, size_t length)
+static void read_line(struct line_stream *stream, struct dissector_call *call, struct cursor line)
 {
-	struct line_stream *stream = state;
-	const uint8_t *end = memchr(bytes, '\n', length);
-	struct cursor line = { bytes, end ? (size_t)(end - bytes) : length };
-
-	if (!end && !call->last)
-		return length > LINE_MAX_BYTES ? length : 0;
 	if (line.left && line.at[line.left - 1] == '\r')
 		line.left--;
 	if (call->place.sender == call->place.client)
 		read_client(stream, call, line);
 	else
 		read_server(stream, call, line);
+	if (!strcmp(protocol_of(stream, call), "FTP"))
+		ftp_understand(call, &line);
+}
+
+static size_t take(void *state, struct dissector_call *call, const uint8_t *bytes, size_t length)
+{
+	struct line_stream *stream = state;
+	bool *skipping = &stream->skipping[call->place.sender];
+	const uint8_t *end = memchr(bytes, '\n', length);
+	struct cursor line = { bytes, end ? (size_t)(end - bytes) : length };
+
+	if (!end && !call->last) {
+		*skipping |= length > LINE_MAX_BYTES;
+		return *skipping ? length : 0;
+	}
+	if (!*skipping && line.left <= LINE_MAX_BYTES)
+		read_line(stream, call, line);
+	*skipping = false;
 	return end ? (size_t)(end + 1 - bytes) : length;
 }
 

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* SMB2 operations are paired, compounds included, and their data makes files. */
+#include <stdlib.h>
+#include <string.h>
+#include "analyze/object_answers.h"
+#include "analyze/smb_answers.h"
+#include "dissect/conversations.h"
+#include "dissect/smb2_view.h"
+#include "tap.h"
+
+static struct conversations all;
+static struct analyst *analyst;
+static char *said;
+static size_t said_size;
+static FILE *stream;
+static uint32_t next[2];
+static uint64_t frame;
+
+#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define SAME UINT64_MAX
+
+static void on_item(void *arg, const struct item *item)
+{
+	(void)arg;
+	analyst->item(analyst, item);
+}
+
+static void begin(bool objects)
+{
+	const struct conversations_options options = { .capacity = 16,
+						       .memory_bytes = 1 << 20,
+						       .say = on_item };
+	const struct object_answers_options settings = { NULL, 1000, 1000 };
+
+	stream = open_memstream(&said, &said_size);
+	if (!stream || conversations_init(&all, &options) ||
+	    (objects ? object_answers_open(&analyst, &settings)
+		     : smb_answers_open(&analyst, false)) ||
+	    answers_open(&analyst->answers, stream, ANSWERS_JSON, analyst->columns))
+		abort();
+	next[0] = next[1] = 0;
+	frame = 0;
+}
+
+static void finish(void)
+{
+	conversations_finish(&all);
+	analyst->finish(analyst);
+	answers_close(analyst->answers);
+	fclose(stream);
+	conversations_fini(&all);
+	analyst->close(analyst);
+}
+
+static bool has(const char *text)
+{
+	bool found = strstr(said, text);
+
+	if (!found)
+		printf("# no %s in %s\n", text, said);
+	return found;
+}
+
+static void send_bytes(unsigned server, const uint8_t *bytes, uint32_t length)
+{
+	struct skua_packet pkt = { .proto = SKUA_TCP,
+				   .src = { server + 1 },
+				   .dst = { 2 - server },
+				   .sport = server ? 445 : 40000,
+				   .dport = server ? 40000 : 445,
+				   .seq = next[server],
+				   .payload = length,
+				   .tcp_flags = SKUA_ACK };
+	const struct conversation_packet packet = { &pkt, bytes, length, ++frame, frame };
+
+	conversations_packet(&all, &packet);
+	next[server] += length;
+}
+
+/* A message in the making: commands behind each other. */
+static uint8_t message[4096];
+static size_t length, last;
+
+static void put(size_t at, uint64_t value, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		message[last + at + i] = value >> 8 * i;
+}
+
+/* size: of the command; begins at the next multiple of eight. */
+static void command(uint16_t number, uint64_t id, uint32_t flags, uint32_t status, size_t size)
+{
+	if (length > 4) {
+		size_t here = 4 + ((length - 4 + 7) & ~(size_t)7);
+
+		put(20, here - last, 4);
+		last = here;
+	} else {
+		memset(message, 0, sizeof(message));
+		last = 4;
+	}
+	length = last + size;
+	memcpy(message + last, "\xfeSMB", 4);
+	put(4, 64, 2);
+	put(8, status, 4);
+	put(12, number, 2);
+	put(16, flags, 4);
+	put(24, id, 8);
+	put(36, 7, 4);
+	put(40, 0x99, 8);
+}
+
+static void put_name(size_t at, const char *name)
+{
+	put(at, at + 4, 2);
+	put(at + 2, 2 * strlen(name), 2);
+	for (size_t i = 0; name[i]; i++)
+		put(at + 4 + 2 * i, (uint8_t)name[i], 2);
+}
+
+static void put_file(size_t at, uint64_t file)
+{
+	put(at, file, 8);
+	put(at + 8, file, 8);
+}
+
+/* In pieces of so many octets. */
+static void flush(unsigned server, size_t piece)
+{
+	message[2] = (length - 4) >> 8;
+	message[3] = length - 4;
+	for (size_t at = 0; at < length; at += piece)
+		send_bytes(server, message + at, length - at < piece ? length - at : piece);
+	length = 0;
+}
+
+static void connect_tree(const char *share)
+{
+	command(SMB2_TREE_CONNECT, 1, 0, 0, 72 + 2 * strlen(share));
+	put_name(68, share);
+	flush(0, 1000);
+	command(SMB2_TREE_CONNECT, 1, 1, 0, 80);
+	flush(1, 1000);
+}
+
+static void create(uint64_t id, const char *name, uint64_t file, uint64_t size)
+{
+	command(SMB2_CREATE, id, 0, 0, 112 + 2 * strlen(name));
+	put_name(108, name);
+	flush(0, 1000);
+	command(SMB2_CREATE, id, 1, 0, 152);
+	put(112, size, 8);
+	put_file(128, file);
+	flush(1, 1000);
+}
+
+static void write_data(uint64_t id, uint64_t file, uint64_t offset, const char *text, size_t piece)
+{
+	command(SMB2_WRITE, id, 0, 0, 112 + strlen(text));
+	put(66, 112, 2);
+	put(68, strlen(text), 4);
+	put(72, offset, 8);
+	put_file(80, file);
+	memcpy(message + last + 112, text, strlen(text));
+	flush(0, piece);
+	command(SMB2_WRITE, id, 1, 0, 80);
+	put(68, strlen(text), 4);
+	flush(1, 1000);
+}
+
+static void close_file(uint64_t id, uint64_t file)
+{
+	command(SMB2_CLOSE, id, 0, 0, 88);
+	put_file(72, file);
+	flush(0, 1000);
+	command(SMB2_CLOSE, id, 1, 0, 124);
+	flush(1, 1000);
+}
+
+/* Create, read and close in one message, each with the file of the one before. */
+static void compound(void)
+{
+	command(SMB2_CREATE, 10, 0, 0, 122);
+	put_name(108, "dir\\f");
+	command(SMB2_READ, 11, 4, 0, 112);
+	put(68, 100, 4);
+	put_file(80, SAME);
+	command(SMB2_CLOSE, 12, 4, 0, 88);
+	put_file(72, SAME);
+	flush(0, 7);
+	command(SMB2_CREATE, 10, 1, 0, 152);
+	put(112, 3, 8);
+	put_file(128, 77);
+	command(SMB2_READ, 11, 5, 0, 83);
+	put(66, 80, 1);
+	put(68, 3, 4);
+	memcpy(message + last + 80, "abc", 3);
+	command(SMB2_CLOSE, 12, 5, 0, 124);
+	flush(1, 7);
+}
+
+static void test_rows(void)
+{
+	begin(false);
+	connect_tree("\\\\s\\data");
+	compound();
+	finish();
+	ok(has("\"command\":\"tree connect\",\"tree\":\"\\\\\\\\s\\\\data\",\"status\":\"ok\""),
+	   "a share is named by its tree connect");
+	ok(has("\"command\":\"read\",\"tree\":\"\\\\\\\\s\\\\data\",\"file\":\"dir\\\\f\","
+	       "\"offset\":0,"
+	       "\"bytes\":3,\"status\":\"ok\""),
+	   "a read in a compound has the file that the command before it opened");
+	ok(has("\"command\":\"close\",\"tree\":\"\\\\\\\\s\\\\data\",\"file\":\"dir\\\\f\""),
+	   "and so has the close");
+	free(said);
+	begin(false);
+	command(SMB2_CREATE, 5, 0, 0, 120);
+	put_name(108, "gone");
+	flush(0, 1000);
+	command(SMB2_CREATE, 5, 1, SMB2_STATUS_PENDING, 73);
+	flush(1, 1000);
+	command(SMB2_CREATE, 5, 1, 0xc0000034, 73);
+	flush(1, 1000);
+	command(SMB2_CREATE, 6, 0, 0, 120);
+	put_name(108, "x\x1b[m");
+	flush(0, 1000);
+	finish();
+	ok(has("\"file\":\"gone\",\"status\":\"name not found\",\"response_frame\":3"),
+	   "the answer that comes later is the answer");
+	ok(has("\"file\":\"x\\u001b[m\",\"message_id\":6") ||
+		   has("\"file\":\"x\\\\x1b[m\",\"message_id\":6"),
+	   "what is not answered is shown too, its hostile name escaped");
+	free(said);
+}
+
+static void test_files(void)
+{
+	begin(true);
+	connect_tree("\\\\s\\data");
+	compound();
+	create(20, "d\\up.bin", 5, 0);
+	write_data(22, 5, 2, "c", 1000);
+	write_data(21, 5, 0, "ab", 1);
+	close_file(23, 5);
+	create(30, "again", 6, 0);
+	write_data(31, 6, 0, "abc", 1000);
+	write_data(32, 6, 0, "x", 1000);
+	close_file(33, 6);
+	finish();
+	ok(has("\"host\":\"\\\\\\\\s\\\\data\",\"path\":\"dir\\\\f\",\"name\":\"f\",\"type\":"
+	       "\"text\","
+	       "\"bytes\":3,\"state\":\"whole\",\"sha256\":\"" ABC),
+	   "a file that a compound reads is an object");
+	ok(has("\"path\":\"d\\\\up.bin\",\"name\":\"up.bin\",\"type\":\"text\",\"bytes\":3,"
+	       "\"state\":\"whole\",\"sha256\":\"" ABC),
+	   "pieces are put where their offsets say, in whatever order they come");
+	ok(has("\"path\":\"again\",\"name\":\"again\",\"type\":\"text\",\"bytes\":3,\"state\":"
+	       "\"rewritten\""),
+	   "what is written over is not called whole");
+	free(said);
+	begin(true);
+	connect_tree("\\\\s\\IPC$");
+	create(20, "svcctl", 5, 0);
+	write_data(21, 5, 0, "abc", 1000);
+	close_file(22, 5);
+	finish();
+	ok(!said[0], "a pipe is no file");
+	free(said);
+}
+
+int main(void)
+{
+	test_rows();
+	test_files();
+	return done();
+}
