@@ -89,6 +89,7 @@ PROBE = "scan from {src} to 10.255.0.5 ports 1-60000 every {every} "
 SWEEP = "sweep from {src} to 10.240.0.0/14 every {every} "
 FEW = [5, 7, 9, 10, 12, 15, 20, 40, 100, 288, 1440]
 SOME = [288, 456, 720, 1440, 2880]
+LEAST = [4, 8, 16, 32, 64, 128, 256]
 MANY = [720, 2880, 4320, 5760, 8640, 14400, 28800]
 
 SCANS = [
@@ -109,21 +110,21 @@ SCANS = [
         "sweep from {src} to 12.0.0.0/10 ports 1024-65000 every {every} order masscan alive 0%",
         rates=SOME + [8640], seeds=2, contrast=PROBE + "answers silent=1"),
     Law("odd-flags", "NULL probes that are refused", "tells open from closed, on some systems only",
-        PROBE + "technique null answers refused=1", rates=MANY, seeds=2),
+        PROBE + "technique null answers refused=1", rates=LEAST + MANY, seeds=2),
     Law("odd-silent", "FIN+ACK probes nobody answers", "tells nothing but what is filtered",
-        PROBE + "technique maimon answers silent=1", rates=MANY, seeds=2),
+        PROBE + "technique maimon answers silent=1", rates=LEAST + MANY, seeds=2),
     Law("udp-silent", "datagrams nobody answers", "silence says open or filtered",
-        PROBE + "technique udp answers silent=1", rates=SOME, seeds=2),
+        PROBE + "technique udp answers silent=1", rates=LEAST + SOME, seeds=2),
     Law("udp-refused", "datagrams that are refused", "days for one host's ports",
         PROBE + "technique udp answers refused=1", rates=FEW, seeds=2),
     Law("ping", "echo requests to hosts of which one in ten answers", "a minute for 19 hosts",
-        SWEEP + "technique icmp alive 10%", rates=MANY, seeds=2),
+        SWEEP + "technique icmp alive 10%", rates=LEAST + MANY, seeds=2),
     Law("ping-living", "echo requests to hosts of which p % answer",
         "must know so many living hosts", SWEEP + "technique icmp alive {p}%",
         variants=[{"p": 60}, {"p": 80}], rates=MANY, seeds=2,
         contrast=SWEEP + "technique icmp alive 10%"),
     Law("arp", "ARP requests, one host in ten answers", "a minute for 19 hosts",
-        SWEEP + "technique arp alive 10%", rates=MANY, seeds=2),
+        SWEEP + "technique arp alive 10%", rates=LEAST + MANY, seeds=2),
 ]
 
 NAMES = ("dnstunnel from {src} via 10.9.0.1 domain d{n}.example style {style} letters {letters} "
