@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Compares what the replay of a snapshot finds with what was found. */
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -25,6 +26,17 @@ static bool is_later(const char *line, const struct proof_claim *claim)
 	       strncmp(at + strlen("\"timestamp\":\""), until, TIME_TEXT - 1) > 0;
 }
 
+/* The same beacon, told by its server. */
+static bool is_twin(const char *line, const struct proof_claim *claim)
+{
+	char src[ADDRESS_TEXT + 16], name[FINDING_NAME + 16];
+	const char *numbers = strstr(line, "\"beacon\":{");
+
+	snprintf(src, sizeof(src), "\"src_ip\":\"%s\"", claim->src);
+	snprintf(name, sizeof(name), "\"name\":\"%s\"", claim->name);
+	return claim->name[0] && numbers && strstr(line, src) && strstr(numbers, name);
+}
+
 /* Our own output: one finding on each line, its id before its score. */
 static bool line_shows(const char *line, const struct proof_claim *claim, double *score)
 {
@@ -33,6 +45,8 @@ static bool line_shows(const char *line, const struct proof_claim *claim, double
 
 	snprintf(wanted, sizeof(wanted), "\"finding_id\":\"%s\"", claim->id);
 	at = strstr(line, wanted);
+	if (!at && is_twin(line, claim))
+		at = line;
 	at = at ? strstr(at, "\"score_raw\":") : NULL;
 	if (!at || is_later(line, claim))
 		return false;
@@ -204,6 +218,27 @@ static enum proof_by parse_by(const char *json)
 	return is_word(matched, "manual") ? PROOF_BY_HAND : PROOF_BY_LIST;
 }
 
+/* Only what no writer of JSON would have to escape. */
+static bool is_plain(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char)name[i]) && !strchr("-._", name[i]))
+			return false;
+	return length && length < FINDING_NAME;
+}
+
+static void parse_twin(const char *json, struct proof_claim *out)
+{
+	const char *numbers = strstr(json, "\"beacon\":{"), *src = text_of(json, "src_ip");
+	const char *name = numbers ? text_of(numbers, "name") : NULL;
+	size_t length = name ? strcspn(name, "\"") : 0, src_length = src ? strcspn(src, "\"") : 0;
+
+	if (value_of(json, "dest_ip") || !is_plain(name, length) || src_length >= ADDRESS_TEXT)
+		return;
+	memcpy(out->name, name, length);
+	memcpy(out->src, src ? src : "", src_length);
+}
+
 static int parse_claim(const char *json, struct proof_claim *out)
 {
 	const char *id = text_of(json, "finding_id"), *score = value_of(json, "score_raw");
@@ -222,6 +257,7 @@ static int parse_claim(const char *json, struct proof_claim *out)
 	out->over_a_day = judged_ns > first_ns + TIME_DAY_NS;
 	out->unsequenced = !is_word(proto, "TCP");
 	out->at_end = is_true(json, "at_end");
+	parse_twin(json, out);
 	out->incomplete = is_true(json, "truncated") || (lost && strtoull(lost, NULL, 10));
 	return 0;
 }
@@ -267,5 +303,10 @@ struct proof_claim proof_claim_of(const struct finding *finding)
 	};
 
 	memcpy(claim.id, finding->id, sizeof(claim.id));
+	if (finding->kind == FINDING_BEACON && !finding->has_dst &&
+	    is_plain(finding->entity, strlen(finding->entity))) {
+		address_format(&finding->src, claim.src);
+		memcpy(claim.name, finding->entity, strlen(finding->entity) + 1);
+	}
 	return claim;
 }

@@ -34,6 +34,10 @@ struct proof_claim {
 	bool over_a_day;  /* it had begun more than a day before */
 	bool unsequenced; /* its protocol numbers no packets: a gap between samples shows as one */
 	bool incomplete;  /* some samples are not in it: then nothing need come of it */
+	/* Of a beacon by name: the same beacon by its server shows it as well, for which of the two
+	 * is told depends on who else was seen.  Empty: there is none. */
+	char src[ADDRESS_TEXT];
+	char name[FINDING_NAME];
 };
 
 struct proof_options {
