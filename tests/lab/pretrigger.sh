@@ -14,7 +14,7 @@ LAB_PREFIX=${LAB_PREFIX:-skpre}
 BEACONS='5 beacon 20 1.5 0 0 1
 6 beacon 26 1.5 0.37 0.2 3
 7 keepalive 20 1.5 0 0 1
-9 keepalive 26 1.5 0.37 0.2 3
+9 keepalive 32 1.5 0.37 0.2 3
 10 hello 20 1.5 0 0 5'
 [ "${1:-quick}" = quick ] || BEACONS="$BEACONS
 53 beacon 7 10.2 0 0 1
