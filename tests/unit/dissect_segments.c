@@ -7,6 +7,7 @@
 #define SEQ 4294967290u /* wraps after six bytes */
 
 static struct segments segments;
+static struct waiting_room room;
 static struct segments_counters counters;
 static char said[256];
 
@@ -27,7 +28,8 @@ static void deliver(void *arg, uint64_t lost, const uint8_t *bytes, uint32_t len
 
 static void begin(void)
 {
-	segments_fini(&segments);
+	segments_fini(&segments, &room);
+	room = (struct waiting_room){ .limit = 2 * SEGMENTS_HELD_MAX };
 	segments = (struct segments){ 0 };
 	counters = (struct segments_counters){ 0 };
 	said[0] = 0;
@@ -41,7 +43,7 @@ static void add_cut(uint32_t from, uint32_t length, uint32_t captured)
 	const struct segments_in in = { SEQ + from, (const uint8_t *)text + from, captured,
 					length };
 
-	segments_add(&segments, &in, &counters, deliver, NULL);
+	segments_add(&segments, &in, &room, &counters, deliver, NULL);
 }
 
 static void add(uint32_t from, uint32_t length)
@@ -98,7 +100,7 @@ static void test_lost(void)
 	begin();
 	add(0, 2);
 	add(4, 2);
-	segments_finish(&segments, &counters, deliver, NULL);
+	segments_finish(&segments, &room, &counters, deliver, NULL);
 	ok(is("ab[2]ef"), "at the end what waits is said, with the loss before it");
 	add(2, 2);
 	ok(is("ab[2]ef"), "and what comes too late is not");
@@ -123,11 +125,30 @@ static void test_full(void)
 	const struct segments_in more = { SEQ + 10 + sizeof(much), much, 1, 1 };
 
 	begin();
-	segments_add(&segments, &in, &counters, deliver, NULL);
+	segments_add(&segments, &in, &room, &counters, deliver, NULL);
 	ok(is("") && segments.held_bytes == sizeof(much), "as much as may wait waits");
-	segments_add(&segments, &more, &counters, deliver, NULL);
+	segments_add(&segments, &more, &room, &counters, deliver, NULL);
 	ok(is("[10]<1048576>") && counters.full == 1 && !segments.held_bytes,
 	   "beyond that the hole is given up");
+}
+
+static void test_pieces(void)
+{
+	begin();
+	for (uint32_t i = 0; i < SEGMENTS_PIECES_MAX; i++)
+		add_cut(2 + i % 8, 1, 0);
+	ok(is("") && segments.held_pieces == SEGMENTS_PIECES_MAX && !segments.held_bytes,
+	   "pieces of which nothing was captured wait, too, but not for ever");
+	add_cut(9, 1, 1);
+	ok(counters.full == 1 && !segments.held_pieces && is("[2][1][1][1][1][1][1][1]j"),
+	   "beyond their number the holes are given up");
+	begin();
+	room.limit = 50;
+	add(4, 3);
+	ok(room.used && !room.no_memory, "what waits is taken from the room of all");
+	add(10, 8);
+	ok(room.no_memory == 1 && !room.used && is("[4]efg[3]klmnopqr"),
+	   "and who finds none gives up his holes, and loses nothing else");
 }
 
 static void test_elsewhere(void)
@@ -136,7 +157,7 @@ static void test_elsewhere(void)
 
 	begin();
 	add(0, 2);
-	segments_add(&segments, &far, &counters, deliver, NULL);
+	segments_add(&segments, &far, &room, &counters, deliver, NULL);
 	ok(is("abfar"), "numbers that lie nowhere near belong to another connection");
 }
 
@@ -147,7 +168,8 @@ int main(void)
 	test_lost();
 	test_cut();
 	test_full();
+	test_pieces();
 	test_elsewhere();
-	segments_fini(&segments);
+	segments_fini(&segments, &room);
 	return done();
 }

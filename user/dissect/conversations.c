@@ -210,7 +210,7 @@ static void finish_side(struct passage *p, unsigned side)
 	struct conversation *c = p->conversation;
 
 	p->call.place.sender = side;
-	segments_finish(&c->segments[side], &p->all->counters.segments, deliver, p);
+	segments_finish(&c->segments[side], &p->all->room, &p->all->counters.segments, deliver, p);
 	c->ended |= 1 << side;
 	p->call.place.sender = side;
 	if (c->dissector)
@@ -237,7 +237,7 @@ static void finish(struct passage *p)
 static void release(struct conversations *all, struct conversation *c)
 {
 	for (unsigned side = 0; side < 2; side++) {
-		segments_fini(&c->segments[side]);
+		segments_fini(&c->segments[side], &all->room);
 		waiting_drop(&all->room, &c->waiting[side]);
 	}
 	forget_dissector(c);
@@ -337,9 +337,9 @@ static void add_segment(struct passage *p, const struct conversation_packet *in,
 	if (pkt->tcp_flags & SKUA_SYN && !segments->begun)
 		segments_begin(segments, pkt->seq + 1);
 	p->call.place.sender = side;
-	if (pkt->payload &&
-	    segments_add(segments, &segment, &p->all->counters.segments, deliver, p))
-		p->all->room.no_memory++;
+	if (pkt->payload)
+		segments_add(segments, &segment, &p->all->room, &p->all->counters.segments, deliver,
+			     p);
 }
 
 static void tcp_packet(struct conversations *all, const struct conversation_packet *in)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One direction of a TCP connection put in order. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "dissect/segments.h"
@@ -17,6 +16,7 @@ struct segment_held {
 
 struct delivery {
 	struct segments *segments;
+	struct waiting_room *room;
 	struct segments_counters *counters;
 	segments_fn *deliver;
 	void *arg;
@@ -65,94 +65,119 @@ static void hand_over(const struct delivery *d, const struct segments_in *in)
 	d->deliver(d->arg, cut, NULL, 0);
 }
 
-static void release_first(struct segments *segments)
+static size_t cost_of(uint32_t captured)
+{
+	return sizeof(struct segment_held) + captured;
+}
+
+static void release_first(struct segments *segments, struct waiting_room *room)
 {
 	struct segment_held *held = segments->held;
 
 	segments->held = held->next;
 	segments->held_bytes -= held->captured;
+	segments->held_pieces--;
+	room->used -= cost_of(held->captured);
 	free(held);
 }
 
-/* What waits is delivered as far as there is no hole, or until the end, or up to what the receiver
- * has. */
-static void drain(const struct delivery *d, bool all)
+static void deliver_first(const struct delivery *d)
+{
+	const struct segment_held *held = d->segments->held;
+	const struct segments_in in = { held->seq, held->bytes, held->captured, held->length };
+
+	hand_over(d, &in);
+	release_first(d->segments, d->room);
+}
+
+/* As far as there is no hole, or up to what the receiver has. */
+static void drain(const struct delivery *d)
 {
 	struct segments *s = d->segments;
 
 	while (s->held) {
-		struct segment_held *held = s->held;
-		bool reached = (int32_t)(held->seq - s->next) <= 0;
-		bool arrived = s->has_acked && (int32_t)(s->acked - held->seq) >= 0;
-		const struct segments_in in = { held->seq, held->bytes, held->captured,
-						held->length };
+		bool reached = (int32_t)(s->held->seq - s->next) <= 0;
+		bool arrived = s->has_acked && (int32_t)(s->acked - s->held->seq) >= 0;
 
-		if (!reached && !arrived && !all)
+		if (!reached && !arrived)
 			return;
-		hand_over(d, &in);
-		release_first(s);
+		deliver_first(d);
 	}
 }
 
-static int hold(struct segments *segments, const struct segments_in *in)
+/* false: there is no room for it. */
+static bool hold(const struct delivery *d, const struct segments_in *in)
 {
-	struct segment_held **at = &segments->held, *held;
+	struct segments *segments = d->segments;
+	struct segment_held **at = &segments->held, *held = NULL;
 
+	if (segments->held_bytes + in->captured > SEGMENTS_HELD_MAX ||
+	    segments->held_pieces == SEGMENTS_PIECES_MAX)
+		return false;
+	if (d->room->used + cost_of(in->captured) <= d->room->limit)
+		held = malloc(cost_of(in->captured));
+	if (!held) {
+		d->room->no_memory++;
+		return false;
+	}
 	while (*at && (int32_t)((*at)->seq - in->seq) <= 0)
 		at = &(*at)->next;
-	held = malloc(sizeof(*held) + in->captured);
-	if (!held)
-		return -ENOMEM;
 	*held = (struct segment_held){ *at, in->seq, in->captured, in->length };
 	if (in->captured)
 		memcpy(held->bytes, in->bytes, in->captured);
 	*at = held;
 	segments->held_bytes += in->captured;
-	return 0;
+	segments->held_pieces++;
+	d->room->used += cost_of(in->captured);
+	return true;
 }
 
-int segments_add(struct segments *segments, const struct segments_in *in,
-		 struct segments_counters *counters, segments_fn *deliver, void *arg)
+/* It cannot wait for what is missing before it. */
+static void give_up(const struct delivery *d, const struct segments_in *in)
 {
-	const struct delivery d = { segments, counters, deliver, arg };
+	d->counters->full++;
+	while (d->segments->held && (int32_t)(d->segments->held->seq - in->seq) < 0)
+		deliver_first(d);
+	hand_over(d, in);
+}
+
+void segments_add(struct segments *segments, const struct segments_in *in,
+		  struct waiting_room *room, struct segments_counters *counters,
+		  segments_fn *deliver, void *arg)
+{
+	const struct delivery d = { segments, room, counters, deliver, arg };
 	uint32_t ahead;
-	int err = 0;
 
 	if (!segments->begun)
 		segments_begin(segments, in->seq);
 	ahead = in->seq - segments->next;
 	/* Neither behind nor in front: another connection, whose beginning was not seen. */
 	if ((int32_t)ahead > 0 ? ahead > AHEAD_MAX : -ahead > AHEAD_MAX) {
-		segments_finish(segments, counters, deliver, arg);
+		segments_finish(segments, room, counters, deliver, arg);
 		segments_begin(segments, in->seq);
 		ahead = 0;
 	}
 	if ((int32_t)ahead <= 0) {
 		hand_over(&d, in);
-		drain(&d, false);
-		return 0;
-	}
-	counters->held++;
-	err = hold(segments, in);
-	if (err || segments->held_bytes > SEGMENTS_HELD_MAX) {
-		counters->full++;
-		drain(&d, true);
 	} else {
-		drain(&d, false);
+		counters->held++;
+		if (!hold(&d, in))
+			give_up(&d, in);
 	}
-	return err;
+	drain(&d);
 }
 
-void segments_finish(struct segments *segments, struct segments_counters *counters,
-		     segments_fn *deliver, void *arg)
+void segments_finish(struct segments *segments, struct waiting_room *room,
+		     struct segments_counters *counters, segments_fn *deliver, void *arg)
 {
-	const struct delivery d = { segments, counters, deliver, arg };
+	const struct delivery d = { segments, room, counters, deliver, arg };
 
-	drain(&d, true);
+	while (segments->held)
+		deliver_first(&d);
 }
 
-void segments_fini(struct segments *segments)
+void segments_fini(struct segments *segments, struct waiting_room *room)
 {
 	while (segments->held)
-		release_first(segments);
+		release_first(segments, room);
 }
