@@ -148,28 +148,29 @@ check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/re
 		$(OUT)/state/writer $(FUZZERS) $(LAB_TOOLS) $(LAB_BPF) \
 		$(LAB_PRELOADS)
 LAB_RUN := quick
-ORACLES_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
+# Run together: they touch neither interfaces nor each other's files.
+LIVE_UNITS := $(filter %/capture_live %/capture_links,$(UNITS))
+TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark.sh rows' \
+	tests/oracle/totals.sh 'tests/parity/replay.sh sample' 'tests/oracle/tshark.sh tables' \
+	tests/static.sh $(filter-out $(LIVE_UNITS),$(UNITS)) '$(OUT)/parity 1 1000000' \
+	tests/eval/run.sh tests/eval/grid.sh tests/eval/evasion.sh \
+	tests/findings/run.sh tests/explain/run.sh tests/explain/tune.sh tests/corpus/run.sh \
+	tests/oracle/counts.sh 'tests/oracle/tshark.sh ja4' 'tests/oracle/tshark.sh analyze' \
+	'tests/oracle/tshark.sh objects $(LAB_RUN)' $(TOGETHER_$(LAB_RUN))
+TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
+ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
+	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
+	tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
+	'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/pretrigger.sh \
+	'tests/evidence/churn.sh $(LAB_RUN)' \
+	tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
+	tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
+	tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+	'tests/lab/run.sh $(LAB_RUN)' tests/docs/run.sh \
+	tests/sanitize.sh 'tests/fuzz.sh 5 $(FUZZERS)'
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
-	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh tests/static.sh $(UNITS) '$(OUT)/parity 1 1000000' \
-		'tests/parity/replay.sh sample' \
-		tests/gen/run.sh tests/eval/run.sh tests/eval/grid.sh tests/eval/evasion.sh \
-		tests/findings/run.sh tests/journal/run.sh \
-		tests/state/run.sh tests/evidence/triggers.sh tests/explain/run.sh tests/explain/tune.sh \
-		'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
-		tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
-		'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/pretrigger.sh \
-		'tests/evidence/churn.sh $(LAB_RUN)' 'tests/evidence/forge.sh 1000' \
-		tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
-		tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
-		tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
-		'tests/lab/run.sh $(LAB_RUN)' \
-		tests/corpus/run.sh tests/oracle/counts.sh tests/oracle/totals.sh \
-		'tests/oracle/tshark.sh rows' 'tests/oracle/tshark.sh ja4' 'tests/oracle/tshark.sh tables' \
-		'tests/oracle/tshark.sh analyze' 'tests/oracle/tshark.sh objects $(LAB_RUN)' \
-		$(ORACLES_$(LAB_RUN)) tests/docs/run.sh \
-		tests/sanitize.sh \
-		'tests/fuzz.sh 5 $(FUZZERS)'
+	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh $(TOGETHER) -- $(ALONE)
 
 check-all: ## check, and what takes longer or needs heavy peers
 	$(Q)OUT=$(OUT) tools/setup.sh check-all
