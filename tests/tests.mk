@@ -165,7 +165,7 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	'tests/evidence/churn.sh $(LAB_RUN)' \
 	tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
 	tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
-	tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+	tests/doctor/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' tests/docs/run.sh \
 	tests/sanitize.sh 'tests/fuzz.sh 5 $(FUZZERS)'
 check-run:
@@ -175,14 +175,15 @@ check-run:
 check-all: ## check, and what takes longer or needs heavy peers
 	$(Q)OUT=$(OUT) tools/setup.sh check-all
 	$(Q)$(MAKE) --no-print-directory check-run LAB_RUN=all
-	$(Q)$(MAKE) --no-print-directory vm-load
+	$(Q)$(MAKE) --no-print-directory vm-check
 
-vm-load: ## load and run the kernel programs on Debian's kernel, in an emulated machine
+vm-check: ## live and offline on Debian's kernels 6.1 and 6.12, in emulated machines
 	$(Q)OUT=$(OUT) tools/setup.sh vm
-	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(OUT)/parity $(OUT)/vm/steps
+	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(OUT)/parity $(OUT)/vm/steps \
+		$(OUT)/unit/capture_live
 	$(Q)$(MAKE) --no-print-directory $(JOBS) OUT=$(OUT)/vm/newest CLANG=$(NEWEST_CLANG) \
 		$(OUT)/vm/newest/parity $(OUT)/vm/newest/vm/steps
-	$(Q)OUT=$(OUT) tests/run.sh tests/vm/run.sh
+	$(Q)OUT=$(OUT) tests/run.sh 'tests/vm/run.sh 6.1' 'tests/vm/run.sh 6.12' --
 
 parity: ## both engines over every capture there is and FRAMES random ones (root; an hour)
 	$(Q)tools/setup.sh check
@@ -216,4 +217,4 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)$(OUT)/bench/scoring
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 
-.PHONY: demo check check-build check-run check-all vm-load parity fuzz eval eval-all evasion bench
+.PHONY: demo check check-build check-run check-all vm-check parity fuzz eval eval-all evasion bench

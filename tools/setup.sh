@@ -48,7 +48,11 @@ finish() {
 	check-all) s3 ;;
 	esac
 	case "${1:-build}" in
-	vm | check-all) tests/vm/kernel.sh "${OUT:-build}/vm/kernel" ;;
+	vm | check-all)
+		for version in 6.1 6.12; do
+			tests/vm/kernel.sh $version "${OUT:-build}/vm/kernel-$version"
+		done
+		;;
 	esac
 }
 

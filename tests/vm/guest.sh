@@ -47,7 +47,12 @@ step_parity() {
 	done
 }
 
-for step in load replay live parity; do
+# Events and samples through the rings, in time, and the sums.
+step_rings() {
+	include /test/capture_live
+}
+
+for step in load replay rings live parity; do
 	begun=$(cut -d. -f1 /proc/uptime)
 	step_$step
 	echo "# figure: $step in the guest: $(($(cut -d. -f1 /proc/uptime) - begun)) s"

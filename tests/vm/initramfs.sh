@@ -33,8 +33,13 @@ done
 for module in veth sch_ingress cls_bpf; do
 	modprobe -d "$kernel" -S "$version" --show-depends "$module"
 done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
-	cp "$file" "$root/modules"
-	echo "${file##*/}" >>"$root/modules/order"
+	module=${file##*/}
+	module=${module%.xz}
+	case $file in
+	*.xz) xz -dc "$file" >"$root/modules/$module" ;;
+	*) cp "$file" "$root/modules" ;;
+	esac
+	echo "$module" >>"$root/modules/order"
 done
 echo 'root:x:0:0::/:/bin/sh
 nobody:x:65534:65534::/:/bin/false' >"$root/etc/passwd"

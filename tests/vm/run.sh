@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Boot Debian's kernel in an emulated machine and run tests/vm/guest.sh there: the programs of two
-# compilers must load and do there what they do here.  usage: OUT=build tests/vm/run.sh
+# Boot one of Debian's kernels in an emulated machine and run tests/vm/guest.sh there: the programs of
+# two compilers must load and do there what they do here.  usage: OUT=build tests/vm/run.sh 6.1|6.12
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/vm/tap.sh
-out=${OUT:-build} vm=$out/vm newest=$out/vm/newest
+version=${1:?6.1 or 6.12}
+out=${OUT:-build} newest=${OUT:-build}/vm/newest
+kernel=$out/vm/kernel-$version vm=$out/vm/guest-$version
 limit=${VM_SECONDS:-900}
 PATH=$PATH:/usr/sbin:/sbin
 console=$vm/console.log results=$vm/results.log
@@ -14,16 +16,18 @@ if [ "$(uname -m)" != x86_64 ]; then
 	echo "the guest is an x86_64 machine, and runs programs that were built for it"
 	exit 77
 fi
-for tool in qemu-system-x86_64 busybox cpio depmod ip tc bpftool setpriv; do
+for tool in qemu-system-x86_64 busybox cpio depmod xz ip tc bpftool setpriv; do
 	if ! command -v $tool >/dev/null; then
 		echo "$tool is not installed: run tools/setup.sh vm"
 		exit 77
 	fi
 done
-if [ ! -e "$vm/kernel/complete" ]; then
+if [ ! -e "$kernel/complete" ]; then
 	echo "no kernel to boot: run tools/setup.sh vm"
 	exit 77
 fi
+
+mkdir -p "$vm"
 
 # steps_here DIR: tests of the same on this kernel, unless it lets nobody load programs
 steps_here() {
@@ -43,10 +47,10 @@ fill() {
 	mkdir -p "$vm/test/first" "$vm/test/second"
 	cp "$out/parity" "$out/vm/steps" "$vm/test/first"
 	cp "$newest/parity" "$newest/vm/steps" "$vm/test/second"
-	cp "$out/skua" tests/vm/tap.sh tests/vm/live.sh "$vm/test"
+	cp "$out/skua" "$out/unit/capture_live" tests/vm/tap.sh tests/vm/live.sh "$vm/test"
 	"$out/skua-gen" tests/vm/guest.scn -o "$vm/test/guest.pcap"
 	"$out/skua" replay -q --format json "$vm/test/guest.pcap" >"$vm/test/findings"
-	tests/vm/initramfs.sh "$vm/kernel" "$vm/test" >"$vm/initramfs"
+	tests/vm/initramfs.sh "$kernel" "$vm/test" >"$vm/initramfs"
 }
 
 # The kernel talks on the first serial line, the tests on the second.  What guards a processor
@@ -58,7 +62,7 @@ boot() {
 	timeout "$limit" qemu-system-x86_64 -accel tcg -cpu max -machine q35 -smp 1 -m 768 \
 		-nodefaults -no-user-config -no-reboot -display none -nic none \
 		-serial "file:$console" -serial "file:$results" \
-		-kernel "$vm"/kernel/boot/vmlinuz-* -initrd "$vm/initramfs" \
+		-kernel "$kernel"/boot/vmlinuz-* -initrd "$vm/initramfs" \
 		-append "console=ttyS0 quiet panic=-1 tsc=reliable random.trust_cpu=on mitigations=off" \
 		</dev/null || status=$?
 	cat "$console"
@@ -71,8 +75,6 @@ what_the_guest_said() {
 	tr -d '\r' <"$results"
 }
 
-include steps_here "$out"
-include steps_here "$newest"
 # Engines that find nothing agree as well.
 all_kinds_found() {
 	for kind in scan dns_exfil beacon exfil; do
@@ -80,6 +82,8 @@ all_kinds_found() {
 	done
 }
 
+include steps_here "$out"
+include steps_here "$newest"
 fill
 check "in the guest's capture something of every kind is found" all_kinds_found
 check "the guest boots, runs its tests and powers off" boot
