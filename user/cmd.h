@@ -26,6 +26,7 @@ int cmd_arm(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
 int cmd_credentials(int argc, char **argv);
 int cmd_dns(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_extcap(int argc, char **argv);

@@ -38,6 +38,7 @@ static const struct command {
 	{ "explain", cmd_explain, "how the score of a finding came about" },
 	{ "extcap", cmd_extcap, "the agent's packets as an interface in Wireshark" },
 	{ "tune", cmd_tune, "list entries that would calm what you know to be harmless" },
+	{ "doctor", cmd_doctor, "whether this host can run skua, and what to do where it cannot" },
 	{ "selftest", cmd_selftest, "whether the running agent finds what it should" },
 	{ "fetch", cmd_fetch, "take a snapshot from the vault or from where it was uploaded" },
 	{ "upload", cmd_upload, "carry the vault off this host as it grows" },

@@ -25,12 +25,6 @@ static int program_of(const struct loader *loader, enum way way)
 	return loader_program_fd(loader, way == IN ? LOADER_TC_INGRESS : LOADER_TC_EGRESS);
 }
 
-/* Linux before 6.6 knows no tcx: it says that it does not know the attach type. */
-static bool lacks_tcx(int fd)
-{
-	return fd == -EINVAL || fd == -EOPNOTSUPP || fd == -ENOTSUPP_KERNEL;
-}
-
 static int attach_tc(struct hooks *hooks, enum way way, const struct loader *loader,
 		     const struct hook_options *options)
 {
@@ -50,7 +44,7 @@ static int attach_tc(struct hooks *hooks, enum way way, const struct loader *loa
 		*hook = HOOK_TCX;
 		return 0;
 	}
-	if (!lacks_tcx(fd))
+	if (!hook_link_lacks_tcx(fd))
 		return fd;
 	if (hooks->claim_fd < 0) {
 		snprintf(hooks->note, sizeof(hooks->note),

@@ -13,6 +13,18 @@
 #define ATTACH_TCX_EGRESS 47
 #define FLAG_BEFORE (1u << 3) /* without a relative: in front of all others */
 
+/* union bpf_attr of BPF_PROG_QUERY, as far as tcx needs it. */
+struct program_query {
+	uint32_t target_ifindex;
+	uint32_t attach_type;
+	uint32_t query_flags;
+	uint32_t attach_flags;
+	uint64_t ids;
+	uint32_t count;
+	uint32_t reserved;
+	uint64_t flags_of_programs, links, flags_of_links, revision;
+};
+
 /* union bpf_attr of BPF_LINK_CREATE, as far as XDP and tcx need it. */
 struct link_create {
 	uint32_t prog_fd;
@@ -24,11 +36,12 @@ struct link_create {
 	uint64_t expected_revision;
 };
 
+static const uint32_t types[] = { [HOOK_LINK_XDP] = BPF_XDP,
+				  [HOOK_LINK_TCX_INGRESS] = ATTACH_TCX_INGRESS,
+				  [HOOK_LINK_TCX_EGRESS] = ATTACH_TCX_EGRESS };
+
 static int create(const struct hook_link *link)
 {
-	static const uint32_t types[] = { [HOOK_LINK_XDP] = BPF_XDP,
-					  [HOOK_LINK_TCX_INGRESS] = ATTACH_TCX_INGRESS,
-					  [HOOK_LINK_TCX_EGRESS] = ATTACH_TCX_EGRESS };
 	struct link_create attr = { .prog_fd = link->program,
 				    .target_ifindex = link->ifindex,
 				    .attach_type = types[link->type],
@@ -84,4 +97,22 @@ void hook_link_detach(int fd)
 {
 	if (fd >= 0)
 		bpf_link_detach(fd);
+}
+
+int hook_link_query(int ifindex, enum hook_link_type type, uint32_t *ids, uint32_t *count)
+{
+	struct program_query attr = { .target_ifindex = ifindex,
+				      .attach_type = types[type],
+				      .ids = (uintptr_t)ids,
+				      .count = *count };
+
+	if (syscall(__NR_bpf, BPF_PROG_QUERY, &attr, sizeof(attr)))
+		return -errno;
+	*count = attr.count;
+	return 0;
+}
+
+bool hook_link_lacks_tcx(int err)
+{
+	return err == -EINVAL || err == -EOPNOTSUPP || err == -ENOTSUPP_KERNEL;
 }

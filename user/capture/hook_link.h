@@ -3,6 +3,7 @@
 #ifndef SKUA_CAPTURE_HOOK_LINK_H
 #define SKUA_CAPTURE_HOOK_LINK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What the kernel answers in places where it means EOPNOTSUPP; no header for programs has it. */
@@ -26,5 +27,10 @@ struct hook_link {
 int hook_link_attach(const struct hook_link *link);
 /* At once, pinned or not; fd < 0 is fine.  Does not close. */
 void hook_link_detach(int fd);
+/* Programs at a tcx place, in the order in which they run; *count: room in ids, then how many there
+ * are.  0, or -errno (-ENOSPC: there are more). */
+int hook_link_query(int ifindex, enum hook_link_type type, uint32_t *ids, uint32_t *count);
+/* Linux before 6.6 knows no tcx: it says that it does not know the attach type. */
+bool hook_link_lacks_tcx(int err);
 
 #endif /* SKUA_CAPTURE_HOOK_LINK_H */
