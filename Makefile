@@ -21,7 +21,7 @@ WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werro
 # -ffp-contract=off: a fused multiply-add would make scores differ from machine to machine.
 CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-OPTIONAL := libzstd liblz4 libcurl nettle jansson
+OPTIONAL := libzstd liblz4 libcurl nettle jansson libmicrohttpd
 HAVE := $(strip $(foreach lib,$(OPTIONAL),\
 	$(shell pkg-config --exists $(lib) 2>/dev/null && echo $(lib))))
 HAVE_FLAGS := $(patsubst %,-DHAVE_%,$(shell echo $(HAVE) | tr a-z A-Z))

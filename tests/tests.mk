@@ -165,7 +165,7 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	'tests/evidence/churn.sh $(LAB_RUN)' \
 	tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
 	tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
-	tests/doctor/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+	tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' tests/docs/run.sh \
 	tests/sanitize.sh 'tests/fuzz.sh 5 $(FUZZERS)'
 check-run:

@@ -6,10 +6,10 @@ set -eu
 
 build="gcc make clang bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
 zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libmnl-dev libcap-ng-dev libseccomp-dev
-libzstd-dev liblz4-dev libcurl4-openssl-dev nettle-dev libjansson-dev"
+libzstd-dev liblz4-dev libcurl4-openssl-dev nettle-dev libjansson-dev libmicrohttpd-dev"
 demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
 check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
-minisign tshark nfdump gzip zstd lz4 jq mandoc lighttpd lighttpd-mod-webdav openssl iputils-ping"
+minisign prometheus tshark nfdump gzip zstd lz4 jq mandoc lighttpd lighttpd-mod-webdav openssl iputils-ping"
 # Attackers and peers that the lab plays with once more.
 peers="dns2tcp hping3 iperf3 knot-dnsutils masscan ptunnel"
 # A guest with Debian's own kernel, and a second compiler.
@@ -92,17 +92,19 @@ install() {
 	[ "$megabytes" = 0 ] || echo "setup: fetching $megabytes MB, this can take minutes" >&2
 	get install -y --no-install-recommends $missing
 }
-# Tests start a web server of their own: nobody asked for one on port 80.
+# Tests start servers of their own: nobody asked for others on their ports.
 no_service() {
-	case $missing in
-	*lighttpd*) ;;
-	*) return 0 ;;
-	esac
-	if [ -d /run/systemd/system ]; then
-		$as_root systemctl -q disable --now lighttpd 2>/dev/null || true
-	else
-		$as_root update-rc.d lighttpd disable 2>/dev/null || true
-	fi
+	for service in lighttpd prometheus; do
+		case " $missing " in
+		*" $service "*) ;;
+		*) continue ;;
+		esac
+		if [ -d /run/systemd/system ]; then
+			$as_root systemctl -q disable --now $service 2>/dev/null || true
+		else
+			$as_root update-rc.d $service disable 2>/dev/null || true
+		fi
+	done
 }
 # The package lists may be old or absent: fetch them once if the first try fails.
 if ! install; then

@@ -67,6 +67,9 @@ static const struct option_row rows[] = {
 	  "whose rights are left when started as root (skua, or else nobody)" },
 	{ "socket", 0, OPTION_TEXT, FIELD(socket), "PATH",
 	  "where skua status asks (/run/skua/control.sock); none: nowhere" },
+	{ "metrics", 0, OPTION_TEXT, FIELD(metrics), "WHERE",
+	  "tell /metrics, /healthz and /readyz there: PORT on loopback, ADDRESS:PORT or "
+	  "unix:PATH" },
 	{ "flows", 0, OPTION_NUMBER, FIELD(flows), "N",
 	  "conversations of ours the kernel can hold, and as many of strangers (65536)" },
 	{ "ring", 0, OPTION_NUMBER, FIELD(ring_mb), "MB",

@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "journal_tap.h"
 #include "run_control.h"
+#include "run_web.h"
 #include "serve/history.h"
 #include "triggers_setup.h"
 
@@ -74,6 +75,8 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 		return err;
 	options.sinks[1] = history_sink(run->history);
 	options.sinks[2] = history_sink(run->derivations);
+	tally_init(&run->tally);
+	options.sinks[3] = &run->tally.sink;
 	if (triggers_setup(&settings->triggers, &run->indicators, &options) >= 0 ||
 	    policy_setup(&settings->triggers, &run->policy) >= 0)
 		return -EINVAL;
@@ -150,7 +153,7 @@ int run_open(struct run *run)
 	err = open_pipeline(run, &account);
 	if (err)
 		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
-	if (run_control_open(run, &account))
+	if (run_control_open(run, &account) || run_web_open(run, &account))
 		return EXIT_USAGE;
 	return give_up_privileges(run, &account) ? EXIT_RUNTIME : -1;
 }

@@ -27,6 +27,7 @@ static void note(struct run *run, enum journal_kind kind, uint64_t now_ns)
 static void on_event(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
 {
 	struct run *run = arg;
+	uint64_t begun_ns;
 
 	if (event) {
 		if (run->journal)
@@ -38,7 +39,9 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 		run->now_ns = now_ns;
 	run->second = true;
 	note(run, JOURNAL_TICK, now_ns);
+	begun_ns = run_clock_ns(CLOCK_MONOTONIC);
 	pipeline_tick(run->pipeline, now_ns);
+	tally_judged(&run->tally, run_clock_ns(CLOCK_MONOTONIC) - begun_ns);
 }
 
 static void say_begin(const struct run *run)
@@ -123,13 +126,14 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 	struct pollfd waits[] = { { .fd = capture->source->wait_fd, .events = POLLIN },
 				  { .fd = capture->channel, .events = POLLIN },
 				  { .fd = run->control ? control_fd(run->control) : -1,
-				    .events = POLLIN } };
+				    .events = POLLIN },
+				  { .fd = run->web ? web_fd(run->web) : -1, .events = POLLIN } };
 	int err = 0;
 
 	while (!err && !*stopped && !run->unread && !reached(run)) {
 		struct pipeline_counts counts;
 
-		if (poll(waits, 3, WAIT_MS) < 0 && errno != EINTR)
+		if (poll(waits, 4, WAIT_MS) < 0 && errno != EINTR)
 			return -errno;
 		err = capture->source->poll(capture->source, on_event, run);
 		if (!err && (waits[1].revents || run->second))
@@ -138,6 +142,8 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 			say_blind(run);
 		if (run->control && (waits[2].revents || run->second))
 			control_poll(run->control, run_clock_ns(CLOCK_MONOTONIC));
+		if (run->web && (waits[3].revents || run->second))
+			web_poll(run->web);
 		/* Before its first second the pipeline does not know what time it is. */
 		if (*run->settings->snapshot_wanted && run->status.now_ns) {
 			*run->settings->snapshot_wanted = 0;
@@ -227,6 +233,7 @@ int run_session(const struct run_settings *settings, const volatile sig_atomic_t
 	if (status < 0)
 		status = run_to_end(&run, stopped);
 	control_close(run.control);
+	web_close(run.web);
 	journal_close(run.journal);
 	run_evidence_close(&run.evidence);
 	pipeline_close(run.pipeline);

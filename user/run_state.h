@@ -14,6 +14,8 @@
 #include "run_status.h"
 #include "serve/control.h"
 #include "serve/history.h"
+#include "serve/tally.h"
+#include "serve/web.h"
 
 struct run {
 	const struct run_settings *settings;
@@ -29,6 +31,8 @@ struct run {
 	bool unread; /* whoever read our output has gone */
 	struct run_status status;
 	struct control *control;     /* NULL: none */
+	struct web *web;             /* NULL: none */
+	struct tally tally;          /* what was said, for it */
 	struct history *history;     /* the last findings, for who asks */
 	struct history *derivations; /* the last of them with how their scores came about */
 	struct sink_envelope envelope;

@@ -43,7 +43,7 @@ static void add_link(struct status_view *out, const struct run_link *link)
 	if (!to)
 		return;
 	view_text(to->role, sizeof(to->role), wanted_role_name(link->role));
-	view_text(to->hook, sizeof(to->hook), hook_name(link->in));
+	view_text(to->hook, sizeof(to->hook), hook_name(link->in ? link->in : link->out));
 	view_text(to->state, sizeof(to->state), link->blind ? "blind" : "watching");
 	to->ifindex = link->ifindex;
 	to->packets = link->packets;

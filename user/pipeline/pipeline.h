@@ -17,7 +17,7 @@
 #include "pipeline/evidence.h"
 #include "report/sink.h"
 
-#define PIPELINE_SINKS 4
+#define PIPELINE_SINKS 8
 
 struct indicators;
 struct sighting;
