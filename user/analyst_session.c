@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* One pass over captures for the commands that ask one question each. */
+/* One pass over captures for the commands of analysts: one question, or several at once. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -19,7 +19,9 @@
 
 struct session {
 	struct file_in *in;
-	struct analyst *analyst;
+	struct analyst_seat *seats;
+	unsigned count;
+	bool items; /* somebody wants to see them */
 	struct conversations conversations;
 	struct progress progress;
 	struct progress_state state;
@@ -40,7 +42,12 @@ static void on_item(void *arg, const struct item *item)
 {
 	struct session *session = arg;
 
-	session->analyst->item(session->analyst, item);
+	for (unsigned i = 0; i < session->count; i++) {
+		struct analyst *analyst = session->seats[i].analyst;
+
+		if (analyst->item)
+			analyst->item(analyst, item);
+	}
 }
 
 static void read_packet(struct session *session, struct analyst_frame *frame)
@@ -52,8 +59,18 @@ static void read_packet(struct session *session, struct analyst_frame *frame)
 						    .time_ns = frame->time_ns };
 
 	session->cut += frame->payload_captured < frame->pkt->payload;
-	if (session->analyst->item)
+	if (session->items)
 		conversations_packet(&session->conversations, &packet);
+}
+
+static void show_frame(struct session *session, const struct analyst_frame *frame)
+{
+	for (unsigned i = 0; i < session->count; i++) {
+		struct analyst *analyst = session->seats[i].analyst;
+
+		if (analyst->frame)
+			analyst->frame(analyst, frame);
+	}
 }
 
 static void read_frame(struct session *session, const struct frame *in)
@@ -87,29 +104,56 @@ static void read_frame(struct session *session, const struct frame *in)
 		if (frame.payload_captured > parsed.pkt.payload)
 			frame.payload_captured = parsed.pkt.payload;
 	}
-	if (session->analyst->frame)
-		session->analyst->frame(session->analyst, &frame);
+	show_frame(session, &frame);
 	if (frame.verdict == SKUA_PARSED)
 		read_packet(session, &frame);
 }
 
+static int first_error(const struct session *session)
+{
+	int err = 0;
+
+	for (unsigned i = 0; !err && i < session->count; i++)
+		err = answers_error(session->seats[i].analyst->answers);
+	return err;
+}
+
+static uint64_t rows_of(const struct session *session)
+{
+	uint64_t rows = 0;
+
+	for (unsigned i = 0; i < session->count; i++)
+		rows += answers_rows(session->seats[i].analyst->answers);
+	return rows;
+}
+
+static void finish(struct session *session)
+{
+	conversations_finish(&session->conversations);
+	for (unsigned i = 0; i < session->count; i++) {
+		struct analyst *analyst = session->seats[i].analyst;
+
+		if (analyst->finish)
+			analyst->finish(analyst);
+	}
+	progress_end(&session->progress);
+}
+
 static int read_all(struct session *session)
 {
-	struct answers *answers = session->analyst->answers;
 	struct frame frame;
 	int n = 0;
 
-	while (!stopped && !answers_error(answers) && (n = file_in_next(session->in, &frame)) > 0) {
+	while (!stopped && (n = file_in_next(session->in, &frame)) > 0) {
 		read_frame(session, &frame);
+		if (first_error(session))
+			break;
 		if (session->state.packets % FRAMES_PER_LOOK)
 			continue;
-		session->state.count = answers_rows(answers);
+		session->state.count = rows_of(session);
 		progress_say(&session->progress, session->in, &session->state);
 	}
-	conversations_finish(&session->conversations);
-	if (session->analyst->finish)
-		session->analyst->finish(session->analyst);
-	progress_end(&session->progress);
+	finish(session);
 	return n < 0 && n != -EINTR ? n : 0;
 }
 
@@ -135,25 +179,49 @@ static void say_losses(const struct session *session)
 			    (unsigned long long)(room->overlong + room->no_memory));
 }
 
-static int run(struct session *session, enum answers_format format)
+static int open_answers(struct session *session)
+{
+	int err = 0;
+
+	for (unsigned i = 0; !err && i < session->count; i++) {
+		struct analyst_seat *seat = &session->seats[i];
+
+		err = answers_open(&seat->analyst->answers, seat->stream, seat->format,
+				   seat->analyst->columns);
+		session->items |= seat->analyst->item != NULL;
+	}
+	return err;
+}
+
+/* The errors of rows stay in the seats. */
+static void close_answers(struct session *session)
+{
+	for (unsigned i = 0; i < session->count; i++) {
+		session->seats[i].error = answers_close(session->seats[i].analyst->answers);
+		session->seats[i].analyst->answers = NULL;
+	}
+}
+
+static int run(struct session *session)
 {
 	const struct conversations_options options = { .capacity = CONVERSATIONS,
 						       .memory_bytes = WAITING_BYTES,
 						       .say = on_item,
 						       .arg = session };
-	struct answers **answers = &session->analyst->answers;
 	int err = conversations_init(&session->conversations, &options), cut;
 
 	if (!err)
-		err = answers_open(answers, stdout, format, session->analyst->columns);
+		err = open_answers(session);
 	if (err) {
+		close_answers(session);
 		log_error("cannot start: out of memory");
 		return EXIT_RUNTIME;
 	}
 	err = read_all(session);
 	say_losses(session);
 	cut = file_in_truncated(session->in);
-	if (output_check(answers_close(*answers)) != EXIT_OK || err)
+	close_answers(session);
+	if (err)
 		return EXIT_RUNTIME;
 	return cut ? EXIT_CUT : EXIT_OK;
 }
@@ -170,11 +238,13 @@ static enum answers_format format_of(int wanted)
 	}
 }
 
-int analyst_session(const struct analyst_settings *settings, int argc, char **argv,
-		    struct analyst *analyst)
+int analyst_session_all(const struct analyst_settings *settings, int argc, char **argv,
+			struct analyst_seat *seats, unsigned count)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
-	struct session session = { .analyst = analyst, .look_through = !settings->no_tunnels };
+	struct session session = { .seats = seats,
+				   .count = count,
+				   .look_through = !settings->no_tunnels };
 	char filter[INPUT_FILTER_SIZE], error[FILE_IN_ERROR_SIZE];
 	struct file_in_options input;
 	int status = EXIT_USAGE, err;
@@ -191,11 +261,25 @@ int analyst_session(const struct analyst_settings *settings, int argc, char **ar
 		goto out;
 	}
 	progress_init(&session.progress, settings->progress);
-	status = run(&session, format_of(settings->format));
+	status = run(&session);
 out:
 	conversations_fini(&session.conversations);
 	file_in_close(session.in);
-	if (analyst->close)
-		analyst->close(analyst);
+	for (unsigned i = 0; i < count; i++)
+		if (seats[i].analyst->close)
+			seats[i].analyst->close(seats[i].analyst);
 	return status;
+}
+
+int analyst_session(const struct analyst_settings *settings, int argc, char **argv,
+		    struct analyst *analyst)
+{
+	struct analyst_seat seat = { .analyst = analyst,
+				     .stream = stdout,
+				     .format = format_of(settings->format) };
+	int status = analyst_session_all(settings, argc, argv, &seat, 1);
+
+	if (status != EXIT_OK && status != EXIT_CUT)
+		return status;
+	return output_check(seat.error) == EXIT_OK ? status : EXIT_RUNTIME;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One pass over captures for the commands that ask one question each: reads
- * frames, puts conversations in order, shows both to an analyst, prints rows.
+ * One pass over captures for the commands of analysts: reads frames, puts
+ * conversations in order, shows both to one analyst or several, prints rows.
  */
 #ifndef SKUA_ANALYST_SESSION_H
 #define SKUA_ANALYST_SESSION_H
@@ -48,5 +48,20 @@ struct analyst_settings {
  */
 int analyst_session(const struct analyst_settings *settings, int argc, char **argv,
 		    struct analyst *analyst);
+
+/* An analyst, and where he writes. */
+struct analyst_seat {
+	struct analyst *analyst;
+	FILE *stream; /* the caller's */
+	enum answers_format format;
+	int error; /* set at the end: -errno when a row could not be written */
+};
+
+/*
+ * The same for several in one pass.  An exit status; whether rows were written
+ * is in the seats.  The first error of any ends the pass.
+ */
+int analyst_session_all(const struct analyst_settings *settings, int argc, char **argv,
+			struct analyst_seat *seats, unsigned count);
 
 #endif /* SKUA_ANALYST_SESSION_H */

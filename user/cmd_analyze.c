@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include "analyst_session.h"
+#include "analyze_all.h"
 #include "analyze/forensic.h"
 #include "base/kept_file.h"
 #include "base/log.h"
@@ -17,6 +17,7 @@
 struct settings {
 	struct analyst_settings common;
 	const char *folder, *variance;
+	bool all;
 };
 
 /* The report on its way to its file. */
@@ -34,6 +35,8 @@ static const struct option_row rows[] = {
 	ANALYST_OPTIONS,
 	{ "output", 'o', OPTION_TEXT, FIELD(folder), "DIR",
 	  "write " REPORT_NAME " there, and a summary of four lines" },
+	{ "all", 0, OPTION_FLAG, FIELD(all), NULL,
+	  "answer the other commands' questions in the same pass: DIR/dns.jsonl and so on" },
 	{ "threshold-seconds", 0, OPTION_TEXT, FIELD(variance), "NUMBER",
 	  "potential beacons have gaps with a variance below it, in s^2 (5)" },
 	{ .name = NULL },
@@ -147,6 +150,25 @@ static uint64_t wall_clock_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* The report's analyst and all others over one pass. */
+static int ask_all(const struct settings *settings, int argc, char **argv, struct analyst *analyst)
+{
+	struct analyze_all all;
+	int status;
+
+	if (analyze_all_init(&all, settings->folder)) {
+		analyst->close(analyst);
+		return EXIT_RUNTIME;
+	}
+	all.seats[all.count++] = (struct analyst_seat){ .analyst = analyst,
+							.stream = stdout,
+							.format = ANSWERS_JSON };
+	status = analyst_session_all(&settings->common, argc, argv, all.seats, all.count);
+	if (analyze_all_fini(&all, status == EXIT_OK || status == EXIT_CUT))
+		status = EXIT_RUNTIME;
+	return status;
+}
+
 static int analyze(struct settings *settings, struct forensic_options *options, int argc,
 		   char **argv)
 {
@@ -165,6 +187,8 @@ static int analyze(struct settings *settings, struct forensic_options *options, 
 	}
 	if (forensic_open(&analyst, options))
 		log_error("cannot start: out of memory");
+	else if (settings->all)
+		status = ask_all(settings, argc, argv, analyst);
 	else
 		status = analyst_session(&settings->common, argc, argv, analyst);
 	return settings->folder ? close_report(&report, settings->folder, status) : status;
@@ -185,6 +209,10 @@ int cmd_analyze(int argc, char **argv)
 		return EXIT_USAGE;
 	if (!settings.folder && names_folder(argc, argv))
 		settings.folder = argv[--argc];
+	if (settings.all && !settings.folder) {
+		log_error("--all writes many files: say where, with -o DIR");
+		return EXIT_USAGE;
+	}
 	if (output_format(settings.common.format) == FORMAT_CSV) {
 		log_error("analyze writes json or a table: leave out --format csv");
 		return EXIT_USAGE;

@@ -183,7 +183,7 @@ static void on_finish(struct analyst *analyst)
 	if (a->table.evictions)
 		log_warning("%llu conversations gave way to others, more than %u were there: use a "
 			    "filter",
-			    (unsigned long long)a->table.evictions, CONVERSATION_ANSWERS_MAX);
+			    (unsigned long long)a->table.evictions, a->table.options.capacity);
 }
 
 static void on_close(struct analyst *analyst)
@@ -198,7 +198,9 @@ int conversation_answers_open(struct analyst **out, const struct conversation_op
 {
 	const struct table_options table = { .key_size = sizeof(struct skua_flow_key),
 					     .value_size = sizeof(struct talk_count),
-					     .capacity = CONVERSATION_ANSWERS_MAX,
+					     .capacity = options->capacity
+								 ? options->capacity
+								 : CONVERSATION_ANSWERS_MAX,
 					     .worth = count_worth };
 	struct conversation_answers *a = calloc(1, sizeof(*a));
 

@@ -17,13 +17,15 @@ struct conversation_options {
 	bool by_gap;   /* only those of which a frame came so long after the one before it */
 	bool per_pair; /* the one before it in the same conversation, not of all of the layer */
 	struct gap_range gap;
+	uint32_t capacity; /* told apart at a time; 0: CONVERSATION_ANSWERS_MAX */
 };
 
 /* 0 or -ENOMEM. */
 int conversation_answers_open(struct analyst **out, const struct conversation_options *options);
 
 struct talker_options {
-	uint64_t top; /* rows; 0: all */
+	uint64_t top;      /* rows; 0: all */
+	uint32_t capacity; /* as above */
 };
 
 int talker_answers_open(struct analyst **out, const struct talker_options *options);

@@ -109,7 +109,7 @@ static void on_finish(struct analyst *analyst)
 	if (a->table.evictions)
 		log_warning(
 			"%llu addresses gave way to others, more than %u were there: use a filter",
-			(unsigned long long)a->table.evictions, CONVERSATION_ANSWERS_MAX);
+			(unsigned long long)a->table.evictions, a->table.options.capacity);
 }
 
 static void on_close(struct analyst *analyst)
@@ -124,7 +124,9 @@ int talker_answers_open(struct analyst **out, const struct talker_options *optio
 {
 	const struct table_options table = { .key_size = sizeof(struct address),
 					     .value_size = sizeof(struct talker),
-					     .capacity = CONVERSATION_ANSWERS_MAX,
+					     .capacity = options->capacity
+								 ? options->capacity
+								 : CONVERSATION_ANSWERS_MAX,
 					     .worth = talker_worth };
 	struct talker_answers *a = calloc(1, sizeof(*a));
 

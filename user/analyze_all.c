@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Every question that needs no words of its own, and the file of each. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include "analyze/conversation_answers.h"
+#include "analyze/credential_answers.h"
+#include "analyze/dns_answers.h"
+#include "analyze/hierarchy_answers.h"
+#include "analyze/http_answers.h"
+#include "analyze/object_answers.h"
+#include "analyze/packet_answers.h"
+#include "analyze/smb_answers.h"
+#include "analyze/suspicious.h"
+#include "analyze/tls_answers.h"
+#include "analyze_all.h"
+#include "base/log.h"
+
+#define OBJECT_BYTES 100000000ull /* as skua objects has it */
+#define FILE_NAME 64
+
+static int open_conversations(struct analyst **out, enum conversation_layer layer)
+{
+	const struct conversation_options options = { .layer = layer,
+						      .capacity = ANALYZE_ALL_CAPACITY };
+
+	return conversation_answers_open(out, &options);
+}
+
+static int open_tcp(struct analyst **out)
+{
+	return open_conversations(out, CONVERSATION_TCP);
+}
+
+static int open_udp(struct analyst **out)
+{
+	return open_conversations(out, CONVERSATION_UDP);
+}
+
+static int open_ip(struct analyst **out)
+{
+	return open_conversations(out, CONVERSATION_IP);
+}
+
+static int open_credentials(struct analyst **out)
+{
+	return credential_answers_open(out, &(struct credential_answers_options){ 0 });
+}
+
+static int open_dns(struct analyst **out)
+{
+	return dns_answers_open(out, &(struct dns_answers_options){ 0 });
+}
+
+static int open_hierarchy(struct analyst **out)
+{
+	return hierarchy_answers_open(out, &(struct hierarchy_options){ 0 });
+}
+
+static int open_http(struct analyst **out)
+{
+	return http_answers_open(out, &(struct http_answers_options){ 0 });
+}
+
+static int open_objects(struct analyst **out)
+{
+	return object_answers_open(out,
+				   &(struct object_answers_options){ .max_object = OBJECT_BYTES });
+}
+
+static int open_syns(struct analyst **out)
+{
+	return packet_answers_open(out, &(struct packet_options){ .syn = true });
+}
+
+static int open_smb(struct analyst **out)
+{
+	return smb_answers_open(out, false);
+}
+
+static int open_talkers(struct analyst **out)
+{
+	return talker_answers_open(out,
+				   &(struct talker_options){ .capacity = ANALYZE_ALL_CAPACITY });
+}
+
+static const struct question {
+	const char *name;
+	int (*open)(struct analyst **out);
+} questions[] = {
+	{ "conversations-ip", open_ip },
+	{ "conversations-tcp", open_tcp },
+	{ "conversations-udp", open_udp },
+	{ "credentials", open_credentials },
+	{ "dns", open_dns },
+	{ "hierarchy", open_hierarchy },
+	{ "http", open_http },
+	{ "objects", open_objects },
+	{ "packets-syn", open_syns },
+	{ "smb", open_smb },
+	{ "suspicious", suspicious_open },
+	{ "talkers", open_talkers },
+	{ "tls", tls_answers_open },
+};
+#define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
+_Static_assert(QUESTIONS == ANALYZE_ALL_MAX, "each question has a seat");
+
+static void name_file(char to[FILE_NAME], unsigned i, const char *ending)
+{
+	snprintf(to, FILE_NAME, "%s.jsonl%s", questions[i].name, ending);
+}
+
+static int open_seat(struct analyze_all *all, unsigned i)
+{
+	struct analyst_seat *seat = &all->seats[i];
+	char name[FILE_NAME];
+	int fd;
+
+	name_file(name, i, ".part");
+	*seat = (struct analyst_seat){ .format = ANSWERS_JSON };
+	if (questions[i].open(&seat->analyst)) {
+		log_error("cannot start: out of memory");
+		return -ENOMEM;
+	}
+	all->count = i + 1;
+	fd = openat(all->folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd >= 0)
+		seat->stream = fdopen(fd, "w");
+	if (!seat->stream) {
+		int err = -errno;
+
+		log_error("cannot write %s: %s", name, strerror(-err));
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	return 0;
+}
+
+int analyze_all_init(struct analyze_all *all, const char *folder)
+{
+	int err = 0;
+
+	all->count = 0;
+	all->folder = open(folder, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
+	if (all->folder < 0) {
+		err = -errno;
+		log_error("cannot write to %s: %s", folder, strerror(-err));
+		return err;
+	}
+	for (unsigned i = 0; !err && i < QUESTIONS; i++)
+		err = open_seat(all, i);
+	if (!err)
+		return 0;
+	for (unsigned i = 0; i < all->count; i++)
+		all->seats[i].analyst->close(all->seats[i].analyst);
+	analyze_all_fini(all, false);
+	return err;
+}
+
+/* 0 or -errno: the file has its name. */
+static int keep_file(const struct analyze_all *all, unsigned i, const char *part)
+{
+	char name[FILE_NAME];
+
+	name_file(name, i, "");
+	return renameat(all->folder, part, all->folder, name) ? -errno : 0;
+}
+
+int analyze_all_fini(struct analyze_all *all, bool keep)
+{
+	int first = 0;
+
+	for (unsigned i = 0; i < QUESTIONS && i < all->count; i++) {
+		struct analyst_seat *seat = &all->seats[i];
+		char part[FILE_NAME];
+		int err = keep ? seat->error : 0;
+
+		name_file(part, i, ".part");
+		if (seat->stream && fclose(seat->stream) && !err)
+			err = -errno;
+		if (keep && !err)
+			err = keep_file(all, i, part);
+		if (keep && err)
+			log_error("cannot write %s.jsonl: %s; free some space or write elsewhere",
+				  questions[i].name, strerror(-err));
+		if (!keep || err)
+			unlinkat(all->folder, part, 0);
+		first = first ? first : err;
+	}
+	close(all->folder);
+	return first;
+}
