@@ -1,36 +1,53 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Run fuzz harnesses, seeded with what the generator makes: tests/fuzz.sh SECONDS HARNESS...
-# Corpora live in $OUT/corpus-NAME and grow from run to run; a crash is kept in $OUT/crashes.
+# A harness written HARNESS@SECONDS has seconds of its own.  As many run at a time as there are
+# processors (JOBS).  Corpora live in $OUT/corpus-NAME and grow from run to run; a crash is kept in
+# $OUT/crashes.
 set -u
 seconds=$1
 shift
 out=${OUT:-build}
+jobs=${JOBS:-$(nproc)}
 mkdir -p "$out/crashes"
-seed() {
-	for scenario in odd tunnels; do
-		[ -e "$out/$scenario-seed.pcap" ] ||
-			"$out/skua-gen" "tests/scenarios/$scenario.scn" -o "$out/$scenario-seed.pcap"
-		python3 tests/fuzz/seed.py "$1" "$out/$scenario-seed.pcap" "$out/corpus-$1"
-	done
-}
-n=0 failed=0
-for harness in "$@"; do
-	n=$((n + 1))
+for scenario in odd tunnels; do
+	[ -e "$out/$scenario-seed.pcap" ] ||
+		"$out/skua-gen" "tests/scenarios/$scenario.scn" -o "$out/$scenario-seed.pcap"
+done
+
+# One harness; what there is to say of it goes to its own file, so that lines do not mix.
+run() {
+	harness=${1%@*} time=$seconds
+	[ "$harness" = "$1" ] || time=${1##*@}
 	name=$(basename "$harness")
 	mkdir -p "$out/corpus-$name"
-	[ -n "$(ls "$out/corpus-$name")" ] || seed "$name"
-	if ASAN_OPTIONS=detect_leaks=1 "$harness" -max_total_time="$seconds" -timeout=20 \
+	[ -n "$(ls "$out/corpus-$name")" ] || for scenario in odd tunnels; do
+		python3 tests/fuzz/seed.py "$name" "$out/$scenario-seed.pcap" "$out/corpus-$name"
+	done
+	if ASAN_OPTIONS=detect_leaks=1 "$harness" -max_total_time="$time" -timeout=20 \
 		-rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$out/crashes/$name-" \
 		"$out/corpus-$name" >"$out/fuzz-$name.log" 2>&1
 	then
 		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/fuzz-$name.log")
-		echo "ok $n - $name: $runs runs in $seconds s find nothing"
+		echo "ok - $name: $runs runs in $time s find nothing"
 	else
-		failed=1
-		echo "not ok $n - $name finds something: see $out/fuzz-$name.log"
-		grep -E 'ERROR|SUMMARY|runtime error|#[0-4] ' "$out/fuzz-$name.log" | head -n 4
-	fi
+		echo "not ok - $name finds something: see $out/fuzz-$name.log"
+		grep -aE 'ERROR|SUMMARY|runtime error|Assertion|^pieces|#[0-4] ' "$out/fuzz-$name.log" |
+			head -n 6 | sed 's/^/# /'
+	fi >"$out/fuzz-$name.tap"
+}
+
+running=0
+for harness in "$@"; do
+	[ "$running" -lt "$jobs" ] || { wait; running=0; }
+	run "$harness" &
+	running=$((running + 1))
 done
-echo "1..$n"
-exit $failed
+wait
+for harness in "$@"; do
+	cat "$out/fuzz-$(basename "${harness%@*}").tap"
+done | awk '
+	/^ok / { sub(/^ok/, "ok " ++n) }
+	/^not ok / { sub(/^not ok/, "not ok " ++n); failed = 1 }
+	{ print }
+	END { print "1.." n + 0; exit failed }'

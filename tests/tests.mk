@@ -80,7 +80,9 @@ FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -f
 	-Wno-unknown-warning-option -MMD -MP
 FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c user/journal_*.c user/export_*.c user/info_*.c)) \
 	$(OUT)/fuzz/lists_builtin.o
-FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(filter-out %/machine.c,$(wildcard tests/fuzz/*.c)))
+# One harness for each dissector of conversations.
+FUZZ_MACHINES := $(patsubst %,$(OUT)/fuzz/machine_%,bytes dns http ldap line smb2 telnet tls)
 $(OUT)/fuzz/user/capture/loader.o: $(OUT)/agent.skel.h
 $(OUT)/fuzz/lists_builtin.o: $(OUT)/lists_builtin.c
 	$(Q)mkdir -p $(@D)
@@ -91,6 +93,16 @@ $(OUT)/fuzz/%.o: %.c
 	$(Q)$(CLANG) $(FUZZ_FLAGS) -c $< -o $@
 $(OUT)/fuzz.a: $(FUZZ_OBJS)
 	$(Q)rm -f $@ && ar rcs $@ $^
+$(FUZZ_MACHINES:$(OUT)/fuzz/%=$(OUT)/fuzz/tests/fuzz/%.o): $(OUT)/fuzz/tests/fuzz/machine_%.o: \
+		tests/fuzz/machine.c
+	$(call say,FUZZCC,$< $*)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) -DMACHINE=$*_dissector -c $< -o $@
+FUZZERS += $(FUZZ_MACHINES)
+# What reads what hosts say to each other has more time in check.
+FUZZ_DISSECT := $(FUZZ_MACHINES) $(filter %/analysts %/conversations %/datagrams %/segments \
+	$(OUT)/fuzz/dissect_%,$(FUZZERS))
+FUZZ_CHECK := $(filter-out $(FUZZ_DISSECT),$(FUZZERS)) $(FUZZ_DISSECT:%=%@10)
 $(FUZZERS): $(OUT)/fuzz/%: $(OUT)/fuzz/tests/fuzz/%.o $(OUT)/fuzz.a
 	$(call say,LD,$@)
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined $^ $(LIBS) -ljansson -o $@
@@ -167,7 +179,8 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
 	tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' tests/docs/run.sh \
-	tests/sanitize.sh 'tests/fuzz.sh 5 $(FUZZERS)'
+	'tests/fuzz.sh 5 $(FUZZ_CHECK)' \
+	tests/sanitize.sh 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh $(TOGETHER) -- $(ALONE)

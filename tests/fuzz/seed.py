@@ -8,7 +8,8 @@ NAME journal: a journal of it, whole, and its records by the thousand, in the fo
 tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head, a signature and
 blocks, in the form that tests/fuzz/vault.c reads.  NAME state: what outlives a run.  NAME conversations:
 conversations of TLS, HTTP, FTP, SMB2 and those that credentials are sent in, in the form that
-tests/fuzz/conversations.c reads.  Other harnesses need none.
+tests/fuzz/conversations.c reads; NAME machine_*, analysts: the same for tests/fuzz/machine.c and analysts.c.  NAME datagrams,
+segments: some of them.  Other harnesses need none.
 """
 import base64
 import gzip
@@ -25,7 +26,40 @@ with open(capture, "rb") as file:
     content = file.read()
 
 
+def parts_of(seed):
+    """Packets in the form of conversations.c, TCP's, in the form of machine.c."""
+    parts, at = b"", 0
+    while at + 6 <= len(seed):
+        length = seed[at + 4] * 8
+        parts += bytes([seed[at] & 1]) + struct.pack(">H", length) + seed[at + 6:at + 6 + length]
+        at += 6 + length
+    return b"\0" + parts
+
+
+def frames_of(seed):
+    """The same as frames of Ethernet, in the form of analysts.c; a seed for each of them."""
+    frames, at = b"", 0
+    while at + 6 <= len(seed):
+        length, server, udp = seed[at + 4] * 8, seed[at] & 1, seed[at] & 0x40
+        payload = seed[at + 6:at + 6 + length]
+        at += 6 + length
+        ports = (8000, 1000) if server else (1000, 8000)
+        head = struct.pack(">HHHH", *ports, 8 + length, 0) if udp else struct.pack(
+            ">HHIIBBHHH", *ports, int.from_bytes(seed[at - length - 4:at - length - 2], "big"), 0, 0x50, 0x10, 0, 0, 0)
+        addresses = b"\x0a\0\0\2\x0a\0\0\1" if server else b"\x0a\0\0\1\x0a\0\0\2"
+        packet = struct.pack(">BBHIBBH", 0x45, 0, 20 + len(head) + length, 0, 64, 17 if udp else 6, 0) + addresses + head + payload
+        frames += struct.pack(">BH", 0, 14 + len(packet)) + bytes(12) + b"\x08\0" + packet
+    return frames
+
+
 def write(label, seed):
+    if name.startswith("machine_"):
+        seed = parts_of(seed)
+    if name == "analysts":
+        for analyst in range(12):
+            with open(os.path.join(directory, "seed-%s-%d" % (label, analyst)), "wb") as out:
+                out.write(bytes([analyst, analyst % 3 | 4]) + frames_of(seed))
+        return
     with open(os.path.join(directory, "seed-" + label), "wb") as out:
         out.write(seed)
 
@@ -59,7 +93,7 @@ elif name == "control":
     packets = [struct.pack("<IIIIIII4sI", 6, 36, n % 2, 0, n, 4, 4, b"abcd", 36) for n in range(4)]
     part = section + interface + interface + b"".join(packets)
     write("snapshots", part + part)
-elif name == "conversations":
+elif name in ("conversations", "analysts") or name.startswith("machine_"):
     def message(kind, body):
         return bytes([kind]) + struct.pack(">I", len(body))[1:] + body
 
@@ -141,6 +175,18 @@ elif name == "conversations":
 elif name == "dissect_certificate":
     write("quic", bytes.fromhex("c000000001088394c8f03e515708000041") + bytes(400))
     write("frames", bytes.fromhex("000102070001060004") + b"abcd")
+elif name == "datagrams":
+    asked = [p[42:] for p in packets() if p[12:14] == b"\x08\0" and p[23] == 17 and 53 in struct.unpack(">HH", p[34:38])]
+    for start in range(0, min(len(asked), 100), 10):
+        write("dns-%d" % start, b"".join(struct.pack(">BH", n & 1, len(d)) + d for n, d in enumerate(asked[start:start + 10])))
+    snmp = bytes.fromhex("300e02010104067075626c6963a0010000")
+    write("snmp", struct.pack(">BH", 8, len(snmp)) + snmp)
+    ssdp = b"M-SEARCH * HTTP/1.1\r\nHost: 239.255.255.250\r\n\r\n"
+    write("ssdp", struct.pack(">BH", 12, len(ssdp)) + ssdp)
+    quic = bytes.fromhex("c000000001088394c8f03e515708000041") + bytes(400)
+    write("quic", struct.pack(">BH", 10, len(quic)) + quic)
+elif name == "segments":
+    write("order", b"\x0f" + bytes.fromhex("00000010ff" "00003010ff" "00001010ff" "0100400000" "40002020ff" "0000500800"))
 elif name == "frame":
     frames = [struct.pack(">BH", 0, len(p)) + p for p in packets()]
     for start in range(0, min(len(frames), 3000), 150):

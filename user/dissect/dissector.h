@@ -55,6 +55,8 @@ struct dissector_call {
 	void *arg;
 	bool last;    /* this side says no more */
 	bool restart; /* set by a machine: from here on it is another protocol */
+	/* Set by a machine: what it says from here on depends on where segments begin. */
+	bool guessing;
 	/* At the end, a bit by side: it was closed in order. */
 	uint8_t closed;
 	/* A connection to this port of the sender will carry bytes alone; may be NULL. */

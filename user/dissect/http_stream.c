@@ -8,6 +8,7 @@
 #include "dissect/dissector.h"
 #include "dissect/http_message.h"
 
+#define BEGIN_MIN 5 /* bytes that look like a head's: worth waiting for the rest of its line */
 #define PIPELINE 32 /* requests that wait for their response: nobody sends more */
 
 enum body_form {
@@ -276,21 +277,32 @@ static size_t take_unknown(struct http_stream *stream, struct dissector_call *ca
 			   const uint8_t *bytes, size_t length)
 {
 	struct http_side *side = &stream->sides[call->place.sender];
+	size_t taken;
 
+	call->guessing = true; /* a head mostly begins a segment, whatever was before */
 	for (size_t i = 0; i < length; i++) {
+		enum dissect_verdict verdict;
+
 		if (i && bytes[i - 1] != '\n')
 			continue;
-		if (http_message_begins(bytes + i, length - i) != DISSECT_DONE)
+		verdict = http_message_begins(bytes + i, length - i);
+		if (verdict == DISSECT_NEED_MORE && length - i >= BEGIN_MIN && !call->last)
+			return i;
+		if (verdict != DISSECT_DONE)
 			continue;
 		end_body(call, side, false);
-		return i ? i : take_head(stream, call, bytes, length);
+		if (i)
+			return i;
+		taken = take_head(stream, call, bytes, length);
+		if (taken || side->form != BODY_UNKNOWN)
+			return taken;
 	}
 	return length;
 }
 
-static size_t take(void *state, struct dissector_call *call, const uint8_t *bytes, size_t length)
+static size_t take_known(struct http_stream *stream, struct dissector_call *call,
+			 const uint8_t *bytes, size_t length)
 {
-	struct http_stream *stream = state;
 	struct http_side *side = &stream->sides[call->place.sender];
 	size_t taken;
 
@@ -304,11 +316,23 @@ static size_t take(void *state, struct dissector_call *call, const uint8_t *byte
 		return take_bytes(side, call, bytes, length);
 	case BODY_CHUNKED:
 		return take_chunked(side, call, bytes, length);
-	case BODY_UNKNOWN:
-		return take_unknown(stream, call, bytes, length);
 	default:
 		return take_head(stream, call, bytes, length);
 	}
+}
+
+static size_t take(void *state, struct dissector_call *call, const uint8_t *bytes, size_t length)
+{
+	struct http_stream *stream = state;
+	struct http_side *side = &stream->sides[call->place.sender];
+	size_t taken = 0;
+
+	if (side->form != BODY_UNKNOWN)
+		taken = take_known(stream, call, bytes, length);
+	/* It may just have turned out that this is no HTTP. */
+	if (!taken && side->form == BODY_UNKNOWN)
+		taken = take_unknown(stream, call, bytes, length);
+	return taken;
 }
 
 static void lost(void *state, struct dissector_call *call, uint64_t bytes)

@@ -179,8 +179,13 @@ static size_t take(void *state, struct dissector_call *call, const uint8_t *byte
 {
 	struct smb2_side *side = &((struct smb2_stream *)state)->sides[call->place.sender];
 
-	if (side->lost)
-		return find_message(side, bytes, length);
+	size_t passed;
+
+	if (side->lost) {
+		passed = find_message(side, bytes, length);
+		if (passed || side->lost)
+			return passed;
+	}
 	if (side->data_left)
 		return take_data(side, call, bytes, length);
 	if (side->skip)

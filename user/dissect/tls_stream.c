@@ -230,7 +230,9 @@ static size_t take_header(struct tls_stream *stream, struct dissector_call *call
 	if (length < RECORD_HEADER)
 		return side->lost ? length : 0;
 	/* Behind a loss most segments begin in the middle of a record. */
+	call->guessing |= side->lost;
 	side->lost = !is_record(bytes);
+	call->guessing |= side->lost;
 	if (side->lost)
 		return length;
 	side->type = bytes[0];
