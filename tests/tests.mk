@@ -227,6 +227,7 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS) \
 		$(OUT)/bench/datapath
 	$(Q)OUT=$(OUT) tests/bench/offline.sh
+	$(Q)OUT=$(OUT) tests/bench/analyze.sh
 	$(Q)$(OUT)/bench/scoring
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 

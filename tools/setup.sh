@@ -14,7 +14,7 @@ minisign prometheus tshark nfdump gzip zstd lz4 jq mandoc lighttpd lighttpd-mod-
 peers="dns2tcp hping3 iperf3 knot-dnsutils masscan ptunnel"
 # A guest with Debian's own kernel, and a second compiler.
 vm="qemu-system-x86 busybox-static iproute2 util-linux cpio kmod xz-utils clang-19"
-bench="iperf3"
+bench="iperf3 python3-scapy"
 
 wanted=$build
 case "${1:-build}" in
