@@ -54,6 +54,24 @@ static void test_full(struct table *table)
 	ok(walked == CAPACITY, "a walk meets every entry once");
 }
 
+static void test_many(void)
+{
+	const struct table_options options = {
+		.key_size = 8, .value_size = 8, .capacity = 50000, .worth = worth
+	};
+	struct table table;
+	uint64_t key;
+
+	table_init(&table, &options);
+	fill(&table, 0, 30000);
+	for (key = 0; key < 30000; key += 3)
+		table_remove(&table, table_find(&table, &key));
+	fill(&table, 30000, 60000);
+	ok(table.used == 50000 && !table.evictions && present(&table, 0, 60000) == 50000,
+	   "all are found after the buckets were doubled several times, removals in between");
+	table_fini(&table);
+}
+
 int main(void)
 {
 	struct table_options options = { .key_size = 8,
@@ -76,5 +94,6 @@ int main(void)
 	ok(*(uint64_t *)table_get(&table, &key, &is_new) == 0 && is_new,
 	   "what comes again begins with zeros");
 	table_fini(&table);
+	test_many();
 	return done();
 }

@@ -146,6 +146,22 @@ static void test_lost(void)
 	ok(is("request /b;whole;over;"), "after a hole in a head the next head is read");
 }
 
+static void test_malformed(void)
+{
+	begin(16);
+	say(0, "GET /a HTTP/1.1\r\n\r\n");
+	say(1, "HTTP/1.1 2");
+	say(1, "x0 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+	ok(is("request /a;whole;response 1:200;whole;"),
+	   "behind a head that turns out to be none the next is read at once");
+	begin(16);
+	say(0, "GET /a HTTP/1.1\r\n\r\n");
+	say(0, "nonsense\r\nGET /b HTT");
+	say(0, "P/1.1\r\n\r\n");
+	ok(is("request /a;whole;request /b;whole;"),
+	   "behind nonsense a head is found that comes in two pieces");
+}
+
 static void test_elsewhere(void)
 {
 	begin(16);
@@ -204,6 +220,7 @@ int main(void)
 	test_http();
 	test_bodies();
 	test_lost();
+	test_malformed();
 	test_elsewhere();
 	test_dns();
 	test_full();

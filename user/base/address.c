@@ -28,10 +28,26 @@ bool address_equal(const struct address *a, const struct address *b)
 	return a->words[0] == b->words[0] && a->words[1] == b->words[1];
 }
 
+/* Rows by the million have two: inet_ntop() would print each with printf. */
+static const char *format_ipv4(const uint8_t bytes[4], char *to)
+{
+	char *at = to;
+
+	for (unsigned i = 0; i < 4; i++) {
+		if (bytes[i] >= 100)
+			*at++ = '0' + bytes[i] / 100;
+		if (bytes[i] >= 10)
+			*at++ = '0' + bytes[i] / 10 % 10;
+		*at++ = '0' + bytes[i] % 10;
+		*at++ = i < 3 ? '.' : '\0';
+	}
+	return to;
+}
+
 const char *address_format(const struct address *address, char to[ADDRESS_TEXT])
 {
 	if (address_is_ipv4(address))
-		return inet_ntop(AF_INET, address->bytes + 12, to, ADDRESS_TEXT);
+		return format_ipv4(address->bytes + 12, to);
 	return inet_ntop(AF_INET6, address->bytes, to, ADDRESS_TEXT);
 }
 

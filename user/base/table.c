@@ -10,6 +10,7 @@
 #include "base/table.h"
 
 #define NONE UINT32_MAX
+#define BUCKETS_FIRST 4096 /* in use at the beginning: few entries then touch little memory */
 
 /* The hash stands beside the slot's number, so that only the right slot is looked into. */
 struct table_bucket {
@@ -83,7 +84,8 @@ int table_init(struct table *table, const struct table_options *options)
 	table->slot_size = sizeof(struct slot) + options->key_size + table->options.value_size;
 	while (buckets < 2 * options->capacity)
 		buckets *= 2;
-	table->mask = buckets - 1;
+	table->mask_max = buckets - 1;
+	table->mask = (buckets < BUCKETS_FIRST ? buckets : BUCKETS_FIRST) - 1;
 	table->free_list = NONE;
 	table->random = 0x9e3779b97f4a7c15;
 	/* Refused: then the seed is what it was, no harm but to speed. */
@@ -101,7 +103,7 @@ int table_init(struct table *table, const struct table_options *options)
 void table_fini(struct table *table)
 {
 	release(table->slots, table->options.capacity * table->slot_size);
-	release(table->buckets, (size_t)(table->mask + 1) * sizeof(*table->buckets));
+	release(table->buckets, (size_t)(table->mask_max + 1) * sizeof(*table->buckets));
 	memset(table, 0, sizeof(*table));
 }
 
@@ -153,6 +155,16 @@ static void bucket_put(struct table *table, uint32_t hash, uint32_t slot)
 	while (table->buckets[i].slot)
 		i = (i + 1) & table->mask;
 	table->buckets[i] = (struct table_bucket){ hash, slot + 1 };
+}
+
+/* So that no more than half of them are in use; the memory was reserved at start. */
+static void add_buckets(struct table *table)
+{
+	table->mask = 2 * table->mask + 1;
+	memset(table->buckets, 0, (size_t)(table->mask + 1) * sizeof(*table->buckets));
+	for (uint32_t i = 0; i < table->fresh; i++)
+		if (slot_at(table, i)->used)
+			bucket_put(table, slot_at(table, i)->hash, i);
 }
 
 /* Close the gap, so that no search ends too early (Knuth, TAOCP 3, 6.4, algorithm R). */
@@ -243,6 +255,8 @@ static void *insert(struct table *table, const void *key, uint32_t hash)
 	uint32_t i = take_slot(table);
 	struct slot *slot = slot_at(table, i);
 
+	if (table->used >= (table->mask + 1) / 2 && table->mask < table->mask_max)
+		add_buckets(table);
 	slot->hash = hash;
 	slot->used = 1;
 	bucket_put(table, hash, i);

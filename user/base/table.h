@@ -37,9 +37,9 @@ struct table {
 	struct table_bucket *buckets; /* open addressing, at most half full */
 	unsigned char *slots;
 	size_t slot_size;
-	uint32_t mask;
-	uint32_t used;  /* entries present */
-	uint32_t fresh; /* slots from here on were never used */
+	uint32_t mask, mask_max; /* of the buckets in use; it doubles when half of them are taken */
+	uint32_t used;           /* entries present */
+	uint32_t fresh;          /* slots from here on were never used */
 	uint32_t free_list;
 	uint64_t random; /* chooses whom to look at for eviction: the same everywhere */
 	uint64_t seed;   /* of the hash: nobody's to know */

@@ -72,11 +72,24 @@ void text_write_csv(FILE *stream, const char *text)
 	fputc('"', stream);
 }
 
+const char *text_number(char to[TEXT_NUMBER], uint64_t number)
+{
+	char digits[20]; /* of 2^64, from the last on */
+	unsigned length = 0;
+
+	do
+		digits[length++] = '0' + number % 10;
+	while (number /= 10);
+	for (unsigned i = 0; i < length; i++)
+		to[i] = digits[length - 1 - i];
+	to[length] = '\0';
+	return to;
+}
+
 const char *text_count(char to[TEXT_NUMBER], uint64_t number)
 {
-	char digits[TEXT_NUMBER];
-	int length = snprintf(digits, sizeof(digits), "%" PRIu64, number);
-	char *at = to;
+	char digits[TEXT_NUMBER], *at = to;
+	int length = strlen(text_number(digits, number));
 
 	for (int i = 0; i < length; i++) {
 		if (i && (length - i) % 3 == 0)
@@ -168,10 +181,16 @@ const char *text_fixed(char to[TEXT_NUMBER], double value, unsigned decimals)
 	whole += part / power;
 	part %= power;
 	negative = negative && (whole || part);
-	if (power == 1)
-		snprintf(to, TEXT_NUMBER, "%s%" PRIu64, negative ? "-" : "", whole);
-	else
-		snprintf(to, TEXT_NUMBER, "%s%" PRIu64 ".%0*" PRIu64, negative ? "-" : "", whole,
-			 (int)(decimals < 10 ? decimals : 9), part);
+	if (negative)
+		*to = '-';
+	text_number(to + negative, whole);
+	if (power > 1) {
+		size_t length = strlen(to);
+
+		to[length++] = '.';
+		for (power /= 10; power > part && power > 1; power /= 10)
+			to[length++] = '0';
+		text_number(to + length, part);
+	}
 	return to;
 }

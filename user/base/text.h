@@ -31,6 +31,8 @@ void text_write_csv(FILE *stream, const char *text);
 
 #define TEXT_NUMBER 40 /* room for any number below, the final zero included */
 
+/* 1204311 -> "1204311", many times faster than printf. */
+const char *text_number(char to[TEXT_NUMBER], uint64_t number);
 /* 1204311 -> "1,204,311".  All of these return to. */
 const char *text_count(char to[TEXT_NUMBER], uint64_t number);
 /* Decimal units, at most two or three digits: "512 B", "1.2 kB", "165 kB". */
