@@ -180,6 +180,7 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' tests/docs/run.sh \
 	'tests/fuzz.sh 5 $(FUZZ_CHECK)' \
+	'tests/sanitize.sh $(LAB_RUN)' \
 	tests/sanitize.sh 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
@@ -228,6 +229,7 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 		$(OUT)/bench/datapath
 	$(Q)OUT=$(OUT) tests/bench/offline.sh
 	$(Q)OUT=$(OUT) tests/bench/analyze.sh
+	$(Q)OUT=$(OUT) tests/bench/analyze_memory.sh
 	$(Q)$(OUT)/bench/scoring
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 
