@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""analyze.py OUT WORK ROUNDS CAPTURE...: times analyze and its peers; called by analyze.sh."""
+"""analyze.py OUT WORK ROUNDS CAPTURE...: times analyze and its peers; called by analyze.sh.
+
+All of them use one processor at a time: goals are ratios of processor time, which neighbours
+disturb least; ratios of wall time stand beside them.
+"""
 import json
 import os
 import shutil
@@ -29,33 +33,33 @@ TSHARK = [
 
 
 def once(command):
-    """Wall seconds and peak resident megabytes of one command."""
+    """Processor seconds, wall seconds and peak resident megabytes of one command."""
     begun = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit("bench: failed: " + " ".join(command))
-    return time.monotonic() - begun, usage.ru_maxrss / 1024
+    return usage.ru_utime + usage.ru_stime, time.monotonic() - begun, usage.ru_maxrss / 1024
 
 
 def median(command):
     once(command)  # so that all read from the page cache
     runs = [once(command) for _ in range(ROUNDS)]
-    return statistics.median(seconds for seconds, _ in runs), max(peak for _, peak in runs)
+    return [statistics.median(column) for column in zip(*runs)]
 
 
 def show(name, figures, note=""):
-    print("%-36s %9.3f s %9.0f MB  %s" % (name, *figures, note))
-    return figures[0]
+    print("%-36s %9.3f s %9.3f s wall %6.0f MB  %s" % (name, *figures, note), flush=True)
+    return figures[:2]
 
 
 def run_tshark(capture):
-    total = 0.0
+    total = [0.0, 0.0]
     folder = WORK + "/tshark-objects"
     for name, options in TSHARK:
         shutil.rmtree(folder, ignore_errors=True)
         command = ["tshark", "-n", "-r", capture] + [word.format(d=folder) for word in options.split()]
-        total += show("  tshark: " + name, once(command))
+        total = [a + b for a, b in zip(total, show("  tshark: " + name, once(command)))]
     shutil.rmtree(folder, ignore_errors=True)
     return total
 
@@ -78,8 +82,10 @@ def same_report(one, other):
                               "protocol_distribution") if ours[name] == theirs[name]]
 
 
-def goal(sentence, value, least):
-    print("%-52s %8.1f  goal >= %.0f  %s" % (sentence, value, least, "met" if value >= least else "MISSED"))
+def goal(sentence, theirs, ours, least):
+    ratio = theirs[0] / ours[0]
+    print("%-40s %7.1f (%.1f of wall time)  goal >= %.0f  %s" % (
+        sentence, ratio, theirs[1] / ours[1], least, "met" if ratio >= least else "MISSED"))
 
 
 def compare(capture):
@@ -89,17 +95,17 @@ def compare(capture):
                 "median of %d rounds" % ROUNDS)
     alone = show("skua analyze", median([OUT + "/skua", "analyze", "-o", report, capture]), "the report alone")
     tshark = run_tshark(capture)
-    print("%-36s %9.3f s             once each" % ("tshark, sum of %d commands" % len(TSHARK), tshark))
+    print("%-36s %9.3f s %9.3f s wall            once each" % ("tshark, sum of %d commands" % len(TSHARK), *tshark))
     python, scapy = scapy_python(), None
     if python:
         scapy = show("scapy, the report alone", once([python, "tests/reference/forensic_scapy.py", capture, scapy_report]), "once")
         print("  fields of the report that scapy's equals: " + (", ".join(same_report(report, scapy_report)) or "none"))
     else:
         print("scapy is not installed: tools/setup.sh bench")
-    goal("tshark's sum / analyze --all", tshark / skua, 30)
+    goal("tshark's sum / analyze --all", tshark, skua, 30)
     if scapy:
-        goal("scapy / analyze --all", scapy / skua, 300)
-        goal("scapy / analyze, the same report", scapy / alone, 300)
+        goal("scapy / analyze --all", scapy, skua, 300)
+        goal("scapy / analyze, the same report", scapy, alone, 300)
 
 
 for each in CAPTURES:

@@ -10,6 +10,7 @@
 #include "base/table.h"
 
 #define NONE UINT32_MAX
+#define SMALL_PAGES (1u << 20)
 #define BUCKETS_FIRST 4096 /* in use at the beginning: few entries then touch little memory */
 
 /* The hash stands beside the slot's number, so that only the right slot is looked into. */
@@ -54,8 +55,9 @@ static uint32_t slot_index(const struct table *table, const struct slot *slot)
 
 /*
  * Zeroed memory that costs nothing until it is used.  Large pages: with small
- * ones most look-ups in a large table miss the TLB as well as the cache.
- * Slots are used from the first on, so no more than one large page is wasted.
+ * ones most look-ups in a large table miss the TLB as well as the cache.  Slots
+ * are used from the first on, and so are buckets: the beginning has small pages,
+ * for most of many tables stay small, and clearing a large page takes long.
  */
 static void *reserve(size_t size)
 {
@@ -63,7 +65,10 @@ static void *reserve(size_t size)
 
 	if (memory == MAP_FAILED)
 		return NULL;
-	madvise(memory, size, MADV_HUGEPAGE); /* refused: slower, no harm */
+	/* Refused: slower, no harm. */
+	madvise(memory, size < SMALL_PAGES ? size : SMALL_PAGES, MADV_NOHUGEPAGE);
+	if (size > SMALL_PAGES)
+		madvise((char *)memory + SMALL_PAGES, size - SMALL_PAGES, MADV_HUGEPAGE);
 	return memory;
 }
 
