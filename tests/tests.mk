@@ -168,7 +168,8 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	tests/eval/run.sh tests/eval/grid.sh tests/eval/evasion.sh \
 	tests/findings/run.sh tests/explain/run.sh tests/explain/tune.sh tests/corpus/run.sh \
 	tests/oracle/counts.sh 'tests/oracle/tshark.sh ja4' 'tests/oracle/tshark.sh analyze' \
-	'tests/oracle/tshark.sh objects $(LAB_RUN)' 'tests/oracle/all_at_once.sh $(LAB_RUN)' $(TOGETHER_$(LAB_RUN))
+	'tests/oracle/tshark.sh objects $(LAB_RUN)' 'tests/oracle/all_at_once.sh $(LAB_RUN)' \
+	tests/corpus/suspicious.sh $(TOGETHER_$(LAB_RUN))
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
 	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
@@ -179,9 +180,7 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
 	tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' tests/docs/run.sh \
-	'tests/fuzz.sh 5 $(FUZZ_CHECK)' \
-	'tests/sanitize.sh $(LAB_RUN)' \
-	tests/sanitize.sh 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
+	'tests/sanitize.sh $(LAB_RUN)' 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
 	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh $(TOGETHER) -- $(ALONE)

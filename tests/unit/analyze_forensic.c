@@ -108,10 +108,15 @@ static void test_most(void)
 
 static void test_suspicious(void)
 {
+	struct suspicious_options options = { 0 };
+	struct lists *lists;
 	struct analyst *analyst;
 	char *text;
 
-	if (suspicious_open(&analyst))
+	if (lists_open(&lists, NULL))
+		abort();
+	options.lists = lists;
+	if (suspicious_open(&analyst, &options))
 		abort();
 	played_begin(&played, analyst);
 	for (unsigned i = 0; i < 20; i++)
@@ -122,13 +127,13 @@ static void test_suspicious(void)
 	ok(played_count(text, "\n") == 2 &&
 		   strstr(text, "\"severity\":\"HIGH\",\"finding\":\"PORT_SCAN\","
 				"\"dest_ip\":\"10.0.0.2\",\"count\":20,"
-				"\"trigger\":\"SYN packets to this target\"}") &&
+				"\"trigger\":\"SYN packets to this target\",") &&
 		   strstr(text, "\"severity\":\"MEDIUM\",\"finding\":\"SUSPICIOUS_PORTS\","
 				"\"src_ip\":\"10.0.0.3\",\"dest_ip\":\"10.0.0.4\",\"port\":4444,"
 				"\"count\":1,"),
 	   "twenty SYN packets, and one from a port of the list");
 	free(text);
-	if (suspicious_open(&analyst))
+	if (suspicious_open(&analyst, &options))
 		abort();
 	played_begin(&played, analyst);
 	for (unsigned i = 0; i < 19; i++)
@@ -136,6 +141,7 @@ static void test_suspicious(void)
 	text = played_end(&played);
 	ok(!*text, "nineteen are nothing");
 	free(text);
+	lists_close(lists);
 }
 
 int main(void)

@@ -56,12 +56,24 @@ static bool is_suspicious(uint16_t port)
 	return false;
 }
 
+/* One more of what the entry counts. */
+static void count(const struct compat *compat, struct compat_row *row, uint64_t time_ns)
+{
+	if (!row->count++) {
+		row->first_ns = time_ns;
+		row->first_frame = compat->frame;
+	}
+	row->last_ns = time_ns;
+	row->last_frame = compat->frame;
+}
+
 static void count_syn(struct compat *compat, const struct skua_packet *pkt, uint64_t time_ns)
 {
 	struct compat_row *row = table_get(&compat->targets, pkt->dst, NULL);
 
 	memcpy(row->dst.bytes, pkt->dst, sizeof(row->dst.bytes));
-	if (++row->count == COMPAT_SYNS)
+	count(compat, row, time_ns);
+	if (row->count == COMPAT_SYNS)
 		row->time_ns = time_ns;
 }
 
@@ -85,7 +97,8 @@ static void count_port(struct compat *compat, const struct skua_packet *pkt, uin
 {
 	struct compat_row *row = find_talk(compat, pkt, port);
 
-	if (row->count++)
+	count(compat, row, time_ns);
+	if (row->count > 1)
 		return;
 	memcpy(row->src.bytes, pkt->src, sizeof(row->src.bytes));
 	memcpy(row->dst.bytes, pkt->dst, sizeof(row->dst.bytes));
@@ -135,7 +148,8 @@ void compat_query(struct compat *compat, const __u64 client[2], const uint8_t *w
 	if (length <= COMPAT_NAME)
 		return;
 	row = table_get(&compat->askers, client, NULL);
-	if (!row->count++) {
+	count(compat, row, time_ns);
+	if (row->count == 1) {
 		memcpy(row->src.bytes, client, sizeof(row->src.bytes));
 		row->time_ns = time_ns;
 	}

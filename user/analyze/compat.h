@@ -30,6 +30,7 @@ struct compat {
 	struct table targets; /* destination -> SYNs */
 	struct table askers;  /* client -> long names */
 	struct table talks;   /* (source, destination, port) -> packets */
+	uint64_t frame;       /* number of the one that is shown next, where somebody counts them */
 };
 
 /* 0 or -ENOMEM; compat_fini() takes one that was never made, if it is zero. */

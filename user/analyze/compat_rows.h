@@ -9,6 +9,7 @@
 struct compat_row {
 	uint64_t count;   /* packets or queries; the worth of the entry */
 	uint64_t time_ns; /* when the rule was met */
+	uint64_t first_frame, last_frame, first_ns, last_ns; /* of what was counted */
 	struct address src, dst;
 	uint16_t port;
 	uint16_t length;             /* of the name */

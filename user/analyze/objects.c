@@ -204,9 +204,19 @@ static bool add_decoded(void *arg, const uint8_t *bytes, size_t length)
 		memcpy(object->head + object->bytes, bytes, head);
 	}
 	object->bytes += length;
+	if (sink->objects->options.look) {
+		sink->objects->options.look(sink->objects->options.arg, object, bytes, length);
+		return !object->stopped;
+	}
 	crypto_hash_sha256_update(&object->hash, bytes, length);
 	write_file(sink->objects, object, bytes, length);
 	return true;
+}
+
+static void see(struct object *object, const struct item_place *place)
+{
+	object->last_frame = place->frame ? place->frame : object->last_frame;
+	object->time_ns = place->time_ns;
 }
 
 void objects_add(struct objects *objects, struct object *object, const struct item_place *place,
@@ -214,8 +224,7 @@ void objects_add(struct objects *objects, struct object *object, const struct it
 {
 	struct sink sink = { objects, object };
 
-	object->last_frame = place->frame ? place->frame : object->last_frame;
-	object->time_ns = place->time_ns;
+	see(object, place);
 	if (object->stopped || !length)
 		return;
 	if (!object->decoder)
@@ -268,6 +277,7 @@ void objects_add_at(struct objects *objects, struct object *object, const struct
 {
 	uint64_t again = at < object->bytes ? object->bytes - at : 0;
 
+	see(object, place);
 	if (object->stopped || !length)
 		return;
 	if (again && object->written)

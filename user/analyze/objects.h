@@ -11,6 +11,7 @@
 #include <sodium.h>
 #include "analyze/content_coding.h"
 #include "analyze/content_type.h"
+#include "analyze/macro_scan.h"
 #include "analyze/object_store.h"
 #include "base/table.h"
 #include "dissect/dissector.h"
@@ -61,6 +62,7 @@ struct object {
 	struct object_file file;
 	int file_error; /* -errno: why there is no file; 0 */
 	crypto_hash_sha256_state hash;
+	struct macro_scan macros; /* look()'s own */
 	uint8_t head[CONTENT_TYPE_HEAD];
 };
 
@@ -80,7 +82,13 @@ typedef void object_fn(void *arg, struct object *object);
 struct objects_options {
 	struct object_store *store; /* NULL: nothing is written */
 	uint64_t max_bytes;         /* of one */
-	object_fn *made;            /* told of each, before it is forgotten */
+	/*
+	 * For who needs no more than heads: no hash is made.  Told of the bytes of an
+	 * object in their order, when the first of them are in its head; object_stop()
+	 * spares it the rest.  May be NULL.
+	 */
+	void (*look)(void *arg, struct object *object, const uint8_t *bytes, size_t length);
+	object_fn *made; /* told of each, before it is forgotten */
 	void *arg;
 };
 

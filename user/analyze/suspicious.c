@@ -4,13 +4,26 @@
 #include <stdlib.h>
 #include "analyze/suspicious.h"
 
-static const struct suspicious_rule *const rules[] = { &suspicious_recipe };
+static const struct suspicious_rule *const rules[] = {
+	&suspicious_recipe, &suspicious_programs, &suspicious_shares,
+	&suspicious_logins, &suspicious_shapes,   &suspicious_domains,
+};
 #define RULES (sizeof(rules) / sizeof(rules[0]))
 
 static const struct answers_column columns[] = {
-	{ "timestamp", NULL, 0 }, { "severity", "SEVERITY", 8 }, { "finding", "FINDING", 16 },
-	{ "src_ip", "FROM", 15 }, { "dest_ip", "TO", 15 },       { "port", "PORT", 5 },
-	{ "count", "COUNT", 8 },  { "trigger", "OF", 45 },       { "what", "WHAT", 0 },
+	{ "timestamp", "FIRST SEEN", 30 },
+	{ "last_timestamp", "LAST SEEN", 30 },
+	{ "first_frame", "FRAME", 8 },
+	{ "last_frame", "TO FRAME", 8 },
+	{ "severity", "SEVERITY", 8 },
+	{ "finding", "FINDING", 19 },
+	{ "src_ip", "FROM", 15 },
+	{ "dest_ip", "TO", 15 },
+	{ "port", "PORT", 5 },
+	{ "count", "COUNT", 8 },
+	{ "trigger", "OF", 45 },
+	{ "what", "WHAT", 40 },
+	{ "why", "WHY", 0 },
 	{ .name = NULL },
 };
 
@@ -34,7 +47,10 @@ static void put_row(void *arg, const struct suspicion *s)
 	struct answers *to = suspicious->analyst.answers;
 
 	answers_begin_row(to);
-	answers_put_time(to, s->time_ns);
+	answers_put_time(to, s->span.first_ns);
+	answers_put_time(to, s->span.last_ns);
+	answers_put_number(to, s->span.first_frame);
+	answers_put_number(to, s->span.last_frame);
 	answers_put_text(to, s->severity);
 	answers_put_text(to, s->finding);
 	put_end(to, s->src);
@@ -49,6 +65,7 @@ static void put_row(void *arg, const struct suspicion *s)
 		answers_put_bytes(to, s->what, s->what_length);
 	else
 		answers_put_none(to);
+	answers_put_text(to, s->why);
 	answers_end_row(to);
 }
 
@@ -88,7 +105,7 @@ static void on_close(struct analyst *analyst)
 	free(s);
 }
 
-int suspicious_open(struct analyst **out)
+int suspicious_open(struct analyst **out, const struct suspicious_options *options)
 {
 	struct suspicious *s = calloc(1, sizeof(*s));
 
@@ -101,7 +118,7 @@ int suspicious_open(struct analyst **out)
 				       .finish = on_finish,
 				       .close = on_close };
 	for (; s->open < RULES; s->open++) {
-		int err = rules[s->open]->open(&s->states[s->open]);
+		int err = rules[s->open]->open(&s->states[s->open], options);
 
 		if (err) {
 			on_close(&s->analyst);

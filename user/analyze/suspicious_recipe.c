@@ -9,10 +9,11 @@
 
 #define DNS_HEADER 12
 
-static int recipe_open(void **state)
+static int recipe_open(void **state, const struct suspicious_options *options)
 {
 	struct compat *compat = calloc(1, sizeof(*compat));
 
+	(void)options;
 	if (!compat || compat_init(compat, COMPAT_CAPACITY)) {
 		free(compat);
 		return -ENOMEM;
@@ -26,6 +27,7 @@ static void recipe_frame(void *state, const struct analyst_frame *frame, suspici
 {
 	(void)say;
 	(void)arg;
+	((struct compat *)state)->frame = frame->number;
 	if (frame->verdict == SKUA_PARSED)
 		compat_packet(state, frame->pkt, frame->time_ns);
 }
@@ -56,21 +58,33 @@ static bool is_none(const struct address *address)
 	return !address->words[0] && !address->words[1];
 }
 
+/* In the order of the rules: a target, an asker, a conversation. */
+static const struct meaning {
+	const char *trigger, *why;
+} meanings[] = {
+	{ "SYN packets to this target", "So many attempts to connect look for open ports; a busy "
+					"service gets as many in a day." },
+	{ "queries for names of more than 60 characters",
+	  "Long names may carry data out; content networks have long names, too." },
+	{ "packets from or to this port",
+	  "Attack tools use this port by default; harmless programs may have chosen it as well." },
+};
+
 static void say_row(void *arg, const char *rule, const char *severity, const struct compat_row *row)
 {
 	const struct saying *saying = arg;
 	bool from = !is_none(&row->src), to = !is_none(&row->dst);
+	const struct meaning *meaning = &meanings[row->length ? 1 : from ? 2 : 0];
 	const struct suspicion suspicion = {
-		.time_ns = row->time_ns,
+		.span = { row->first_frame, row->last_frame, row->first_ns, row->last_ns },
 		.finding = rule,
 		.severity = severity,
 		.src = from ? &row->src : NULL,
 		.dst = to ? &row->dst : NULL,
 		.port = row->port,
 		.count = row->count,
-		.trigger = row->length ? "queries for names of more than 60 characters"
-			   : from      ? "packets from or to this port"
-				       : "SYN packets to this target",
+		.trigger = meaning->trigger,
+		.why = meaning->why,
 		.what = row->name,
 		.what_length = row->length,
 	};

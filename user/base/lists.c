@@ -18,6 +18,7 @@
 static const char *const name_files[LIST_NAMES] = {
 	[LIST_KNOWN_SERVICES] = "known-services.txt",
 	[LIST_TALKATIVE_ZONES] = "talkative-zones.txt",
+	[LIST_SUSPICIOUS_TLDS] = "suspicious-tlds.txt",
 };
 
 static const char *const port_files[LIST_PORTS] = {

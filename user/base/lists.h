@@ -14,6 +14,7 @@
 enum list_names {
 	LIST_KNOWN_SERVICES,  /* connectivity checks and updates */
 	LIST_TALKATIVE_ZONES, /* whose names carry much and mean no harm */
+	LIST_SUSPICIOUS_TLDS, /* top-level domains known for abuse */
 	LIST_NAMES
 };
 

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Sightings are counted, and told in the order in which they began. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "analyze/sightings.h"
+#include "base/log.h"
+
+static uint64_t last_seen(const void *value)
+{
+	return ((const struct sighting *)value)->span.last_ns;
+}
+
+int sightings_init(struct sightings *sightings)
+{
+	const struct table_options options = { .key_size = sizeof(struct sighting_key),
+					       .value_size = sizeof(struct sighting),
+					       .capacity = SIGHTINGS,
+					       .worth = last_seen };
+
+	return table_init(&sightings->table, &options);
+}
+
+void sightings_fini(struct sightings *sightings)
+{
+	table_fini(&sightings->table);
+}
+
+void sighting_name(struct sighting_key *key, const void *name, size_t length)
+{
+	key->length = length < SIGHTING_NAME ? length : SIGHTING_NAME;
+	if (key->length)
+		memcpy(key->name, name, key->length);
+}
+
+struct suspicion_span sighting_at(const struct item_place *place)
+{
+	return (struct suspicion_span){ place->frame, place->frame, place->time_ns,
+					place->time_ns };
+}
+
+void sighting_extend(struct suspicion_span *span, const struct item_place *place)
+{
+	span->last_frame = place->frame;
+	span->last_ns = place->time_ns;
+}
+
+void sightings_add(struct sightings *sightings, const struct sighting_key *key,
+		   const struct suspicion_span *span)
+{
+	sightings_add_many(sightings, key, span, 1);
+}
+
+void sightings_add_many(struct sightings *sightings, const struct sighting_key *key,
+			const struct suspicion_span *span, uint64_t count)
+{
+	bool is_new;
+	struct sighting *sighting = table_get(&sightings->table, key, &is_new);
+
+	sighting->count += count;
+	if (is_new) {
+		sighting->span = *span;
+		return;
+	}
+	/* Told at its end, what began earlier may come later. */
+	if (span->first_frame < sighting->span.first_frame) {
+		sighting->span.first_frame = span->first_frame;
+		sighting->span.first_ns = span->first_ns;
+	}
+	if (span->last_frame > sighting->span.last_frame) {
+		sighting->span.last_frame = span->last_frame;
+		sighting->span.last_ns = span->last_ns;
+	}
+}
+
+static int by_frame(const void *x, const void *y)
+{
+	const struct sighting *a = *(struct sighting *const *)x;
+	const struct sighting *b = *(struct sighting *const *)y;
+
+	if (a->span.first_frame != b->span.first_frame)
+		return a->span.first_frame < b->span.first_frame ? -1 : 1;
+	if (a->span.last_frame != b->span.last_frame)
+		return a->span.last_frame < b->span.last_frame ? -1 : 1;
+	return a->count < b->count ? -1 : a->count > b->count;
+}
+
+static void say_one(const struct sightings *sightings, const struct sighting *sighting,
+		    sighting_fn *fill, void *fill_arg, suspicion_fn *say, void *arg)
+{
+	const struct sighting_key *key = table_key(&sightings->table, sighting);
+	struct suspicion suspicion = { .span = sighting->span,
+				       .src = &key->src,
+				       .dst = &key->dst,
+				       .port = key->port,
+				       .count = sighting->count,
+				       .what = key->name,
+				       .what_length = key->length };
+
+	if (fill(fill_arg, key, sighting, &suspicion))
+		say(arg, &suspicion);
+}
+
+void sightings_say(struct sightings *sightings, const char *what, sighting_fn *fill, void *fill_arg,
+		   suspicion_fn *say, void *arg)
+{
+	struct sighting **all = calloc(sightings->table.used + 1, sizeof(*all)), *one = NULL;
+	uint32_t count = 0;
+
+	while (all && (one = table_next(&sightings->table, one)))
+		all[count++] = one;
+	if (!all)
+		log_error("no memory to sort what was found of %s", what);
+	if (all)
+		qsort(all, count, sizeof(*all), by_frame);
+	for (uint32_t i = 0; i < count; i++)
+		say_one(sightings, all[i], fill, fill_arg, say, arg);
+	free(all);
+	if (sightings->table.evictions)
+		log_warning("%llu findings on %s gave way to later ones: use a filter",
+			    (unsigned long long)sightings->table.evictions, what);
+}

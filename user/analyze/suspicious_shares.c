@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Finds who uses the shares and pipes by which Windows hosts are administrated. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "analyze/sightings.h"
+#include "analyze/smb_pairs.h"
+
+struct shares {
+	struct smb_pairs pairs;
+	struct sightings found;
+};
+
+enum share_kind { SHARE_ADMIN, SHARE_REFUSED, PIPE_CONTROL, PIPE_ACCOUNTS, SHARE_KINDS };
+
+static const struct meaning {
+	const char *finding, *severity, *trigger, *why;
+} meanings[SHARE_KINDS] = {
+	[SHARE_ADMIN] = { "ADMIN_SHARE", "HIGH", "connections to an administrative share",
+			  "Whoever may use C$ or ADMIN$ owns the host: administrators do, and who "
+			  "stole their secret moves on so." },
+	[SHARE_REFUSED] = { "ADMIN_SHARE_REFUSED", "MEDIUM",
+			    "refused connections to an administrative share",
+			    "Somebody tried a share that only administrators may use; scanners of "
+			    "networks do." },
+	[PIPE_CONTROL] = { "REMOTE_CONTROL_PIPE", "HIGH",
+			   "times a pipe was opened that starts programs",
+			   "Services, tasks and registry are steered by this pipe, and PsExec and "
+			   "its kin run programs by it; administration looks alike." },
+	[PIPE_ACCOUNTS] = { "ACCOUNTS_PIPE", "LOW",
+			    "times a pipe was opened that tells of accounts",
+			    "Users, groups and shares are listed by this pipe, as attackers do who "
+			    "look around; domain members do so daily." },
+};
+
+/* What is asked of a host by these (MS-SCMR, MS-TSCH, MS-RRP, MS-SAMR, MS-LSAD, MS-SRVS, MS-WKST).
+ */
+static const struct pipe_name {
+	const char *name;
+	bool prefix; /* more may follow: "PSEXESVC-HOST-1234-stdin" */
+	enum share_kind kind;
+} pipes[] = {
+	{ "svcctl", false, PIPE_CONTROL },   { "atsvc", false, PIPE_CONTROL },
+	{ "winreg", false, PIPE_CONTROL },   { "psexesvc", true, PIPE_CONTROL },
+	{ "remcom_", true, PIPE_CONTROL },   { "paexec", true, PIPE_CONTROL },
+	{ "csexecsvc", true, PIPE_CONTROL }, { "samr", false, PIPE_ACCOUNTS },
+	{ "lsarpc", false, PIPE_ACCOUNTS },  { "srvsvc", false, PIPE_ACCOUNTS },
+	{ "wkssvc", false, PIPE_ACCOUNTS },
+};
+
+/* "\\host\C$": the part behind the last backslash. */
+static struct cursor share_of(const struct smb_name *name)
+{
+	size_t at = name->length;
+
+	while (at && name->bytes[at - 1] != '\\')
+		at--;
+	return (struct cursor){ (const uint8_t *)name->bytes + at, name->length - at };
+}
+
+static bool is_share(const struct smb_name *name, const char *text)
+{
+	const struct cursor share = share_of(name);
+
+	return share.left == strlen(text) && !strncasecmp((const char *)share.at, text, share.left);
+}
+
+/* Those of a disk are a letter and a dollar. */
+static bool is_admin(const struct smb_name *name)
+{
+	const struct cursor share = share_of(name);
+
+	return is_share(name, "ADMIN$") ||
+	       (share.left == 2 && isalpha(share.at[0]) && share.at[1] == '$');
+}
+
+static const struct pipe_name *pipe_of(const struct smb_name *name)
+{
+	const struct cursor last = share_of(name);
+
+	for (unsigned i = 0; i < sizeof(pipes) / sizeof(pipes[0]); i++) {
+		size_t length = strlen(pipes[i].name);
+
+		if ((pipes[i].prefix ? last.left >= length : last.left == length) &&
+		    !strncasecmp((const char *)last.at, pipes[i].name, length))
+			return &pipes[i];
+	}
+	return NULL;
+}
+
+static void add(struct shares *s, const struct smb_operation *operation, enum share_kind kind)
+{
+	const struct smb_request *request = operation->request;
+	const struct analyst_ends ends = analyst_ends_of(&request->place);
+	struct sighting_key key = {
+		.src = ends.src, .dst = ends.dst, .port = ends.dport, .kind = kind
+	};
+	struct suspicion_span span = sighting_at(&request->place);
+
+	sighting_name(&key, request->name.bytes, request->name.length);
+	sighting_extend(&span, operation->answered);
+	sightings_add(&s->found, &key, &span);
+}
+
+static void on_operation(void *arg, const struct smb_operation *operation)
+{
+	const struct smb_request *request = operation->request;
+	bool good = operation->response && !operation->response->status;
+	const struct pipe_name *pipe;
+
+	if (!request || !operation->response)
+		return;
+	if (request->view.command == SMB2_TREE_CONNECT && is_admin(&request->name))
+		add(arg, operation, good ? SHARE_ADMIN : SHARE_REFUSED);
+	if (request->view.command != SMB2_CREATE || !good)
+		return;
+	/* Where the tree's beginning is not in the capture the name alone must do. */
+	pipe = !operation->tree || is_share(&operation->tree->name, "IPC$")
+		       ? pipe_of(&request->name)
+		       : NULL;
+	if (pipe)
+		add(arg, operation, pipe->kind);
+}
+
+static int shares_open(void **state, const struct suspicious_options *options)
+{
+	struct shares *s = calloc(1, sizeof(*s));
+
+	(void)options;
+	if (!s || smb_pairs_init(&s->pairs, on_operation, s))
+		goto fail;
+	if (sightings_init(&s->found)) {
+		smb_pairs_fini(&s->pairs);
+		goto fail;
+	}
+	*state = s;
+	return 0;
+fail:
+	free(s);
+	return -ENOMEM;
+}
+
+static void shares_item(void *state, const struct item *item, suspicion_fn *say, void *arg)
+{
+	(void)say;
+	(void)arg;
+	if (item->kind == ITEM_SMB2)
+		smb_pairs_item(&((struct shares *)state)->pairs, item);
+}
+
+static bool fill(void *arg, const struct sighting_key *key, const struct sighting *sighting,
+		 struct suspicion *suspicion)
+{
+	const struct meaning *meaning = &meanings[key->kind];
+
+	(void)arg;
+	(void)sighting;
+	suspicion->finding = meaning->finding;
+	suspicion->severity = meaning->severity;
+	suspicion->trigger = meaning->trigger;
+	suspicion->why = meaning->why;
+	return true;
+}
+
+static void shares_finish(void *state, suspicion_fn *say, void *arg)
+{
+	sightings_say(&((struct shares *)state)->found, "shares and pipes", fill, NULL, say, arg);
+}
+
+static void shares_close(void *state)
+{
+	struct shares *s = state;
+
+	smb_pairs_fini(&s->pairs);
+	sightings_fini(&s->found);
+	free(s);
+}
+
+const struct suspicious_rule suspicious_shares = {
+	.open = shares_open,
+	.item = shares_item,
+	.finish = shares_finish,
+	.close = shares_close,
+};
