@@ -35,7 +35,7 @@ static const struct option_command command = {
 	.about =
 		"Reads captures and prints a row for each file that was carried over HTTP/1, FTP "
 		"or\n"
-		"SMB2, on any port: who sent it to whom, name, declared type, type by content,\n"
+		"SMB, on any port: who sent it to whom, name, declared type, type by content,\n"
 		"size, whether it is whole, and SHA-256 (of what there is, when it is torn).  "
 		"With\n"
 		"-o each is written too: they may be malware.  Nothing is overwritten, no link is\n"

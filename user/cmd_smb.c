@@ -19,11 +19,12 @@ static const struct option_row rows[] = {
 
 static const struct option_command command = {
 	.usage = "smb [OPTION]... FILE... [FILTER]",
-	.about = "Reads captures and prints a row for each SMB2 operation, on any port: session\n"
+	.about = "Reads captures and prints a row for each SMB operation, on any port: session\n"
 		 "setup, tree connect, create, read, write and close, with tree, file, bytes and "
 		 "the\n"
 		 "status of the response.  A row comes when the response is known, or when none\n"
-		 "will come.  SMB1, and what is encrypted or compressed, is not read.",
+		 "will come.  SMB1 is shown in the words of SMB2; what is encrypted or compressed\n"
+		 "is not read.",
 	.rows = rows,
 };
 

@@ -19,7 +19,7 @@ static const struct command {
 	{ "tls", cmd_tls, "TLS and QUIC clients in captures: whom they ask for, and who answers" },
 	{ "credentials", cmd_credentials, "names and secrets that captures show in clear" },
 	{ "objects", cmd_objects, "files that captures carry, with their hashes" },
-	{ "smb", cmd_smb, "SMB2 operations in captures: who did what to which file" },
+	{ "smb", cmd_smb, "SMB operations in captures: who did what to which file" },
 	{ "conversations", cmd_conversations, "who exchanged how much with whom in captures" },
 	{ "talkers", cmd_talkers, "who sent and received most in captures" },
 	{ "packets", cmd_packets, "frames of captures by flags, length, port or gap" },

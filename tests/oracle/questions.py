@@ -4,6 +4,7 @@ that give the same rows, and how a row of either is written for comparison."""
 import re
 
 from credential_questions import FtpCredential, HttpCredential, SnmpCredential
+from smb1_questions import Smb1
 from tls_questions import TlsCertificate, TlsHello, TlsServer
 
 
@@ -107,7 +108,7 @@ class Smb(Question):
 
     def ours(self, answer):
         rows, command = [], answer["command"]
-        if command not in self.commands.values():
+        if command not in self.commands.values() or answer["version"] != "SMB2":
             return rows
         message = str(answer["message_id"])
         if "frame" in answer:
@@ -118,5 +119,5 @@ class Smb(Question):
         return rows
 
 
-QUESTIONS = [Dns(), Http(), Smb(), TlsHello(), TlsServer(), TlsCertificate(), FtpCredential(), HttpCredential(),
+QUESTIONS = [Dns(), Http(), Smb(), Smb1(), TlsHello(), TlsServer(), TlsCertificate(), FtpCredential(), HttpCredential(),
              SnmpCredential()]

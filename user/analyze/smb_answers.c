@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Rows of SMB2 operations. */
+/* Rows of SMB operations. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,14 +8,12 @@
 #include "base/text.h"
 
 static const struct answers_column columns[] = {
-	{ "timestamp", "TIME", 30 },   { "frame", NULL, 0 },
-	{ "src_ip", "FROM", 15 },      { "dest_ip", "TO", 15 },
-	{ "src_port", NULL, 0 },       { "dest_port", NULL, 0 },
-	{ "command", "COMMAND", 13 },  { "tree", "TREE", 24 },
-	{ "file", "FILE", 32 },        { "offset", NULL, 0 },
-	{ "bytes", "BYTES", 8 },       { "status", "STATUS", 0 },
-	{ "response_frame", NULL, 0 }, { "message_id", NULL, 0 },
-	{ "session_id", NULL, 0 },     { .name = NULL },
+	{ "timestamp", "TIME", 30 },   { "frame", NULL, 0 },      { "src_ip", "FROM", 15 },
+	{ "dest_ip", "TO", 15 },       { "src_port", NULL, 0 },   { "dest_port", NULL, 0 },
+	{ "command", "COMMAND", 13 },  { "tree", "TREE", 24 },    { "file", "FILE", 32 },
+	{ "offset", NULL, 0 },         { "bytes", "BYTES", 8 },   { "status", "STATUS", 0 },
+	{ "response_frame", NULL, 0 }, { "message_id", NULL, 0 }, { "session_id", NULL, 0 },
+	{ "version", NULL, 0 },        { .name = NULL },
 };
 
 struct smb_answers {
@@ -183,9 +181,10 @@ static void on_operation(void *arg, const struct smb_operation *operation)
 	put_names(to, operation, view->command);
 	put_amount(to, operation, view->command);
 	put_response(to, operation);
-	answers_put_number(to, view->message);
+	answers_put_number(to, smb2_view_message(view));
 	snprintf(session, sizeof(session), "0x%016llx", (unsigned long long)view->session);
 	answers_put_text(to, session);
+	answers_put_text(to, view->smb1 ? "SMB1" : "SMB2");
 	answers_end_row(to);
 }
 

@@ -122,7 +122,7 @@ static void on_request(struct smb_pairs *pairs, const struct item *item)
 	request->place = *item->place;
 	request->view = *view;
 	request->view.name = (struct cursor){ 0 };
-	request->name.length = smb2_text(&view->name, request->name.bytes, SMB_NAME);
+	request->name.length = smb2_view_name(view, request->name.bytes, SMB_NAME);
 	if (view->command == SMB2_CREATE)
 		open_ahead(pairs, request);
 }

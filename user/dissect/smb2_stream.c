@@ -2,11 +2,12 @@
 /*
  * SMB2 over TCP: commands, alone or in compounds, in messages with their length
  * in front (RFC 1002, 4.3.1; MS-SMB2, 2.1).  Data that is read or written is
- * said as it comes; other commands wait until they are complete.  SMB1, and
- * what is encrypted or compressed, is passed over.
+ * said as it comes; other commands wait until they are complete.  SMB1 comes in
+ * the same messages; what is encrypted or compressed is passed over.
  */
 #include <string.h>
 #include "dissect/dissector.h"
+#include "dissect/smb1_view.h"
 #include "dissect/smb2_view.h"
 
 #define SESSION_HEADER 4
@@ -135,6 +136,39 @@ static size_t begin_data(struct smb2_side *side, struct dissector_call *call,
 	return view->data_at;
 }
 
+/* All commands of a message; what follows data in it is passed over. */
+static size_t take_smb1(struct smb2_side *side, struct dissector_call *call, const uint8_t *bytes,
+			size_t length)
+{
+	size_t head = side->frame_left < SMB1_HEAD_MAX ? side->frame_left : SMB1_HEAD_MAX;
+	struct smb1_block block = { 0 };
+	struct smb2_view view;
+	uint32_t size = side->frame_left;
+
+	if (length < head)
+		return 0;
+	if (!smb1_view_parse(&view, bytes, head, &block)) {
+		side->skip = size;
+		return take_skip(side, length);
+	}
+	if (smb2_view_has_data(&view) && view.data_at <= size && view.data_at <= DATA_AT_MAX)
+		return length < view.data_at ? 0 : begin_data(side, call, &view, size);
+	if (size > COMMAND_MAX) {
+		side->skip = size;
+		return take_skip(side, length);
+	}
+	if (length < size)
+		return 0;
+	block = (struct smb1_block){ 0 };
+	while (smb1_view_parse(&view, bytes, size, &block)) {
+		dissector_say(call, ITEM_SMB2, &view);
+		if (!block.at)
+			break;
+	}
+	side->frame_left = 0;
+	return size;
+}
+
 static size_t take_command(struct smb2_side *side, struct dissector_call *call,
 			   const uint8_t *bytes, size_t length)
 {
@@ -144,6 +178,8 @@ static size_t take_command(struct smb2_side *side, struct dissector_call *call,
 
 	if (length < head)
 		return 0;
+	if (smb1_is(bytes, head))
+		return take_smb1(side, call, bytes, length);
 	if (!smb2_view_parse(&view, bytes, head) || view.next > side->frame_left ||
 	    (view.next && view.next < SMB2_HEADER)) {
 		side->skip = side->frame_left;

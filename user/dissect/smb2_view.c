@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* SMB2 commands taken apart (MS-SMB2, 2.2): little-endian, offsets from the header. */
 #include <string.h>
+#include "dissect/smb1_view.h"
 #include "dissect/smb2_view.h"
 
 #define FLAG_RESPONSE 1u
@@ -33,7 +34,7 @@ static const char *const names[SMB2_COMMANDS] = {
 
 const char *smb2_command_name(unsigned command)
 {
-	return command < SMB2_COMMANDS ? names[command] : NULL;
+	return command < SMB2_COMMANDS ? names[command] : smb1_command_name(command);
 }
 
 /* Where a request has the id of its file; 0: nowhere. */
@@ -146,7 +147,23 @@ bool smb2_view_parse(struct smb2_view *view, const uint8_t *bytes, size_t length
 
 bool smb2_view_has_data(const struct smb2_view *view)
 {
-	return view->data_length && view->data_at >= SMB2_HEADER;
+	return view->data_length && view->data_at >= (view->smb1 ? SMB1_HEADER : SMB2_HEADER);
+}
+
+uint64_t smb2_view_message(const struct smb2_view *view)
+{
+	return view->smb1 ? view->message & 0xffff : view->message;
+}
+
+size_t smb2_view_name(const struct smb2_view *view, char *to, size_t size)
+{
+	size_t length = view->name.left < size ? view->name.left : size;
+
+	if (!view->narrow)
+		return smb2_text(&view->name, to, size);
+	if (length)
+		memcpy(to, view->name.at, length);
+	return length;
 }
 
 /* One code point; *at moves behind it. */

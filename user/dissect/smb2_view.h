@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One SMB2 command as it is asked or answered (MS-SMB2): what files it concerns, and its data. */
+/*
+ * One SMB2 command as it is asked or answered (MS-SMB2): what files it concerns,
+ * and its data.  Those of SMB1 are shown as if they were SMB2's (smb1_view.h).
+ */
 #ifndef SKUA_DISSECT_SMB2_VIEW_H
 #define SKUA_DISSECT_SMB2_VIEW_H
 
@@ -29,7 +32,8 @@ enum smb2_command {
 	SMB2_QUERY_INFO,
 	SMB2_SET_INFO,
 	SMB2_OPLOCK_BREAK,
-	SMB2_COMMANDS
+	SMB2_COMMANDS,
+	SMB1_COMMANDS = 0x100 /* and SMB1's number, where SMB2 has no such command */
 };
 
 #define SMB2_STATUS_PENDING 0x103u /* the answer comes later */
@@ -38,6 +42,7 @@ enum smb2_command {
 struct smb2_view {
 	uint16_t command;
 	bool response, related, async;
+	bool smb1;
 	uint32_t status; /* of a response */
 	uint32_t tree;   /* 0 when async */
 	uint32_t next;   /* bytes to the next command of the compound; 0: the last */
@@ -46,6 +51,7 @@ struct smb2_view {
 	uint64_t file[2];
 	bool has_file;
 	struct cursor name;            /* UTF-16: of CREATE, or the share of TREE_CONNECT */
+	bool narrow;                   /* it is not: an octet each, in whatever code page */
 	uint64_t offset;               /* of READ and WRITE requests */
 	uint32_t length;               /* of bytes to be read or written, or that were */
 	uint64_t size;                 /* CREATE's response: end of file */
@@ -70,7 +76,11 @@ bool smb2_view_parse(struct smb2_view *view, const uint8_t *bytes, size_t length
 bool smb2_view_has_data(const struct smb2_view *view);
 /* "create", "read", ...; NULL: unknown. */
 const char *smb2_command_name(unsigned command);
-/* UTF-16 as UTF-8, what is none of it as U+FFFD; cut at size; returns the length. */
+/* The number of a message as people know it. */
+uint64_t smb2_view_message(const struct smb2_view *view);
+/* The name as UTF-8, what is none of it as U+FFFD; cut at size; returns the length. */
+size_t smb2_view_name(const struct smb2_view *view, char *to, size_t size);
+/* Likewise any UTF-16. */
 size_t smb2_text(const struct cursor *name, char *to, size_t size);
 
 #endif /* SKUA_DISSECT_SMB2_VIEW_H */
