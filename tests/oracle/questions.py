@@ -4,6 +4,7 @@ that give the same rows, and how a row of either is written for comparison."""
 import re
 
 from credential_questions import FtpCredential, HttpCredential, SnmpCredential
+from login_questions import ImapLogin, LdapBind, MailLogin, TelnetLogin
 from smb1_questions import Smb1
 from tls_questions import TlsCertificate, TlsHello, TlsServer
 
@@ -120,4 +121,4 @@ class Smb(Question):
 
 
 QUESTIONS = [Dns(), Http(), Smb(), Smb1(), TlsHello(), TlsServer(), TlsCertificate(), FtpCredential(), HttpCredential(),
-             SnmpCredential()]
+             SnmpCredential(), MailLogin(), ImapLogin(), LdapBind(), TelnetLogin()]

@@ -14,7 +14,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
+import login_captures
 from questions import QUESTIONS
 
 GOAL = 0.97
@@ -134,6 +136,10 @@ def main():
     tallies = {q.name: Tally() for q in QUESTIONS}
     for path in paths:
         compare(skua, path, os.path.relpath(path, corpus), tallies)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = os.path.join(scratch, "logins.pcap")
+        login_captures.write(made, login_captures.LOGINS)
+        compare(skua, made, "made here: logins", tallies)
     failed = 0
     for n, (name, tally) in enumerate(tallies.items(), 1):
         # What no command reads is told, and is no wrong answer.

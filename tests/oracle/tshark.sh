@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # What analyst commands say beside tshark, over the corpus: tests/oracle/tshark.sh
-# rows|ja4|tables|packets|hierarchy|analyze [--all], objects quick|all
+# rows|ja4|tables|packets|hierarchy|analyze|credentials [--all], objects quick|all
 set -eu
 cd "$(dirname "$0")/../.."
 corpus=${SKUA_CORPUS:-../shared/corpus}

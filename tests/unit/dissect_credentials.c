@@ -188,6 +188,84 @@ static void test_telnet(void)
 	ok(is("0 Telnet login joe/secret;"), "Telnet: what is typed behind the prompts");
 }
 
+/* No option is negotiated. */
+static void test_telnet_plain(void)
+{
+	begin(1000);
+	connect_first();
+	say(1, "\r\nUser Access Verification\r\n\r\nUsername: ");
+	say(0, "joe\r\n");
+	say(1, "Password: ");
+	say(0, "two words\r\n");
+	ok(is("5 Telnet login joe/two words;"), "Telnet: a prompt is enough to know it");
+	begin(1000);
+	connect_first();
+	say(1, "Your last username: joe, welcome\r\n");
+	say(0, "joe\r\n");
+	say(1, "What is your word, joe?\r\n");
+	say(0, "x\r\n");
+	ok(is(""), "but not a text that has one in the middle");
+}
+
+/* These two alone, in whatever frames. */
+static bool has_logins(const char *first, const char *second)
+{
+	const char *at = strstr(said, first), *then = at ? strstr(at, second) : NULL;
+	bool good = then && !then[strlen(second)];
+
+	if (!good)
+		printf("# got  %s\n", said);
+	return good;
+}
+
+static void test_literals(void)
+{
+	begin(7);
+	connect_first();
+	say(1, "* OK IMAP4rev1\r\n");
+	say(0, "a LOGIN {5}\r\n");
+	say(1, "+ go\r\n");
+	say(0, "j o e {3}\r\n");
+	say(1, "+ go\r\n");
+	say(0, "a}b\r\n");
+	say(0, "b LOGIN {3+}\r\njoe \"x y\"\r\n");
+	say(0, "c LOGIN {99999999999999999999}\r\njoe x\r\n");
+	ok(has_logins("IMAP LOGIN j o e/a}b;", "IMAP LOGIN joe/x y;"),
+	   "IMAP: literals are names and secrets, as long as they say");
+}
+
+/* The octets are acknowledged, and not in the capture. */
+static void lose(unsigned server, uint32_t octets)
+{
+	next[server] += octets;
+	send_packet(!server, SKUA_TCP, SKUA_ACK, NULL, 0);
+}
+
+static void test_lost(void)
+{
+	begin(1000);
+	connect_first();
+	say(1, "220 ftp\r\n");
+	say(0, "USER joe\r\n");
+	say(0, "PASS sec");
+	lose(0, 3);
+	say(0, "ret\r\n");
+	say(0, "USER ann\r\nPASS x\r\n");
+	ok(is("3 FTP USER joe/none;7 FTP PASS ann/x;"),
+	   "halves of a line are not put together over what is lost");
+	begin(1000);
+	connect_first();
+	say(1, "220 mail\r\n");
+	say(0, "EHLO x\r\nDATA\r\n");
+	say(1, "354 go\r\n");
+	say(0, "AUTH PLAIN AGpvZQB4\r\n");
+	lose(0, 10);
+	say(0, "\r\nPASS no\r\n");
+	say(1, "250 taken\r\n");
+	say(0, "AUTH PLAIN AGpvZQB4\r\n");
+	ok(is("9 SMTP AUTH PLAIN joe/x;"), "a mail whose end is lost ends with its answer");
+}
+
 static void test_ldap(void)
 {
 	static const char bind[] = "\x30\x14\x02\x01\x01\x60\x0f\x02\x01\x03\x04\x04"
@@ -250,6 +328,9 @@ int main(void)
 	test_mail();
 	test_starts_tls();
 	test_telnet();
+	test_telnet_plain();
+	test_literals();
+	test_lost();
 	test_ldap();
 	test_snmp();
 	test_http();

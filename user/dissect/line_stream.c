@@ -14,17 +14,20 @@
 
 enum expected {
 	EXPECT_COMMAND,
-	EXPECT_PLAIN,  /* the client goes on with what AUTH PLAIN has */
-	EXPECT_USER,   /* AUTH LOGIN, in Base64 */
-	EXPECT_SECRET, /* likewise */
-	EXPECT_MAIL,   /* until a line with a dot alone */
-	EXPECT_TLS,    /* if the server agrees */
+	EXPECT_PLAIN,          /* the client goes on with what AUTH PLAIN has */
+	EXPECT_USER,           /* AUTH LOGIN, in Base64 */
+	EXPECT_SECRET,         /* likewise */
+	EXPECT_LITERAL_USER,   /* of IMAP's LOGIN; so many octets begin the line */
+	EXPECT_LITERAL_SECRET, /* likewise */
+	EXPECT_MAIL,           /* until a line with a dot alone */
+	EXPECT_TLS,            /* if the server agrees */
 };
 
 struct line_stream {
 	const char *protocol; /* NULL: not yet known */
 	enum expected expected;
 	bool skipping[2]; /* the rest of a line that is too long */
+	size_t literal;   /* octets of the literal that is expected */
 	bool has_user;
 	struct credential_text user;
 	struct item_place user_at;
@@ -176,6 +179,52 @@ static void read_auth(struct line_stream *stream, struct dissector_call *call, s
 	}
 }
 
+/* "{12}" or "{12+}": so many octets follow behind the end of the line (RFC 3501, 4.3; RFC 7888). */
+static bool is_literal(struct cursor word, size_t *octets)
+{
+	size_t at = 1, count = 0;
+
+	if (word.left < 3 || word.at[0] != '{' || word.at[word.left - 1] != '}')
+		return false;
+	for (; at < word.left - 1 && word.at[at] >= '0' && word.at[at] <= '9'; at++)
+		if (count <= LINE_MAX_BYTES)
+			count = 10 * count + (word.at[at] - '0');
+	at += word.at[at] == '+';
+	*octets = count;
+	return at == word.left - 1;
+}
+
+/* What stands behind the user's name. */
+static void read_login_secret(struct line_stream *stream, struct dissector_call *call,
+			      struct cursor line)
+{
+	struct cursor secret = next_word(&line);
+
+	stream->expected = EXPECT_COMMAND;
+	if (is_literal(secret, &stream->literal))
+		stream->expected = EXPECT_LITERAL_SECRET;
+	else
+		say_secret(stream, call, "LOGIN", secret);
+}
+
+static void read_literal(struct line_stream *stream, struct dissector_call *call,
+			 struct cursor line)
+{
+	bool is_user = stream->expected == EXPECT_LITERAL_USER;
+	struct cursor text;
+
+	stream->expected = EXPECT_COMMAND;
+	/* One that has line ends is no name that people use. */
+	if (!cursor_take(&line, stream->literal, &text))
+		return;
+	if (is_user) {
+		keep_user(stream, call, text);
+		read_login_secret(stream, call, line);
+	} else {
+		say_secret(stream, call, "LOGIN", text);
+	}
+}
+
 /* "tag LOGIN user secret" and "tag AUTHENTICATE PLAIN" (RFC 3501, 6.2). */
 static void read_tagged(struct line_stream *stream, struct dissector_call *call, struct cursor line)
 {
@@ -184,7 +233,12 @@ static void read_tagged(struct line_stream *stream, struct dissector_call *call,
 	if (is_word(word, "LOGIN")) {
 		stream->protocol = "IMAP";
 		user = next_word(&line);
-		say_credential(stream, call, "LOGIN", user, next_word(&line));
+		if (is_literal(user, &stream->literal)) {
+			stream->expected = EXPECT_LITERAL_USER;
+			return;
+		}
+		keep_user(stream, call, user);
+		read_login_secret(stream, call, line);
 	} else if (is_word(word, "AUTHENTICATE")) {
 		stream->protocol = "IMAP";
 		read_auth(stream, call, line);
@@ -241,6 +295,10 @@ static void read_client(struct line_stream *stream, struct dissector_call *call,
 	case EXPECT_SECRET:
 		read_login(stream, call, line);
 		break;
+	case EXPECT_LITERAL_USER:
+	case EXPECT_LITERAL_SECRET:
+		read_literal(stream, call, line);
+		break;
 	default:
 		stream->expected = EXPECT_COMMAND;
 		read_command(stream, call, line);
@@ -265,6 +323,9 @@ static void read_server(struct line_stream *stream, struct dissector_call *call,
 
 	if (!stream->protocol)
 		stream->protocol = protocol_of_server(line);
+	/* The mail is answered: its end may be among what the capture lacks. */
+	if (stream->expected == EXPECT_MAIL && line.left && strchr("245", line.at[0]))
+		stream->expected = EXPECT_COMMAND;
 	if (begins(line, "354"))
 		stream->expected = EXPECT_MAIL;
 	if (stream->expected != EXPECT_TLS)
@@ -304,6 +365,23 @@ static size_t take(void *state, struct dissector_call *call, const uint8_t *byte
 	return end ? (size_t)(end + 1 - bytes) : length;
 }
 
+/*
+ * What follows is the rest of a line, or of several: nothing is known until the
+ * next one begins, and a secret may belong to a name that is not there.
+ */
+static void lost(void *state, struct dissector_call *call, uint64_t bytes)
+{
+	struct line_stream *stream = state;
+
+	(void)bytes;
+	stream->skipping[call->place.sender] = true;
+	if (call->place.sender != call->place.client)
+		return;
+	say_user_alone(stream, call);
+	if (stream->expected != EXPECT_MAIL)
+		stream->expected = EXPECT_COMMAND;
+}
+
 static void end(void *state, struct dissector_call *call)
 {
 	say_user_alone(state, call);
@@ -314,5 +392,6 @@ const struct dissector line_dissector = {
 	.state_size = sizeof(struct line_stream),
 	.claim = claim,
 	.take = take,
+	.lost = lost,
 	.end = end,
 };

@@ -22,23 +22,6 @@ struct telnet_stream {
 	struct credential_text user, typed;
 };
 
-static enum dissector_claim claim(const struct dissector_begin *begin)
-{
-	enum dissector_claim best = CLAIM_NO;
-
-	for (unsigned side = 0; side < 2; side++) {
-		const struct cursor *said = &begin->said[side];
-
-		if (!said->left || said->at[0] != IAC)
-			continue;
-		if (said->left < 3)
-			best = CLAIM_UNSURE;
-		else if (said->at[1] >= WILL && said->at[1] <= DONT && said->at[2] < 64)
-			return CLAIM_YES;
-	}
-	return best;
-}
-
 /* Whether the byte is text; else it was part of a command. */
 static bool is_text(enum phase *phase, uint8_t byte)
 {
@@ -95,6 +78,37 @@ static void read_server(struct telnet_stream *stream, uint8_t byte)
 	else
 		return;
 	stream->typed.length = 0;
+}
+
+/* Without negotiation: the server's first words end with a prompt (RFC 854 demands no options). */
+static bool asks(struct cursor said)
+{
+	struct telnet_stream stream = { 0 };
+	size_t skip = said.left > 4 * PROMPT ? said.left - 4 * PROMPT : 0, have;
+
+	for (size_t i = skip; i < said.left; i++)
+		read_server(&stream, said.at[i]);
+	have = strlen(stream.prompt);
+	return stream.asked && have && stream.prompt[have - 1] == ':';
+}
+
+static enum dissector_claim claim(const struct dissector_begin *begin)
+{
+	enum dissector_claim best = CLAIM_NO;
+
+	if (!begin->said[begin->client].left && asks(begin->said[skua_other(begin->client)]))
+		return CLAIM_YES;
+	for (unsigned side = 0; side < 2; side++) {
+		const struct cursor *said = &begin->said[side];
+
+		if (!said->left || said->at[0] != IAC)
+			continue;
+		if (said->left < 3)
+			best = CLAIM_UNSURE;
+		else if (said->at[1] >= WILL && said->at[1] <= DONT && said->at[2] < 64)
+			return CLAIM_YES;
+	}
+	return best;
 }
 
 static void end_line(struct telnet_stream *stream, struct dissector_call *call)
