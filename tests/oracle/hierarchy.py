@@ -22,7 +22,7 @@ FIELDS = ["frame.number", "frame.len", "frame.protocols", "frame.cap_len", "fram
           "ip.frag_offset", "ipv6.fraghdr.offset", "_ws.malformed", "tcp.analysis.retransmission",
           "tcp.analysis.spurious_retransmission", "tcp.analysis.out_of_order", "tcp.analysis.lost_segment",
           "tcp.analysis.ack_lost_segment", "tcp.stream", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
-          "tls.record.version", "dns.flags.response", "tcp.len", "tcp.reassembled_in", "tcp.flags.fin", "tcp.flags.reset"]
+          "tls.record.version", "dns.flags.response", "tcp.len", "tcp.reassembled_in"]
 AJP = {"8009"}
 FOLLOWED = {"1", "7", "25", "210", "15", "31", "129", "130"}
 
@@ -55,7 +55,7 @@ class Troubles:
     """Of TCP streams: what happened in them up to now that two readers may take in two ways."""
 
     def __init__(self):
-        self.lost, self.again, self.closed = set(), set(), set()
+        self.lost, self.again = set(), set()
         self.fragments = False
 
     def note(self, frame):
@@ -66,8 +66,6 @@ class Troubles:
             self.lost.add(stream)
         if any(frame["tcp.analysis." + w] for w in ("retransmission", "spurious_retransmission", "out_of_order")):
             self.again.add(stream)
-        if {frame["tcp.flags.fin"], frame["tcp.flags.reset"]} & {"1", "True"}:
-            self.closed.add(stream)
 
 
 def reason(frame, theirs, ours, troubles):
@@ -95,8 +93,6 @@ def reason(frame, theirs, ours, troubles):
         return "behind fragments, which skua does not join"
     if ":http:data" in frame["frame.protocols"] and not ours.endswith("http"):
         return "data on port 80 that belongs to no head: tshark goes by the port"
-    if ":http" in theirs + ours and frame["tcp.stream"] in troubles.closed:
-        return "a body without a length: tshark counts the frame that closes, skua the one after it"
     if ours.endswith(":http") and ":http" not in theirs:
         return "a request by a method that tshark has no name for"
     if ours.endswith("llc") and ":data" in frame["frame.protocols"]:

@@ -307,6 +307,44 @@ static void test_ftp(void)
 	free(said);
 }
 
+/* A file of FTP behind these commands: the data connection is the third or the fourth. */
+static void fetch(unsigned on, const char *announces, const char *asks)
+{
+	say(1, 0, "PASV\r\n");
+	say(1, 1, announces);
+	send_to(on, 0, SKUA_SYN, NULL, 0);
+	next[0][on]++;
+	say(1, 0, asks);
+	say(on, 1, "abc");
+	send_to(on, 1, SKUA_FIN | SKUA_ACK, NULL, 0);
+	send_to(on, 0, SKUA_FIN | SKUA_ACK, NULL, 0);
+}
+
+static void test_resumed(void)
+{
+	begin(NULL, 1000, 1000);
+	say(1, 1, "220 Welcome\r\n");
+	say(1, 0, "USER anonymous\r\n");
+	fetch(2, "227 Entering Passive Mode (9,9,9,9,8,2)\r\n", "REST 100\r\nRETR /first\r\n");
+	fetch(3, "229 Entering Extended Passive Mode (|||2051|)\r\n", "RETR /next\r\n");
+	finish();
+	ok(has("\"name\":\"first\",\"type\":\"text\",\"bytes\":3,\"state\":\"part\"") &&
+		   has("\"name\":\"next\",\"type\":\"text\",\"bytes\":3,\"state\":\"whole\""),
+	   "a transfer that is resumed is a part of its file, the next one is whole");
+	free(said);
+	begin(NULL, 1000, 1000);
+	say(1, 1, "220 Welcome\r\n");
+	say(1, 0, "USER anonymous\r\nREST 7\r\nREST 0\r\n");
+	fetch(2, "227 Entering Passive Mode (9,9,9,9,8,2)\r\n", "RETR /first\r\n");
+	say(1, 0, "REST 9\r\n");
+	fetch(3, "229 Entering Extended Passive Mode (|||2051|)\r\n", "STOR /next\r\n");
+	finish();
+	ok(has("\"name\":\"first\",\"type\":\"text\",\"bytes\":3,\"state\":\"whole\"") &&
+		   has("\"name\":\"next\",\"type\":\"text\",\"bytes\":3,\"state\":\"part\""),
+	   "REST 0 takes it back, and REST holds over PASV");
+	free(said);
+}
+
 int main(void)
 {
 	if (!mkdtemp(directory))
@@ -317,6 +355,7 @@ int main(void)
 	test_names();
 	test_existing();
 	test_ftp();
+	test_resumed();
 	rmdir(directory);
 	return done();
 }

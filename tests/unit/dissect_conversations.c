@@ -124,8 +124,14 @@ static void test_bodies(void)
 	ok(is("response 0:200;body Wi;body ki;body !;whole;response 0:200;body to the end;"),
 	   "chunks are put together, and a body without a length goes on");
 	send_at(1, next[1], SKUA_FIN | SKUA_ACK, NULL, 0, 40000);
+	ok(strstr(said, "to the end;whole;") && !strstr(said, "over"),
+	   "until its sender closes the connection, though the other has not");
 	send_at(0, next[0], SKUA_FIN | SKUA_ACK, NULL, 0, 40000);
-	ok(strstr(said, "to the end;whole;over;"), "until the connection ends");
+	ok(strstr(said, "to the end;whole;over;"), "and then it is over, once");
+	begin(16);
+	say(1, "HTTP/1.0 200 OK\r\n\r\nto the end");
+	send_at(1, next[1], SKUA_RST, NULL, 0, 40000);
+	ok(strstr(said, "to the end;torn;over;"), "one that is reset has no end");
 }
 
 static void test_lost(void)

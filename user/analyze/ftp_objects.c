@@ -15,11 +15,13 @@ struct transfer {
 	uint64_t time_ns;
 	struct object_text name;
 	bool listing; /* of a directory: no file */
+	bool resumed; /* REST: it does not begin where the file does */
 };
 
 struct control {
 	uint64_t time_ns;
 	struct transfer_end end;
+	bool restart; /* REST was said, of whatever file comes next */
 };
 
 static uint64_t time_worth(const void *value)
@@ -71,7 +73,24 @@ static void announce(struct ftp_objects *ftp, const struct item_place *place, ui
 	transfer = table_get(&ftp->transfers, &end, NULL);
 	*transfer = (struct transfer){ .time_ns = place->time_ns };
 	control = table_get(&ftp->controls, &place->conversation, NULL);
-	*control = (struct control){ place->time_ns, end };
+	*control = (struct control){ place->time_ns, end, control->restart };
+}
+
+/* RFC 3659, 5: for the next command alone, and "REST 0" asks for all of it. */
+static void restart(struct ftp_objects *ftp, const struct item *item, const struct ftp_line *line)
+{
+	struct control *control = table_get(&ftp->controls, &item->place->conversation, NULL);
+
+	control->time_ns = item->place->time_ns;
+	control->restart = false;
+	for (size_t i = 0; i < line->text.left; i++)
+		control->restart |= line->text.at[i] >= '1' && line->text.at[i] <= '9';
+}
+
+static bool carries_file(const struct ftp_line *line)
+{
+	return ftp_line_is(line, "RETR") || ftp_line_is(line, "STOR") ||
+	       ftp_line_is(line, "APPE") || ftp_line_is(line, "STOU");
 }
 
 static void on_line(struct ftp_objects *ftp, const struct item *item)
@@ -85,15 +104,21 @@ static void on_line(struct ftp_objects *ftp, const struct item *item)
 		announce(ftp, item->place, port);
 		return;
 	}
+	if (ftp_line_is(line, "REST")) {
+		restart(ftp, item, line);
+		return;
+	}
 	control = table_find(&ftp->controls, &item->place->conversation);
 	transfer = control ? table_find(&ftp->transfers, &control->end) : NULL;
 	if (!transfer)
 		return;
 	if (ftp_line_is(line, "LIST") || ftp_line_is(line, "NLST") || ftp_line_is(line, "MLSD"))
 		transfer->listing = true;
-	else if (ftp_line_is(line, "RETR") || ftp_line_is(line, "STOR") ||
-		 ftp_line_is(line, "APPE") || ftp_line_is(line, "STOU"))
-		object_text_set(&transfer->name, line->text.at, line->text.left);
+	if (!carries_file(line))
+		return;
+	object_text_set(&transfer->name, line->text.at, line->text.left);
+	transfer->resumed = control->restart || ftp_line_is(line, "APPE");
+	control->restart = false;
 }
 
 static struct transfer *find_transfer(struct ftp_objects *ftp, const struct item_place *place,
@@ -124,6 +149,7 @@ static struct object *begin(struct ftp_objects *ftp, const struct item *item,
 	if (!transfer || transfer->listing)
 		return NULL;
 	origin.path = transfer->name;
+	origin.resumed = transfer->resumed;
 	return objects_begin(ftp->objects, key, &origin);
 }
 

@@ -81,6 +81,8 @@ static void tell(struct objects *objects, struct object *object, enum object_sta
 		state = OBJECT_UNDECODED;
 	if (object->pieces)
 		state = OBJECT_TORN;
+	else if (state == OBJECT_WHOLE && object->origin.resumed)
+		state = OBJECT_PART;
 	object_stop(object, state);
 	if (objects->options.store) {
 		bool keep = object->state != OBJECT_LARGE && !object->file_error;

@@ -22,7 +22,7 @@
 enum object_state {
 	OBJECT_WHOLE,
 	OBJECT_TORN,      /* bytes are not in the capture; what comes before them is kept */
-	OBJECT_PART,      /* only its beginning was asked for */
+	OBJECT_PART,      /* only its beginning was asked for, or what comes behind it */
 	OBJECT_NO_END,    /* the conversation ended first */
 	OBJECT_GAVE_WAY,  /* to others: too many at a time */
 	OBJECT_LARGE,     /* more than an object may have: left out */
@@ -48,6 +48,7 @@ struct object_origin {
 	struct object_text path;
 	struct object_text declared; /* content type */
 	enum content_coding coding;  /* to be taken off */
+	bool resumed;                /* its beginning was carried before */
 };
 
 struct object {

@@ -215,6 +215,11 @@ static void finish_side(struct passage *p, unsigned side)
 	p->call.place.sender = side;
 	if (c->dissector)
 		feed(p, side);
+	p->call.place.sender = side;
+	p->call.say = say;
+	p->call.arg = p;
+	if (c->dissector && c->dissector->ended)
+		c->dissector->ended(c->state, &p->call);
 }
 
 static void finish(struct passage *p)

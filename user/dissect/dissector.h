@@ -96,6 +96,8 @@ struct dissector {
 		       size_t length);
 	/* So many bytes of this side are not in the capture; may be NULL. */
 	void (*lost)(void *state, struct dissector_call *call, uint64_t bytes);
+	/* This side says no more, and all it said was shown; may be NULL, and come twice. */
+	void (*ended)(void *state, struct dissector_call *call);
 	/* The conversation is over; may be NULL. */
 	void (*end)(void *state, struct dissector_call *call);
 };

@@ -357,6 +357,16 @@ static void lost(void *state, struct dissector_call *call, uint64_t bytes)
 		side->chunk = CHUNK_END;
 }
 
+/* Its end is the body's, in the frame that closes this side and not the whole conversation. */
+static void ended(void *state, struct dissector_call *call)
+{
+	unsigned sender = call->place.sender;
+	struct http_side *side = &((struct http_stream *)state)->sides[sender];
+
+	if (side->form == BODY_TO_END && call->closed >> sender & 1)
+		end_body(call, side, true);
+}
+
 static void end(void *state, struct dissector_call *call)
 {
 	struct http_stream *stream = state;
@@ -374,5 +384,6 @@ const struct dissector http_dissector = {
 	.claim = claim,
 	.take = take,
 	.lost = lost,
+	.ended = ended,
 	.end = end,
 };
