@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Holds `skua credentials` to the table that tshark -z credentials prints: packet, protocol, name.
 
-credentials.py SKUA CORPUS [NAME...]: over captures of the corpus up to 2 MB (or those named) and one of
-logins that is made here.  Each row that only one of the two has is given a reason; one without fails.
+credentials.py SKUA CORPUS [--all] [NAME...]: over captures of the corpus up to 2 MB (or those named) and
+one of logins that is made here.  Without --all those where skua finds none are passed over: rows.py asks
+tshark of them.  Each row that only one of the two has is given a reason; one without fails.
 """
 import base64
 import binascii
@@ -26,7 +27,7 @@ def theirs(path):
                           capture_output=True, timeout=300)
     rows = []
     for line in done.stdout.decode("utf-8", "replace").splitlines():
-        found = re.match(r"(\d+)\s+(FTP|HTTP [a-z ]+?|IMAP|POP3|SMTP)\s{2,}(.*?)(?:\s{2,}(.*))?$", line)
+        found = re.match(r"(\d+)\s+(FTP|HTTP [a-z ]+?|IMAP|POP3|SMTP)\s{2,}(.*?)(\s+Username in packet:? \d+)?\s*$", line)
         if found:
             protocol, name = found[2].split(" ")[0], found[3].rstrip()
             rows.append((int(found[1]), protocol, plain(protocol, name)))
@@ -92,7 +93,8 @@ def reason_theirs(row, answers):
 
 
 def main():
-    skua, corpus, names = sys.argv[1], sys.argv[2], sys.argv[3:]
+    arguments = [a for a in sys.argv[1:] if a != "--all"]
+    skua, corpus, names = arguments[0], arguments[1], arguments[2:]
     paths = sorted(p for p in glob.glob(corpus + "/**", recursive=True) if p.endswith((".pcap", ".pcapng", ".cap")))
     paths = [p for p in paths if (any(n in p for n in names) if names else os.path.getsize(p) < 2_000_000)]
     reasons, shown, equal, total, captures = collections.Counter(), [], 0, 0, 0
@@ -100,7 +102,8 @@ def main():
         made = os.path.join(scratch, "logins.pcap")
         login_captures.write(made, login_captures.LOGINS + login_captures.UNREAD)
         for path in paths + [made]:
-            their_rows, answers = theirs(path), [a for a in ours(skua, path) if a["protocol"] in PROTOCOLS]
+            answers = [a for a in ours(skua, path) if a["protocol"] in PROTOCOLS]
+            their_rows = theirs(path) if answers or "--all" in sys.argv else []
             left = collections.Counter(their_rows)
             captures += bool(their_rows or answers)
             total += len(their_rows)
