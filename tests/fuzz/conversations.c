@@ -3,13 +3,14 @@
  * Fuzzes what reads conversations: the input is a list of packets, each a
  * header of six bytes (flags and sides, port, sequence number, length, missing
  * bytes) and its payload.  What is found is shown to those who put objects and
- * SMB2 operations together.
+ * SMB operations together, and to the simple rules.
  */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include "analyze/object_answers.h"
 #include "analyze/smb_answers.h"
+#include "analyze/suspicious.h"
 #include "dissect/bytes.h"
 #include "dissect/conversations.h"
 #include "dissect/dns_view.h"
@@ -85,14 +86,15 @@ static void read_authorization(const struct http_message *message)
 }
 
 /* Who makes more of it: each gets every item. */
-static struct analyst *analysts[2];
+#define ANALYSTS 3
+static struct analyst *analysts[ANALYSTS];
 
 static void read_smb2(const struct smb2_view *view)
 {
 	char text[64];
 
 	touch(&view->name);
-	assert(smb2_text(&view->name, text, sizeof(text)) <= sizeof(text));
+	assert(smb2_view_name(view, text, sizeof(text)) <= sizeof(text));
 }
 
 static void read_others(const struct item *item)
@@ -111,7 +113,7 @@ static void read_others(const struct item *item)
 		read_smb2(item->is);
 	if (item->kind == ITEM_SMB2_DATA)
 		touch(&(struct cursor){ data->bytes, data->length });
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < ANALYSTS; i++)
 		analysts[i]->item(analysts[i], item);
 }
 
@@ -174,11 +176,17 @@ static size_t feed(struct conversations *all, const uint8_t *input, size_t lengt
 
 static void begin_analysts(FILE *to)
 {
+	static struct lists *lists; /* as long as the process */
+	struct suspicious_options rules;
 	const struct object_answers_options objects = { NULL, 1 << 16, 1 << 16 };
 
-	if (object_answers_open(&analysts[0], &objects) || smb_answers_open(&analysts[1], true))
+	if (!lists && lists_open(&lists, NULL))
 		abort();
-	for (unsigned i = 0; i < 2; i++) {
+	rules.lists = lists;
+	if (object_answers_open(&analysts[0], &objects) || smb_answers_open(&analysts[1], true) ||
+	    suspicious_open(&analysts[2], &rules))
+		abort();
+	for (unsigned i = 0; i < ANALYSTS; i++) {
 		if (answers_open(&analysts[i]->answers, to, ANSWERS_JSON, analysts[i]->columns))
 			abort();
 	}
@@ -186,7 +194,7 @@ static void begin_analysts(FILE *to)
 
 static void end_analysts(void)
 {
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < ANALYSTS; i++) {
 		analysts[i]->finish(analysts[i]);
 		answers_close(analysts[i]->answers);
 		analysts[i]->close(analysts[i]);

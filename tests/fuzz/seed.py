@@ -7,7 +7,7 @@ tests/fuzz/frame.c reads.  NAME scrub, file_parts: packets or files, with what t
 NAME journal: a journal of it, whole, and its records by the thousand, in the form that
 tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head, a signature and
 blocks, in the form that tests/fuzz/vault.c reads.  NAME state: what outlives a run.  NAME conversations:
-conversations of TLS, HTTP, FTP, SMB2 and those that credentials are sent in, in the form that
+conversations of TLS, HTTP, FTP, SMB and those that credentials are sent in, in the form that
 tests/fuzz/conversations.c reads; NAME machine_*, analysts: the same for tests/fuzz/machine.c and analysts.c.  NAME datagrams,
 segments: some of them.  Other harnesses need none.
 """
@@ -159,6 +159,23 @@ elif name in ("conversations", "analysts") or name.startswith("machine_"):
           say(0, framed(smb2(8, 4, 0, struct.pack("<HHIQ", 49, 0, 8, 8) + file + bytes(16)))) +
           say(1, framed(smb2(8, 4, 1, struct.pack("<HBBI", 17, 80, 0, 8) + bytes(8) + b"the-rest"))) +
           say(0, framed(smb2(6, 5, 0, bytes(8) + file))) + say(1, framed(smb2(6, 5, 1, bytes(60)))))
+    def smb1(command, message, response, words, body=b""):
+        return (b"\xffSMB" + struct.pack("<BIBHH8x2xHHHH", command, 0, response << 7, 0xc001, 0, 7, 1, 9, message) +
+                bytes([len(words) // 2]) + words + struct.pack("<H", len(body)) + body)
+    say = session()
+    alone = struct.pack("<BBH", 0xff, 0, 0)
+    login = struct.pack("<BBH22x", 0x75, 0, 64)[:26]
+    share = b"\4" + alone + struct.pack("<HHH", 0, 1, 20) + b"\0\0" + "\\\\h\\C$".encode("utf-16-le") + b"\0\0?????\0"
+    write("smb1", say(0, framed(smb1(0x73, 1, 0, login, b"\0" + share))) + say(1, framed(smb1(0x73, 1, 1, alone, b""))) +
+          say(0, framed(smb1(0x75, 2, 0, alone + struct.pack("<HH", 0, 1), b"\0" + "\\\\h\\C$".encode("utf-16-le") + b"\0\0"))) +
+          say(1, framed(smb1(0x75, 2, 1, alone + b"\0\0"))) +
+          say(0, framed(smb1(0xa2, 3, 0, alone + struct.pack("<BH41x", 0, 10), b"\0" + "a.exe".encode("utf-16-le")))) +
+          say(1, framed(smb1(0xa2, 3, 1, alone + struct.pack("<BH48xQ5x", 0, 5, 8)))) +
+          say(0, framed(smb1(0x2f, 4, 0, alone + struct.pack("<HIIHHHHHI", 5, 0, 0, 0, 0, 0, 8, 64, 0), b"\0MZ-bytes"))) +
+          say(1, framed(smb1(0x2f, 4, 1, alone + struct.pack("<HHHH", 8, 0, 0, 0)))) +
+          say(0, framed(smb1(0x2e, 5, 0, alone + struct.pack("<HIHHIHI", 5, 8, 8, 8, 0, 0, 0)))) +
+          say(1, framed(smb1(0x2e, 5, 1, alone + struct.pack("<HHHHHH8x", 0, 0, 0, 8, 60, 0), b"\0the-rest"))) +
+          say(0, framed(smb1(4, 6, 0, struct.pack("<HI", 5, 0)))) + say(1, framed(smb1(4, 6, 1, b""))))
     say = session()
     write("compound", say(0, framed(smb2(5, 2, 0, create, 128), smb2(8, 3, 4, struct.pack("<HHIQ", 49, 0, 8, 0) + same + bytes(16), 112),
                                     smb2(6, 4, 4, bytes(8) + same))) +
