@@ -34,7 +34,7 @@ LIBS := -lbpf -lelf -lmnl -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -lz -lm 
 
 # The floors of the house, top last; a unit test of one links it and what it may include
 # (tools/layers).
-FLOORS := base report dissect track record detect capture analyze pipeline serve
+FLOORS := base report dissect track record detect capture analyze logs pipeline serve
 SEEN_core     := base
 SEEN_base     := base
 SEEN_report   := report base
@@ -44,9 +44,10 @@ SEEN_record   := record report base
 SEEN_detect   := detect track dissect report base
 SEEN_capture  := capture base
 SEEN_analyze  := analyze report dissect base
+SEEN_logs     := logs analyze report dissect base
 SEEN_pipeline := pipeline capture detect record track dissect report base
 SEEN_serve    := serve report base
-SEEN_all      := serve pipeline analyze capture detect record track dissect report base
+SEEN_all      := serve pipeline logs analyze capture detect record track dissect report base
 archive = $(foreach floor,$(1),$(if $(wildcard user/$(floor)/*.c),$(OUT)/$(floor).a))
 objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)))
 

@@ -5,8 +5,9 @@
 
 #include "report/sink.h"
 
-enum output_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TABLE, FORMAT_CSV };
+enum output_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TABLE, FORMAT_CSV, FORMAT_ZEEK };
 #define FORMAT_CHOICES "auto json table csv"
+#define FORMAT_RECORD_CHOICES "auto json table csv zeek" /* zeek: of records; findings are JSON */
 enum output_colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 #define COLOUR_CHOICES "auto always never"
 

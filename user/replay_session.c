@@ -32,6 +32,7 @@ struct run {
 	struct compat compat;
 	struct totals totals;
 	bool compat_on, totals_on;
+	struct logs *logs; /* NULL: no records are asked for */
 	struct replay_rita rita;
 	int format;  /* enum output_format, decided */
 	bool unread; /* whoever read our output has gone */
@@ -49,6 +50,8 @@ static void on_tick(struct run *run, uint64_t now_ns)
 	if (run->journal)
 		journal_record(run->journal, JOURNAL_TICK, now_ns, NULL, 0);
 	pipeline_tick(run->pipeline, now_ns);
+	if (run->logs)
+		logs_tick(run->logs, now_ns);
 }
 
 static void on_event(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
@@ -77,6 +80,18 @@ static void on_packet(void *arg, const struct skua_packet *pkt, uint64_t time_ns
 		compat_packet(&run->compat, pkt, time_ns);
 	if (run->totals_on)
 		totals_packet(&run->totals, pkt);
+}
+
+static void on_bytes(void *arg, const struct replay_bytes *bytes)
+{
+	struct run *run = arg;
+	const struct logs_packet packet = { .pkt = bytes->pkt,
+					    .bytes = bytes->frame->bytes,
+					    .captured = bytes->frame->captured,
+					    .frame = bytes->number,
+					    .time_ns = bytes->frame->time_ns };
+
+	logs_packet(run->logs, &packet);
 }
 
 /* Those who look at every packet, which costs time, so only when asked for: 0 or -ENOMEM. */
@@ -169,6 +184,13 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	}
 	if (open_told_totals(run, settings, &replay))
 		return EXIT_USAGE;
+	err = records_open(&run->logs, &settings->records, settings->format, &envelope, NULL);
+	if (err >= 0)
+		return err;
+	if (run->logs) {
+		replay.bytes = on_bytes;
+		replay.bytes_arg = run;
+	}
 	err = replay_open(&run->replay, &replay, error);
 	if (err) {
 		log_error("%s", error);
@@ -221,6 +243,8 @@ static int poll_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 		replay_stop(run->replay, on_event, run);
 	if (run->journal)
 		journal_record(run->journal, JOURNAL_FINISH, 0, NULL, 0);
+	if (run->logs)
+		logs_finish(run->logs);
 	pipeline_finish(run->pipeline);
 	return state < 0 && state != -EINTR ? state : 0;
 }
@@ -247,6 +271,8 @@ static int finish(struct run *run, const struct replay_settings *settings)
 		compat_write_table(&run->compat, stdout);
 	replay_rita_write(&run->rita, run->format == FORMAT_TABLE, &envelope);
 	status = output_check(counts.sink_error);
+	if (records_close(&run->logs, settings->quiet) != EXIT_OK)
+		status = EXIT_RUNTIME;
 	extra.hidden = counts.hidden;
 	if (!settings->quiet && !run->unread)
 		report_summary(stderr, &stats, &extra);
@@ -281,6 +307,7 @@ static void close_run(struct run *run)
 		replay_source(run->replay)->close(replay_source(run->replay));
 	told_totals_close(run->told_totals);
 	replay_rita_close(&run->rita);
+	logs_close(run->logs);
 	if (run->compat_on)
 		compat_fini(&run->compat);
 	if (run->totals_on)

@@ -13,6 +13,7 @@
 #include "lasting_setup.h"
 #include "options.h"
 #include "output.h"
+#include "records_setup.h"
 #include "triggers_setup.h"
 
 struct replay_settings {
@@ -32,6 +33,7 @@ struct replay_settings {
 	bool proof, complete, every_update, no_keep, told_totals;
 	struct sink *sink; /* gets the records in the place of standard output; NULL: none */
 	struct trigger_settings triggers;
+	struct record_settings records;
 	struct lasting_settings lasting;
 	struct option_texts without_rules; /* of context */
 	bool compat, rita, exit_on_findings, numeric, no_tunnels, quiet, totals;

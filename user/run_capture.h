@@ -34,6 +34,8 @@ struct run_capture {
 	/* Samples that were lost or refused so far. */
 	uint64_t (*samples_lost)(const struct run_capture *capture);
 	void (*close)(struct run_capture *capture);
+	bool whole;        /* packets are there, not only events of them */
+	struct logs *logs; /* shown each packet where they are whole; NULL: none; borrowed */
 	uint64_t memory;   /* bytes the kernel has reserved */
 	bool adopted;      /* an earlier agent's tables go on */
 	bool detached;     /* nothing comes any more */

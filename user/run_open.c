@@ -46,6 +46,42 @@ static int open_journal(struct run *run, struct pipeline_options *pipeline,
 	return 0;
 }
 
+/* What samples tell, to whom it concerns. */
+static void on_fact(void *arg, const struct fact *fact)
+{
+	struct run *run = arg;
+
+	if (run->journal)
+		journal_tap_fact(run->journal, fact);
+	logs_fact(run->logs, fact);
+}
+
+/* 0, or -errno, which has been logged. */
+static int open_records(struct run *run, struct pipeline_options *pipeline,
+			const struct privs_account *account)
+{
+	const struct run_settings *settings = run->settings;
+	const struct record_settings *records = &settings->records;
+	int err;
+
+	if (!run->capture->whole && records_need_packets(records)) {
+		log_error("--records file: the kernel programs do not hand over whole packets: "
+			  "add --source pcap, or leave out file");
+		return -EINVAL;
+	}
+	err = records_open(&run->logs, records, settings->format, &run->envelope, account);
+	if (err >= 0)
+		return err == EXIT_RUNTIME ? -ENOMEM : -EINVAL;
+	if (!run->logs)
+		return 0;
+	run->capture->logs = run->logs;
+	if (run->capture->whole)
+		return 0;
+	pipeline->tap = on_fact;
+	pipeline->tap_arg = run;
+	return 0;
+}
+
 static int open_pipeline(struct run *run, const struct privs_account *account)
 {
 	const struct run_settings *settings = run->settings;
@@ -85,6 +121,8 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 		return err == EXIT_RUNTIME ? -ENOMEM : -EINVAL;
 	lasting_use(&run->lasting, &options);
 	err = open_journal(run, &options, envelope, account);
+	if (!err)
+		err = open_records(run, &options, account);
 	if (!err && settings->snapshots) {
 		err = run_evidence_prepare(&run->evidence, settings, run->capture, account);
 		run->evidence.options.policy = &run->policy;

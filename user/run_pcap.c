@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "capture/pcap_live.h"
 #include "capture/wanted.h"
+#include "logs/logs.h"
 #include "run_capture.h"
 
 struct run_pcap {
@@ -160,6 +161,18 @@ static int find_links(struct run_pcap *pcap, char error[RUN_ERROR_SIZE])
 	return err;
 }
 
+static void on_packet(void *arg, const struct skua_packet *pkt, const uint8_t *bytes,
+		      uint32_t captured, uint64_t time_ns)
+{
+	const struct run_pcap *pcap = arg;
+	const struct logs_packet packet = {
+		.pkt = pkt, .bytes = bytes, .captured = captured, .time_ns = time_ns
+	};
+
+	if (pcap->capture.logs)
+		logs_packet(pcap->capture.logs, &packet);
+}
+
 static int open_live(struct run_pcap *pcap, const struct run_settings *settings,
 		     char error[RUN_ERROR_SIZE])
 {
@@ -180,6 +193,11 @@ static int open_live(struct run_pcap *pcap, const struct run_settings *settings,
 	options.engine.flows = settings->flows;
 	options.engine.locals = settings->locals.networks;
 	options.engine.local_count = settings->locals.count;
+	if (settings->records.kinds) {
+		options.whole = true;
+		options.shown = on_packet;
+		options.shown_arg = pcap;
+	}
 	err = pcap_live_open(&pcap->live, &options, why);
 	if (err)
 		snprintf(error, RUN_ERROR_SIZE, "%s", why);
@@ -196,7 +214,8 @@ int run_pcap_open(struct run_capture **out, const struct run_settings *settings,
 	snprintf(error, RUN_ERROR_SIZE, "cannot start: out of memory");
 	if (!pcap)
 		return -ENOMEM;
-	pcap->capture = (struct run_capture){ .look = pcap_look,
+	pcap->capture = (struct run_capture){ .whole = true,
+					      .look = pcap_look,
 					      .stop = pcap_end,
 					      .account = pcap_account,
 					      .show = pcap_show,

@@ -33,6 +33,8 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 		if (run->journal)
 			journal_event(run->journal, event);
 		pipeline_event(run->pipeline, event, bytes);
+		if (run->logs && !run->capture->whole)
+			logs_event(run->logs, event);
 		return;
 	}
 	if (!run->ending)
@@ -42,6 +44,8 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 	begun_ns = run_clock_ns(CLOCK_MONOTONIC);
 	pipeline_tick(run->pipeline, now_ns);
 	tally_judged(&run->tally, run_clock_ns(CLOCK_MONOTONIC) - begun_ns);
+	if (run->logs)
+		logs_tick(run->logs, now_ns);
 }
 
 static void say_begin(const struct run *run)
@@ -178,6 +182,8 @@ static int finish(struct run *run)
 	run->sink->close(run->sink);
 	run->sink = NULL;
 	status = output_check(counts.sink_error);
+	if (records_close(&run->logs, run->settings->quiet) != EXIT_OK)
+		status = EXIT_RUNTIME;
 	if (status == EXIT_OK)
 		status = kept;
 	extra.hidden = counts.hidden;
@@ -215,6 +221,8 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	if (run->capture->stop(run->capture, on_event, run) && !err)
 		log_error("the kernel's tables could not be read to their end");
 	note(run, JOURNAL_FINISH, run->now_ns);
+	if (run->logs)
+		logs_finish(run->logs);
 	run_evidence_ending(&run->evidence);
 	pipeline_finish(run->pipeline);
 	run_evidence_finish(&run->evidence);
@@ -234,6 +242,7 @@ int run_session(const struct run_settings *settings, const volatile sig_atomic_t
 		status = run_to_end(&run, stopped);
 	control_close(run.control);
 	web_close(run.web);
+	logs_close(run.logs);
 	journal_close(run.journal);
 	run_evidence_close(&run.evidence);
 	pipeline_close(run.pipeline);

@@ -8,6 +8,7 @@
 #include "lasting_setup.h"
 #include "options.h"
 #include "output.h"
+#include "records_setup.h"
 #include "triggers_setup.h"
 
 enum run_source { RUN_SOURCE_AUTO, RUN_SOURCE_KERNEL, RUN_SOURCE_PCAP };
@@ -38,6 +39,7 @@ struct run_settings {
 	volatile sig_atomic_t *snapshot_wanted; /* set by SIGUSR1 */
 	bool no_keep;
 	struct trigger_settings triggers;
+	struct record_settings records;
 	struct lasting_settings lasting;
 	const volatile sig_atomic_t *reload; /* differs whenever the lists are to be read again */
 	bool pin, no_tunnels, quiet, numeric, exit_on_findings;

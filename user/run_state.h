@@ -37,6 +37,7 @@ struct run {
 	struct history *derivations; /* the last of them with how their scores came about */
 	struct sink_envelope envelope;
 	struct journal *journal; /* NULL: none */
+	struct logs *logs;       /* NULL: no records are asked for */
 	struct run_evidence evidence;
 	struct indicators *indicators;
 	struct lasting lasting;

@@ -91,7 +91,8 @@ struct skua_packet {
 	__u8 tunnel;   /* enum skua_tunnel that was looked through */
 	__u8 icmp_type;
 	__u8 icmp_code;
-	__u8 reserved[6];
+	__u16 network_at; /* offset of the (inner) IP header */
+	__u8 reserved[4];
 };
 _Static_assert(sizeof(struct skua_packet) == 80, "no hidden padding");
 

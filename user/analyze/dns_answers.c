@@ -24,18 +24,6 @@ struct dns_answers {
 	struct table names; /* said already */
 };
 
-static const char *rcode_text(unsigned rcode, char to[16])
-{
-	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN",
-					     "NOTIMP",  "REFUSED", "YXDOMAIN", "YXRRSET",
-					     "NXRRSET", "NOTAUTH", "NOTZONE" };
-
-	if (rcode < sizeof(names) / sizeof(names[0]))
-		return names[rcode];
-	snprintf(to, 16, "RCODE%u", rcode);
-	return to;
-}
-
 /* Names of all questions, with commas between; the type of the first. */
 static void read_questions(const struct dns_view *view, struct dns_reader *reader, char *names,
 			   size_t size, uint16_t *type)
@@ -96,7 +84,7 @@ static void on_item(struct analyst *analyst, const struct item *item)
 	struct dns_answers *a = (struct dns_answers *)analyst;
 	const struct dns_view *view = item->is;
 	struct answers *to = analyst->answers;
-	char names[4 * DNS_NAME_TEXT], type[DNS_TYPE_TEXT], rcode[16];
+	char names[4 * DNS_NAME_TEXT], type[DNS_TYPE_TEXT], rcode[DNS_TYPE_TEXT];
 	struct analyst_ends ends;
 	struct dns_reader reader;
 	uint16_t number;
@@ -123,7 +111,7 @@ static void on_item(struct analyst *analyst, const struct item *item)
 	else
 		answers_put_none(to);
 	if (dns_view_is_response(view))
-		answers_put_text(to, rcode_text(dns_view_rcode(view), rcode));
+		answers_put_text(to, dns_rcode_text(dns_view_rcode(view), rcode));
 	else
 		answers_put_none(to);
 	answers_put_text(to, names);

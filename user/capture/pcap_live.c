@@ -19,6 +19,7 @@
 #define DRAIN_TURNS_MAX 4096
 
 /* The same bytes of each packet as replay judges, behind a longer header than Ethernet's. */
+#define SNAPLEN_WHOLE 262144
 #define SNAPLEN (SKUA_TESTRUN_CAPTURED_MAX + COOKED_HEADER - 14)
 
 struct pcap_live {
@@ -29,6 +30,9 @@ struct pcap_live {
 	source_event_fn *deliver;
 	void *arg;
 	bool filtered; /* by the user's expression */
+	uint32_t snaplen;
+	pcap_live_bytes_fn *shown;
+	void *shown_arg;
 	uint64_t tick_s;
 	bool ticked;
 	uint64_t now_ns;  /* wall clock at the last poll */
@@ -98,6 +102,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 			   (uint64_t)header->ts.tv_usec; /* nanoseconds, as we asked for them */
 	struct pcap_live *live = (struct pcap_live *)user;
 	const struct cooked_interface *interface = NULL;
+	const struct skua_packet *pkt;
 	struct cooked cooked;
 	struct engine_frame shown = { .bytes = bytes,
 				      .captured = header->caplen,
@@ -122,7 +127,11 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 	}
 	shown.ifindex = cooked.ifindex;
 	shown.origin = cooked_origin(&cooked, interface->role);
-	engines_frame(&live->engines, &shown);
+	if (shown.captured > SNAPLEN)
+		shown.captured = SNAPLEN;
+	pkt = engines_frame(&live->engines, &shown);
+	if (pkt && live->shown)
+		live->shown(live->shown_arg, pkt, bytes, header->caplen, time_ns);
 }
 
 /* A packet and tick clock that would go back stands still instead, so silence is decided late. */
@@ -241,7 +250,7 @@ static void tell_kernel(struct pcap_live *live)
 {
 	struct sock_filter code[COOKED_PROGRAM];
 	const struct sock_fprog program = {
-		cooked_program(code, live->interfaces, live->count, SNAPLEN), code
+		cooked_program(code, live->interfaces, live->count, live->snaplen), code
 	};
 
 	if (!live->filtered && setsockopt(pcap_fileno(live->device.pcap), SOL_SOCKET,
@@ -296,7 +305,7 @@ static int open_device(struct pcap_live *live, const struct pcap_live_options *o
 		       char error[PCAP_DEVICE_ERROR])
 {
 	const struct pcap_device_options device = { .name = PCAP_DEVICE_ANY,
-						    .snaplen = SNAPLEN,
+						    .snaplen = live->snaplen,
 						    .buffer_bytes = options->buffer_bytes,
 						    .nanoseconds = true };
 	int err = pcap_device_init(&live->device, &device, error);
@@ -327,6 +336,9 @@ int pcap_live_open(struct pcap_live **out, const struct pcap_live_options *optio
 	if (!live)
 		return -ENOMEM;
 	live->source = (struct source){ .name = "pcap", .poll = live_poll, .close = live_close };
+	live->snaplen = options->whole ? SNAPLEN_WHOLE : SNAPLEN;
+	live->shown = options->shown;
+	live->shown_arg = options->shown_arg;
 	err = open_device(live, options, error);
 	if (!err)
 		err = open_engine(live, options, error);

@@ -22,12 +22,20 @@
 #define PCAP_LIVE_LAG_MS (5 * PCAP_DEVICE_WAIT_MS)
 #define PCAP_LIVE_INTERFACES_MAX 1024
 
+typedef void pcap_live_bytes_fn(void *arg, const struct skua_packet *pkt, const uint8_t *bytes,
+				uint32_t captured, uint64_t time_ns);
+
 struct pcap_live_options {
 	const struct cooked_interface *interfaces; /* at least one; copied */
 	size_t interface_count;
 	const char *filter;           /* a libpcap expression for cooked frames, or NULL */
 	struct engine_options engine; /* one_way is set where there is a tap */
-	uint32_t buffer_bytes;        /* of the kernel's ring; 0: PCAP_DEVICE_BUFFER */
+	/* Shown each packet that was parsed, behind a cooked header, after its events; may be NULL.
+	 */
+	pcap_live_bytes_fn *shown;
+	void *shown_arg;
+	bool whole;            /* capture all of each packet: who is shown them wants that */
+	uint32_t buffer_bytes; /* of the kernel's ring; 0: PCAP_DEVICE_BUFFER */
 };
 
 struct pcap_live_totals {

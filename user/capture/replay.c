@@ -98,6 +98,14 @@ static void replay_count(struct replay *replay, const struct frame *frame)
 	totals->bytes += frame->length;
 }
 
+static void show_bytes(struct replay *replay, const struct skua_packet *pkt,
+		       const struct frame *frame)
+{
+	const struct replay_bytes bytes = { pkt, frame, replay->totals.packets };
+
+	replay->options.bytes(replay->options.bytes_arg, &bytes);
+}
+
 static void replay_frame(struct replay *replay, const struct frame *frame)
 {
 	int link = file_reader_link(frame->linktype);
@@ -124,6 +132,8 @@ static void replay_frame(struct replay *replay, const struct frame *frame)
 	pkt = engines_frame(&replay->engines, &shown);
 	if (pkt && replay->options.packet)
 		replay->options.packet(replay->options.packet_arg, pkt, frame->time_ns);
+	if (pkt && replay->options.bytes)
+		show_bytes(replay, pkt, frame);
 }
 
 static void replay_finish(struct replay *replay)

@@ -15,12 +15,22 @@
 /* Shown each frame that was parsed, after its events; for analysts who count packets. */
 typedef void replay_packet_fn(void *arg, const struct skua_packet *pkt, uint64_t time_ns);
 
+/* The same with its bytes, all that were captured; for those who read conversations. */
+struct replay_bytes {
+	const struct skua_packet *pkt;
+	const struct frame *frame;
+	uint64_t number; /* in the whole input, from 1 */
+};
+typedef void replay_bytes_fn(void *arg, const struct replay_bytes *bytes);
+
 struct replay_options {
 	struct file_in_options input;
 	struct engine_options engine;
 	enum engine_choice choice;
 	replay_packet_fn *packet; /* may be NULL */
 	void *packet_arg;
+	replay_bytes_fn *bytes; /* may be NULL */
+	void *bytes_arg;
 };
 
 struct replay_totals {

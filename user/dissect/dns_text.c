@@ -99,3 +99,15 @@ const char *dns_record_text(const struct dns_view *view, const struct dns_record
 		write_hex(data, to, size);
 	return to;
 }
+
+const char *dns_rcode_text(unsigned rcode, char to[DNS_TYPE_TEXT])
+{
+	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN",
+					     "NOTIMP",  "REFUSED", "YXDOMAIN", "YXRRSET",
+					     "NXRRSET", "NOTAUTH", "NOTZONE" };
+
+	if (rcode < sizeof(names) / sizeof(names[0]))
+		return names[rcode];
+	snprintf(to, DNS_TYPE_TEXT, "RCODE%u", rcode);
+	return to;
+}

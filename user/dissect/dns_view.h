@@ -71,6 +71,8 @@ const char *dns_record_text(const struct dns_view *view, const struct dns_record
 /* "A", "TYPE65"; returns to. */
 #define DNS_TYPE_TEXT 16
 const char *dns_type_text(uint16_t type, char to[DNS_TYPE_TEXT]);
+/* "NOERROR", "RCODE12"; constant or to. */
+const char *dns_rcode_text(unsigned rcode, char to[DNS_TYPE_TEXT]);
 /* Every octet is accounted for by what the header promises. */
 bool dns_view_is_whole(const struct dns_view *view);
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "report/protocol.h"
 
-const char *protocol_name(const struct finding *finding, char to[PROTOCOL_NAME])
+const char *protocol_text(uint8_t proto, char to[PROTOCOL_NAME])
 {
 	static const struct {
 		uint8_t number;
@@ -13,11 +13,16 @@ const char *protocol_name(const struct finding *finding, char to[PROTOCOL_NAME])
 		{ 47, "GRE" }, { 58, "IPv6-ICMP" }, { 132, "SCTP" },
 	};
 
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].number == proto)
+			return names[i].name;
+	snprintf(to, PROTOCOL_NAME, "%u", proto);
+	return to;
+}
+
+const char *protocol_name(const struct finding *finding, char to[PROTOCOL_NAME])
+{
 	if (!finding->proto) /* no IP protocol: who-has, or nothing to tell */
 		return finding->kind == FINDING_SCAN && !finding->scan.noise ? "ARP" : NULL;
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].number == finding->proto)
-			return names[i].name;
-	snprintf(to, PROTOCOL_NAME, "%u", finding->proto);
-	return to;
+	return protocol_text(finding->proto, to);
 }

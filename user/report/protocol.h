@@ -10,4 +10,7 @@
 /* "TCP", "IPv6-ICMP", "ARP", or the number as text; NULL: the finding has none.  Constant or to. */
 const char *protocol_name(const struct finding *finding, char to[PROTOCOL_NAME]);
 
+/* The same of an IP protocol alone. */
+const char *protocol_text(uint8_t proto, char to[PROTOCOL_NAME]);
+
 #endif /* SKUA_REPORT_PROTOCOL_H */

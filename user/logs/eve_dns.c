@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* DNS messages in EVE, version 2: a line for a query, a line for its answer. */
+#include <stdio.h>
+#include "dissect/dns_view.h"
+#include "logs/eve.h"
+
+#define RDATA 4096
+
+enum { FLAG_AA = 0x0400, FLAG_TC = 0x0200, FLAG_RD = 0x0100, FLAG_RA = 0x0080 };
+
+static void put_flags(struct json *json, const struct dns_view *view)
+{
+	char text[5];
+
+	snprintf(text, sizeof(text), "%04x", view->flags);
+	json_put_text(json, "flags", text);
+	json_put_bool(json, "qr", true);
+	if (view->flags & FLAG_AA)
+		json_put_bool(json, "aa", true);
+	if (view->flags & FLAG_TC)
+		json_put_bool(json, "tc", true);
+	if (view->flags & FLAG_RD)
+		json_put_bool(json, "rd", true);
+	if (view->flags & FLAG_RA)
+		json_put_bool(json, "ra", true);
+}
+
+static void put_answers(struct json *json, const struct dns_view *view, struct dns_reader *reader)
+{
+	char text[RDATA], type[DNS_TYPE_TEXT];
+	struct dns_record record;
+
+	if (!view->answers)
+		return;
+	json_open_array(json, "answers");
+	for (unsigned i = 0; i < view->answers && dns_read_record(reader, &record); i++) {
+		json_open_object(json, NULL);
+		json_put_text(json, "rrname", record.name);
+		json_put_text(json, "rrtype", dns_type_text(record.type, type));
+		json_put_uint(json, "ttl", record.lifetime_s);
+		json_put_text(json, "rdata", dns_record_text(view, &record, text, sizeof(text)));
+		json_close(json);
+	}
+	json_close(json);
+}
+
+static void put_question(struct json *json, const struct dns_record *question)
+{
+	char type[DNS_TYPE_TEXT];
+
+	json_put_text(json, "rrname", question->name);
+	json_put_text(json, "rrtype", dns_type_text(question->type, type));
+}
+
+void eve_dns(struct json *json, const struct dns_view *view)
+{
+	bool response = dns_view_is_response(view);
+	struct dns_reader reader = dns_view_rewind(view);
+	struct dns_record question;
+	char rcode[DNS_TYPE_TEXT];
+	unsigned i;
+
+	json_open_object(json, "dns");
+	if (response)
+		json_put_uint(json, "version", 2);
+	json_put_text(json, "type", response ? "answer" : "query");
+	json_put_uint(json, "id", view->id);
+	if (response)
+		put_flags(json, view);
+	for (i = 0; i < view->questions && dns_read_question(&reader, &question); i++)
+		if (!i)
+			put_question(json, &question);
+	if (response) {
+		json_put_text(json, "rcode", dns_rcode_text(dns_view_rcode(view), rcode));
+		put_answers(json, view, &reader);
+	}
+	json_put_uint(json, "opcode", view->flags >> 11 & 0x0f);
+	json_close(json);
+}
+
+void eve_dns_event(struct json *json, const struct skua_dns *dns, const char *name)
+{
+	char type[DNS_TYPE_TEXT], rcode[DNS_TYPE_TEXT];
+
+	json_open_object(json, "dns");
+	if (dns->response)
+		json_put_uint(json, "version", 2);
+	json_put_text(json, "type", dns->response ? "answer" : "query");
+	json_put_uint(json, "id", dns->id);
+	json_put_text(json, "rrname", name);
+	json_put_text(json, "rrtype", dns_type_text(dns->type, type));
+	if (dns->response)
+		json_put_text(json, "rcode", dns_rcode_text(dns->rcode, rcode));
+	json_close(json);
+}
