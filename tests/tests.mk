@@ -170,7 +170,9 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	tests/oracle/counts.sh 'tests/oracle/tshark.sh ja4' 'tests/oracle/tshark.sh analyze' \
 	'tests/oracle/tshark.sh objects $(LAB_RUN)' 'tests/oracle/all_at_once.sh $(LAB_RUN)' \
 	tests/corpus/suspicious.sh \
-	'tests/oracle/tshark.sh credentials' $(TOGETHER_$(LAB_RUN))
+	'tests/oracle/tshark.sh credentials' \
+	tests/records/run.sh \
+	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' $(TOGETHER_$(LAB_RUN))
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
 	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \

@@ -237,8 +237,11 @@ static size_t take_header(struct tls_stream *stream, struct dissector_call *call
 		return length;
 	side->type = bytes[0];
 	side->left = bytes[3] << 8 | bytes[4];
-	if (side->type == RECORD_CHANGE)
+	if (side->type == RECORD_CHANGE) {
 		side->sealed = begins_to_seal(stream, call);
+		/* A full handshake says more in clear before, up to its ServerHelloDone. */
+		stream->view.resumed |= side->sealed && call->place.sender != stream->place.sender;
+	}
 	if (side->type == RECORD_CHANGE || side->type == RECORD_DATA)
 		seal(stream, call);
 	return RECORD_HEADER;

@@ -5,7 +5,7 @@
 
 #define RANDOM 32
 
-enum { EXTENSION_ALPN = 16, EXTENSION_SUPPORTED_VERSIONS = 43 };
+enum { EXTENSION_ALPN = 16, EXTENSION_PRE_SHARED_KEY = 41, EXTENSION_SUPPORTED_VERSIONS = 43 };
 
 static void keep_alpns(struct tls_view *view, struct cursor list)
 {
@@ -49,6 +49,7 @@ static void read_extension(struct tls_view *view, uint16_t type, struct cursor b
 
 	if (type == EXTENSION_SUPPORTED_VERSIONS && cursor_u16(&body, &version))
 		view->version = version;
+	view->resumed |= type == EXTENSION_PRE_SHARED_KEY;
 	if (type != EXTENSION_ALPN || !cursor_vector16(&body, &list) ||
 	    !cursor_vector8(&list, &one))
 		return;

@@ -12,6 +12,7 @@ struct tls_view {
 	struct tls_hello hello;
 	bool quic;     /* else TCP */
 	bool answered; /* by a ServerHello; what follows is zero if not */
+	bool resumed;  /* an earlier session goes on: no certificate is shown */
 	bool retried;  /* by a HelloRetryRequest: the client says another hello */
 	uint16_t version, cipher;
 	uint8_t alpns_length, chosen_length;

@@ -51,6 +51,7 @@ void zeek_ssl(struct json *json, const struct tls_view *view)
 		put_cipher(json, view->cipher);
 	}
 	put_known(json, "server_name", view->hello.name);
+	json_put_bool(json, "resumed", view->resumed);
 	if (view->chosen_length)
 		json_put_bytes(json, "next_protocol", view->chosen, view->chosen_length);
 	put_known(json, "subject", view->certificate.subject);
