@@ -161,14 +161,16 @@ static int find_links(struct run_pcap *pcap, char error[RUN_ERROR_SIZE])
 	return err;
 }
 
-static void on_packet(void *arg, const struct skua_packet *pkt, const uint8_t *bytes,
-		      uint32_t captured, uint64_t time_ns)
+static void on_packet(void *arg, const struct pcap_live_bytes *bytes)
 {
 	const struct run_pcap *pcap = arg;
-	const struct logs_packet packet = {
-		.pkt = pkt, .bytes = bytes, .captured = captured, .time_ns = time_ns
-	};
+	struct skua_packet pkt = *bytes->pkt;
+	const struct logs_packet packet = { .pkt = &pkt,
+					    .bytes = bytes->bytes,
+					    .captured = bytes->captured,
+					    .time_ns = bytes->time_ns };
 
+	pkt.length = bytes->length;
 	if (pcap->capture.logs)
 		logs_packet(pcap->capture.logs, &packet);
 }

@@ -131,7 +131,8 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 		shown.captured = SNAPLEN;
 	pkt = engines_frame(&live->engines, &shown);
 	if (pkt && live->shown)
-		live->shown(live->shown_arg, pkt, bytes, header->caplen, time_ns);
+		live->shown(live->shown_arg, &(struct pcap_live_bytes){ pkt, bytes, header->caplen,
+									cooked.length, time_ns });
 }
 
 /* A packet and tick clock that would go back stands still instead, so silence is decided late. */

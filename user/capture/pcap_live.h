@@ -22,8 +22,14 @@
 #define PCAP_LIVE_LAG_MS (5 * PCAP_DEVICE_WAIT_MS)
 #define PCAP_LIVE_INTERFACES_MAX 1024
 
-typedef void pcap_live_bytes_fn(void *arg, const struct skua_packet *pkt, const uint8_t *bytes,
-				uint32_t captured, uint64_t time_ns);
+/* What is there of a packet: bytes behind a cooked header, and its length with Ethernet's. */
+struct pcap_live_bytes {
+	const struct skua_packet *pkt;
+	const uint8_t *bytes;
+	uint32_t captured, length;
+	uint64_t time_ns;
+};
+typedef void pcap_live_bytes_fn(void *arg, const struct pcap_live_bytes *bytes);
 
 struct pcap_live_options {
 	const struct cooked_interface *interfaces; /* at least one; copied */

@@ -27,11 +27,23 @@ static void tell(struct flows *flows, const void *key, struct log_flow *flow, en
 	flows->told(flows->arg, key, flow, flow->closed ? LOG_FLOW_CLOSED : end);
 }
 
+void flows_release(struct flows *flows, const struct skua_flow_key *key, struct log_flow *flow)
+{
+	enum log_flow_end end = flow->held - 1;
+
+	if (!flow->held)
+		return;
+	flow->held = 0;
+	flow->told = true;
+	flows->told(flows->arg, key, flow, end);
+}
+
 static void evicted(void *arg, const void *key, void *value)
 {
 	struct flows *flows = arg;
 	struct log_flow *flow = value;
 
+	flows_release(flows, key, flow);
 	if (flow->events) /* told, or its totals are yet to come */
 		return;
 	flows->early += !flow->told;
@@ -211,6 +223,8 @@ struct log_flow *flows_get(struct flows *flows, const struct skua_flow_key *key,
 	bool is_new;
 	struct log_flow *flow = table_get(&flows->table, key, &is_new);
 
+	if (!is_new && flow->born_ns != born_ns)
+		flows_release(flows, key, flow);
 	if (is_new || flow->born_ns != born_ns)
 		*flow = (struct log_flow){ .born_ns = born_ns,
 					   .before_ns = flow->born_ns,

@@ -31,6 +31,8 @@ void flows_packet(struct flows *flows, const struct skua_packet *pkt, uint64_t t
 struct log_flow *flows_find(struct flows *flows, const struct skua_flow_key *key);
 /* Begins one that only events tell of, unless it is there. */
 struct log_flow *flows_get(struct flows *flows, const struct skua_flow_key *key, uint64_t born_ns);
+/* One that is held back is told now. */
+void flows_release(struct flows *flows, const struct skua_flow_key *key, struct log_flow *flow);
 /* Some of those that are silent. */
 void flows_tick(struct flows *flows, uint64_t now_ns);
 void flows_finish(struct flows *flows);

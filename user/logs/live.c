@@ -6,6 +6,8 @@
 #include "logs/logs_state.h"
 #include "logs/zeek.h"
 
+#define HOLD_NS (2 * SKUA_SECOND_NS)
+
 static void set_ways(struct log_flow *to, const struct skua_flow *flow)
 {
 	for (unsigned side = 0; side < 2; side++) {
@@ -22,6 +24,39 @@ static void set_ways(struct log_flow *to, const struct skua_flow *flow)
 		to->way[skua_other(to->client)].flags |= SKUA_RST; /* mostly it refuses */
 }
 
+/* Tells the one that waits longest. */
+static void release_first(struct logs *logs)
+{
+	const struct logs_held *first = &logs->held[logs->held_first];
+	struct log_flow *flow = flows_find(&logs->flows, &first->key);
+
+	if (flow && flow->born_ns == first->born_ns)
+		flows_release(&logs->flows, &first->key, flow);
+	logs->held_first = (logs->held_first + 1) % LOGS_HELD_MAX;
+	logs->held_count--;
+}
+
+/* Names come by another ring, and often a little later than the end of their flow. */
+static void hold(struct logs *logs, const struct skua_flow_event *event, struct log_flow *flow,
+		 enum log_flow_end end)
+{
+	struct logs_held *place;
+
+	flow->held = 1 + end;
+	if (logs->held_count == LOGS_HELD_MAX)
+		release_first(logs);
+	place = &logs->held[(logs->held_first + logs->held_count++) % LOGS_HELD_MAX];
+	*place = (struct logs_held){ .key = event->head.key,
+				     .born_ns = flow->born_ns,
+				     .due_ns = event->head.time_ns + HOLD_NS };
+}
+
+void logs_release(struct logs *logs, uint64_t now_ns)
+{
+	while (logs->held_count && logs->held[logs->held_first].due_ns <= now_ns)
+		release_first(logs);
+}
+
 static void on_flow(struct logs *logs, const struct skua_flow_event *event)
 {
 	static const enum log_flow_end ends[] = { [SKUA_FLOW_END] = LOG_FLOW_CLOSED,
@@ -34,16 +69,15 @@ static void on_flow(struct logs *logs, const struct skua_flow_event *event)
 	flow->last_ns = from->last_ns;
 	if (event->reason == SKUA_FLOW_REPORT || event->reason > SKUA_FLOW_STOP)
 		return;
-	if (flow->told) {
+	if (flow->told || flow->held) {
 		logs->counters.late++;
 		return;
 	}
-	flow->told = true;
 	flow->client = skua_flow_client(from);
 	flow->closed = from->state & SKUA_FLOW_CLOSED;
 	flow->all_flags = from->state >> SKUA_FLOW_FLAGS_SHIFT & 0xff;
 	set_ways(flow, from);
-	logs_tell_flow(logs, &event->head.key, flow, ends[event->reason]);
+	hold(logs, event, flow, ends[event->reason]);
 }
 
 static void on_exchange(struct logs *logs, const struct skua_exchange_event *event)
@@ -129,6 +163,8 @@ static void on_dns(struct logs *logs, const struct skua_dns_event *event)
 
 void logs_event(struct logs *logs, const struct skua_event *event)
 {
+	struct log_flow *flow;
+
 	switch (event->kind) {
 	case SKUA_EVENT_FLOW:
 		on_flow(logs, (const struct skua_flow_event *)event);
@@ -140,6 +176,10 @@ void logs_event(struct logs *logs, const struct skua_event *event)
 		on_contact(logs, (const struct skua_contact_event *)event);
 		break;
 	case SKUA_EVENT_DNS:
+		flow = flows_find(&logs->flows, &event->key);
+		if (!flow) /* what opens it may come behind it */
+			flow = flows_get(&logs->flows, &event->key, event->time_ns);
+		flow->service = "dns";
 		if (logs_want(logs, LOG_DNS))
 			on_dns(logs, (const struct skua_dns_event *)event);
 		break;

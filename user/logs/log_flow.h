@@ -39,6 +39,7 @@ struct log_flow {
 	bool client_known;
 	bool closed;
 	bool told;
+	uint8_t held;      /* events: it is over, and told soon; 1 + enum log_flow_end */
 	bool events;       /* made of events: no IP bytes, no history, flags not by side */
 	bool uncounted;    /* an attempt that came to nothing: its bytes are not known */
 	uint8_t all_flags; /* events: TCP flags of both sides */

@@ -167,6 +167,7 @@ void logs_packet(struct logs *logs, const struct logs_packet *packet)
 
 void logs_tick(struct logs *logs, uint64_t now_ns)
 {
+	logs_release(logs, now_ns);
 	flows_tick(&logs->flows, now_ns);
 	if (logs_want(logs, LOG_HTTP))
 		http_exchanges_tick(&logs->exchanges, now_ns);
@@ -184,6 +185,7 @@ void logs_finish(struct logs *logs)
 		dns_queries_finish(&logs->queries);
 	if (logs_want(logs, LOG_FILE))
 		objects_finish(&logs->objects);
+	logs_release(logs, UINT64_MAX);
 	flows_finish(&logs->flows);
 	lines_flush(&logs->lines);
 }

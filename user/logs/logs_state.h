@@ -10,6 +10,13 @@
 #include "logs/http_exchange.h"
 #include "logs/lines.h"
 
+#define LOGS_HELD_MAX 4096 /* flows of events that are over; beyond, the oldest is told */
+
+struct logs_held {
+	struct skua_flow_key key;
+	uint64_t born_ns, due_ns;
+};
+
 struct logs {
 	struct logs_options options;
 	struct logs_counters counters;
@@ -18,6 +25,8 @@ struct logs {
 	struct conversations conversations;
 	struct http_exchanges exchanges;
 	struct dns_queries queries;
+	struct logs_held held[LOGS_HELD_MAX];
+	uint32_t held_first, held_count;
 	struct objects objects;
 	struct http_objects http;
 	struct ftp_objects ftp;
@@ -34,6 +43,8 @@ static inline bool logs_zeek(const struct logs *logs)
 	return logs->options.format == LOGS_ZEEK;
 }
 
+/* Flows of events that were held back until now. */
+void logs_release(struct logs *logs, uint64_t now_ns);
 struct eve_head;
 struct identity;
 /* A line begins: an object is open; lines_end() ends it. */
