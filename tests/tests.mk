@@ -172,17 +172,16 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	tests/corpus/suspicious.sh \
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
-	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' \
-	tests/records/live.sh $(TOGETHER_$(LAB_RUN))
+	$(TOGETHER_$(LAB_RUN))
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
-	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl' \
+	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' \
 	tests/serve/run.sh tests/serve/snapshot.sh tests/serve/extcap.sh tests/serve/hostile.sh \
 	'tests/evidence/proof.sh sample' tests/evidence/complete.sh tests/evidence/pretrigger.sh \
 	'tests/evidence/churn.sh $(LAB_RUN)' \
 	tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
 	tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
-	tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+	tests/records/live.sh tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' tests/docs/run.sh \
 	'tests/sanitize.sh $(LAB_RUN)' 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
 check-run:
