@@ -34,7 +34,7 @@ LIBS := -lbpf -lelf -lmnl -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -lz -lm 
 
 # The floors of the house, top last; a unit test of one links it and what it may include
 # (tools/layers).
-FLOORS := base report dissect track record detect capture analyze logs pipeline serve
+FLOORS := base report dissect track record detect capture analyze logs pipeline serve page
 SEEN_core     := base
 SEEN_base     := base
 SEEN_report   := report base
@@ -47,7 +47,8 @@ SEEN_analyze  := analyze report dissect base
 SEEN_logs     := logs analyze report dissect base
 SEEN_pipeline := pipeline capture detect record track dissect report base
 SEEN_serve    := serve report base
-SEEN_all      := serve pipeline logs analyze capture detect record track dissect report base
+SEEN_page     := page track dissect report base
+SEEN_all      := page serve pipeline logs analyze capture detect record track dissect report base
 archive = $(foreach floor,$(1),$(if $(wildcard user/$(floor)/*.c),$(OUT)/$(floor).a))
 objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)))
 
@@ -81,7 +82,18 @@ $(OUT)/lists_builtin.o: $(OUT)/lists_builtin.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(OUT)/skua: $(call objects,user/*.c) $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
+# Style and script of the HTML report are part of the program, too.
+PAGE_FILES := tools/web/report.css tools/web/report.js
+$(OUT)/page_builtin.c: tools/embed-page.sh $(PAGE_FILES)
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)tools/embed-page.sh $(PAGE_FILES) > $@
+$(OUT)/page_builtin.o: $(OUT)/page_builtin.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(OUT)/skua: $(call objects,user/*.c) $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o \
+		$(OUT)/page_builtin.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 

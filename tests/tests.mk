@@ -5,7 +5,7 @@
 UNITS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*_*.c))
 define unit_rule
 $(1): $(OUT)/tests/$(patsubst $(OUT)/%,%,$(1)).o \
-		$(call archive,$(SEEN_$(firstword $(subst _, ,$(notdir $(1)))))) $(OUT)/lists_builtin.o
+		$(call archive,$(SEEN_$(firstword $(subst _, ,$(notdir $(1)))))) $(OUT)/lists_builtin.o $(OUT)/page_builtin.o
 	$$(call say,LD,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) $$(filter %.o,$$^) -Wl,--start-group \

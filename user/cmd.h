@@ -38,6 +38,7 @@ int cmd_info(int argc, char **argv);
 int cmd_objects(int argc, char **argv);
 int cmd_packets(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_smb(int argc, char **argv);

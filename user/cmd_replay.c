@@ -58,6 +58,8 @@ static const struct option_row rows[] = {
 	  "also write a journal there, from which all this can be replayed" },
 	{ "journal-quota", 0, OPTION_NUMBER, FIELD(journal_mb), "MB",
 	  "the most that all journals there may take (1024): the oldest go" },
+	{ "html", 0, OPTION_TEXT, FIELD(html), "FILE",
+	  "also write all this there as one HTML file with charts: see skua report" },
 	{ "snapshots", 0, OPTION_TEXT, FIELD(snapshots), "DIR",
 	  "write the packets behind each finding there, one annotated pcapng file for each" },
 	{ "complete", 0, OPTION_FLAG, FIELD(complete), NULL,
@@ -118,7 +120,7 @@ int cmd_replay(int argc, char **argv)
 	struct file_in_options input = {};
 	const char *again;
 	char filter[INPUT_FILTER_SIZE];
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse_among(&command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;
@@ -126,6 +128,10 @@ int cmd_replay(int argc, char **argv)
 		return EXIT_USAGE;
 	if ((settings.proof || settings.complete) && !settings.snapshots) {
 		log_error("--proof and --complete are about evidence: say where with --snapshots");
+		return EXIT_USAGE;
+	}
+	if (settings.html && !strcmp(settings.html, "-")) {
+		log_error("--html: standard output has the findings: name a file, or use report");
 		return EXIT_USAGE;
 	}
 	again = settings.complete ? "--complete" : settings.told_totals ? "--told-totals" : NULL;
@@ -145,6 +151,10 @@ int cmd_replay(int argc, char **argv)
 	sigaction(SIGTERM, &stopping, NULL);
 	if (journal_in_is_journal(input.paths, input.path_count) && settings.snapshots) {
 		log_error("--snapshots: a journal holds no packets: replay the capture itself");
+		return EXIT_USAGE;
+	}
+	if (journal_in_is_journal(input.paths, input.path_count) && settings.html) {
+		log_error("--html: a journal holds no packets to draw: replay the capture itself");
 		return EXIT_USAGE;
 	}
 	if (journal_in_is_journal(input.paths, input.path_count))

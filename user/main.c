@@ -14,6 +14,7 @@ static const struct command {
 } commands[] = {
 	{ "run", cmd_run, "find scans, beacons and exfiltration in live traffic" },
 	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
+	{ "report", cmd_report, "the same as one HTML file with charts, for people" },
 	{ "dns", cmd_dns, "DNS messages in captures: who asked for what" },
 	{ "http", cmd_http, "HTTP requests in captures, and their responses" },
 	{ "tls", cmd_tls, "TLS and QUIC clients in captures: whom they ask for, and who answers" },

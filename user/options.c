@@ -213,3 +213,38 @@ int options_parse(const struct option_command *command, int argc, char **argv, v
 	*first = optind;
 	return -1;
 }
+
+/* The first from there on that is an option; argc: there is none. */
+static int next_option(int argc, char **argv, int at)
+{
+	while (at < argc && (argv[at][0] != '-' || !argv[at][1]))
+		at++;
+	return at < argc && strcmp(argv[at], "--") ? at : argc;
+}
+
+int options_parse_among(const struct option_command *command, int argc, char **argv, void *settings,
+			int *first)
+{
+	int words, status = options_parse(command, argc, argv, settings, &words);
+	bool ended = status < 0 && words > 1 && !strcmp(argv[words - 1], "--");
+
+	while (status < 0) {
+		int at = ended ? argc : next_option(argc, argv, words), more;
+		char *before = argv[at - 1];
+
+		if (at == argc) {
+			*first = words;
+			break;
+		}
+		argv[at - 1] = argv[0]; /* who complains */
+		status = options_parse(command, argc - at + 1, argv + at - 1, settings, &more);
+		argv[at - 1] = before;
+		if (status >= 0)
+			break;
+		more += at - 1;
+		ended = !strcmp(argv[more - 1], "--");
+		memmove(argv + more - (at - words), argv + words, (at - words) * sizeof(*argv));
+		words = more - (at - words);
+	}
+	return status;
+}

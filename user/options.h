@@ -57,4 +57,12 @@ struct option_command {
 int options_parse(const struct option_command *command, int argc, char **argv, void *settings,
 		  int *first);
 
+/*
+ * The same where options may stand behind words as well, up to "--": argv is
+ * put in order, words last.  For files and filters, of which none but "-"
+ * begins with a dash.
+ */
+int options_parse_among(const struct option_command *command, int argc, char **argv, void *settings,
+			int *first);
+
 #endif /* SKUA_OPTIONS_H */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "capture/replay.h"
 #include "cmd.h"
+#include "html_report.h"
 #include "journal_stats.h"
 #include "journal_tap.h"
 #include "output.h"
@@ -34,6 +35,7 @@ struct run {
 	bool compat_on, totals_on;
 	struct logs *logs; /* NULL: no records are asked for */
 	struct replay_rita rita;
+	struct html_report html;
 	int format;  /* enum output_format, decided */
 	bool unread; /* whoever read our output has gone */
 	struct progress progress;
@@ -67,6 +69,8 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 	if (run->totals_on && event->kind == SKUA_EVENT_DNS)
 		totals_dns(&run->totals, (const struct skua_dns_event *)event);
 	replay_rita_event(&run->rita, event);
+	if (run->html.page)
+		page_event(run->html.page, event);
 	if (run->journal)
 		journal_event(run->journal, event);
 	pipeline_event(run->pipeline, event, bytes);
@@ -80,6 +84,8 @@ static void on_packet(void *arg, const struct skua_packet *pkt, uint64_t time_ns
 		compat_packet(&run->compat, pkt, time_ns);
 	if (run->totals_on)
 		totals_packet(&run->totals, pkt);
+	if (run->html.page)
+		page_packet(run->html.page, pkt, time_ns);
 }
 
 static void on_bytes(void *arg, const struct replay_bytes *bytes)
@@ -104,7 +110,7 @@ static int open_counts(struct run *run, const struct replay_settings *settings,
 	if (settings->totals && totals_init(&run->totals, TOTALS_CAPACITY))
 		return -ENOMEM;
 	run->totals_on = settings->totals;
-	if (run->compat_on || run->totals_on) {
+	if (run->compat_on || run->totals_on || settings->html) {
 		replay->packet = on_packet;
 		replay->packet_arg = run;
 	}
@@ -203,6 +209,10 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	set_pipeline(run, settings, &pipeline);
 	if (settings->rita && replay_rita_open(&run->rita, &pipeline))
 		return EXIT_RUNTIME;
+	run->html.path = settings->html;
+	run->html.title = settings->html_title;
+	if (html_report_open(&run->html, &pipeline))
+		return EXIT_RUNTIME;
 	err = triggers_setup(&settings->triggers, &run->indicators, &pipeline);
 	if (err < 0)
 		err = policy_setup(&settings->triggers, &run->policy);
@@ -249,7 +259,8 @@ static int poll_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	return state < 0 && state != -EINTR ? state : 0;
 }
 
-static int finish(struct run *run, const struct replay_settings *settings)
+static int finish(struct run *run, const struct replay_settings *settings,
+		  const struct file_in_options *input)
 {
 	struct summary_extra extra = { .elapsed_s = progress_end(&run->progress) };
 	const struct sink_envelope envelope = { .host = settings->host, .mode = "replay" };
@@ -274,6 +285,8 @@ static int finish(struct run *run, const struct replay_settings *settings)
 	if (records_close(&run->logs, settings->quiet) != EXIT_OK)
 		status = EXIT_RUNTIME;
 	extra.hidden = counts.hidden;
+	if (html_report_write(&run->html, input, counts.hidden, settings->min_score) != EXIT_OK)
+		status = EXIT_RUNTIME;
 	if (!settings->quiet && !run->unread)
 		report_summary(stderr, &stats, &extra);
 	if (!settings->quiet && !run->unread && settings->snapshots)
@@ -308,6 +321,7 @@ static void close_run(struct run *run)
 	told_totals_close(run->told_totals);
 	replay_rita_close(&run->rita);
 	logs_close(run->logs);
+	html_report_close(&run->html);
 	if (run->compat_on)
 		compat_fini(&run->compat);
 	if (run->totals_on)
@@ -324,7 +338,7 @@ int replay_session(const struct replay_settings *settings, const struct file_in_
 		progress_init(&run.progress, settings->progress);
 		status = poll_to_end(&run, stopped) || replay_evidence_finish(&run.evidence, input)
 				 ? EXIT_RUNTIME
-				 : finish(&run, settings);
+				 : finish(&run, settings, input);
 	}
 	close_run(&run);
 	return status;

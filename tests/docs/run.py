@@ -85,7 +85,7 @@ def check_page(readme):
     ok(not found, "mandoc finds nothing wrong with " + PAGE, found)
     with open(PAGE, encoding="utf-8") as file:
         sections = dict(re.findall(r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", file.read(), re.M | re.S))
-    for command in ("replay", "info", "export", "status", "snapshot", "arm", "findings", "extcap", "fetch", "upload",
+    for command in ("replay", "report", "info", "export", "status", "snapshot", "arm", "findings", "extcap", "fetch", "upload",
                     "verify", "suppress", "explain", "tune", "selftest"):
         check_options(command, sections.get(command, ""), readme)
 

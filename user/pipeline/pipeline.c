@@ -239,6 +239,16 @@ static void on_icmp(struct pipeline *pipeline, const struct skua_event *head, co
 	echoes_message(&pipeline->echoes, event, judge_subject, pipeline);
 }
 
+static void tell_domain(const struct pipeline *pipeline, const struct skua_dns_event *event,
+			const struct address *client, const char *name)
+{
+	const struct pipeline_watch *watch = pipeline->options.watch;
+	const struct domain *domain = watch ? domains_find(&pipeline->domains, client, name) : NULL;
+
+	if (domain)
+		watch->domain(watch->arg, domain, event);
+}
+
 static void on_dns(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
 {
 	const struct skua_dns_event *event = (const struct skua_dns_event *)head;
@@ -254,6 +264,7 @@ static void on_dns(struct pipeline *pipeline, const struct skua_event *head, con
 	if (event->dns.response ||
 	    !registered_domain(&pipeline->domains.registered, event->name, domain))
 		return;
+	tell_domain(pipeline, event, &client, domain);
 	if (ours)
 		pipeline_meet_domain(pipeline, &client, domain, head->time_ns);
 	census_query(&pipeline->census, &client, ours, domain, head->time_ns);

@@ -16,6 +16,8 @@
 #include "dissect/fact.h"
 #include "pipeline/evidence.h"
 #include "report/sink.h"
+#include "track/domain.h"
+#include "track/pairs.h"
 
 #define PIPELINE_SINKS 8
 
@@ -24,6 +26,14 @@ struct sighting;
 struct memory;
 struct prevalence;
 struct suppressions;
+
+/* Somebody who draws what is judged: told each exchange of a pair, and each query for a domain
+ * after it was counted. */
+struct pipeline_watch {
+	pairs_watch_fn *pair;
+	void (*domain)(void *arg, const struct domain *domain, const struct skua_dns_event *event);
+	void *arg;
+};
 
 struct pipeline_options {
 	uint32_t pairs;    /* of our clients, 1.25 kB each; a quarter more for strangers */
@@ -45,7 +55,8 @@ struct pipeline_options {
 	unsigned trigger_filter_count;
 	fact_fn *tap; /* told each fact that samples gave, before it is used; may be NULL */
 	void *tap_arg;
-	const char *const *without_rules; /* of context: names of those to pass over, borrowed */
+	const struct pipeline_watch *watch; /* borrowed; NULL: nobody does */
+	const char *const *without_rules;   /* of context: names of those to pass over, borrowed */
 	unsigned without_rule_count;
 	const struct evidence_options *evidence; /* borrowed; NULL: no packets are kept */
 	struct memory *memory;               /* what outlives the run, borrowed; NULL: nothing */

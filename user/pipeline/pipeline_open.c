@@ -73,6 +73,10 @@ int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
 							     : "out of memory for the tables");
 	if (!err && options->evidence)
 		err = pipeline_open_evidence(pipeline);
+	if (options->watch) {
+		pipeline->pairs.watch = options->watch->pair;
+		pipeline->pairs.watch_arg = options->watch->arg;
+	}
 	pipeline->context.census = &pipeline->census;
 	pipeline->context.lists = pipeline->lists;
 	pipeline->context.memory = options->memory;

@@ -34,11 +34,20 @@ static bool conversation(const struct finding *finding, struct community_tuple *
 	return finding->has_dst && (icmp || (tuple->sport && tuple->dport));
 }
 
+bool finding_community_id(const struct finding *finding, char to[COMMUNITY_ID])
+{
+	struct community_tuple tuple;
+
+	if (!conversation(finding, &tuple))
+		return false;
+	community_id_format(to, &tuple);
+	return true;
+}
+
 static void write_ends(struct json *json, const struct finding *finding)
 {
 	char address[ADDRESS_TEXT], name[PROTOCOL_NAME], id[COMMUNITY_ID];
 	const char *protocol = protocol_name(finding, name);
-	struct community_tuple tuple;
 
 	json_put_text(json, "src_ip", address_format(&finding->src, address));
 	if (finding->sport)
@@ -49,8 +58,8 @@ static void write_ends(struct json *json, const struct finding *finding)
 		json_put_uint(json, "dest_port", finding->dport);
 	if (protocol)
 		json_put_text(json, "proto", protocol);
-	if (conversation(finding, &tuple))
-		json_put_text(json, "community_id", community_id_format(id, &tuple));
+	if (finding_community_id(finding, id))
+		json_put_text(json, "community_id", id);
 }
 
 static void write_context(struct json *json, const struct finding *finding)

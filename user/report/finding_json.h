@@ -4,11 +4,14 @@
 #define SKUA_REPORT_FINDING_JSON_H
 
 #include "base/json.h"
+#include "report/community_id.h"
 #include "report/sink.h"
 
 #define FINDING_SCORE_DECIMALS 4  /* scores, shares and factors */
 #define FINDING_SECOND_DECIMALS 3 /* durations in seconds */
 
+/* Only where the finding names one conversation; else false. */
+bool finding_community_id(const struct finding *finding, char to[COMMUNITY_ID]);
 /* A whole record, its line ended.  finding->id must be set. */
 void finding_write_json(struct json *json, const struct sink_envelope *envelope,
 			const struct finding *finding);

@@ -109,8 +109,32 @@ static void judge_due(struct pairs *pairs, struct pair *pair)
 	pairs->judge(pairs->judge_arg, pair);
 }
 
-static void close_previous(struct pair *pair, const struct skua_exchange_event *event,
-			   uint16_t client_port)
+static void tell_opened(const struct pairs *pairs, const struct pair *pair, uint64_t start_ns)
+{
+	const struct pair_moment moment = { start_ns, PAIR_SIZE_UNKNOWN, PAIR_SIZE_UNKNOWN };
+
+	if (pairs->watch)
+		pairs->watch(pairs->watch_arg, pair, &moment);
+}
+
+static uint32_t known_size(uint64_t bytes)
+{
+	return bytes < PAIR_SIZE_UNKNOWN ? bytes : PAIR_SIZE_UNKNOWN - 1;
+}
+
+static void close_exchange(const struct pairs *pairs, struct pair *pair,
+			   const struct pair_totals *totals)
+{
+	const struct pair_moment moment = { totals->start_ns, known_size(totals->out),
+					    known_size(totals->in) };
+
+	pair_close_exchange(pair, totals);
+	if (pairs->watch)
+		pairs->watch(pairs->watch_arg, pair, &moment);
+}
+
+static void close_previous(const struct pairs *pairs, struct pair *pair,
+			   const struct skua_exchange_event *event, uint16_t client_port)
 {
 	const struct skua_exchange *previous = &event->previous;
 	struct pair_totals totals = {
@@ -122,7 +146,7 @@ static void close_previous(struct pair *pair, const struct skua_exchange_event *
 	};
 
 	if (previous->start_ns)
-		pair_close_exchange(pair, &totals);
+		close_exchange(pairs, pair, &totals);
 }
 
 static void feed(struct pairs *pairs, const struct pair_key *key,
@@ -134,10 +158,11 @@ static void feed(struct pairs *pairs, const struct pair_key *key,
 		pair->midstream = event->head.key.proto == SKUA_TCP && !event->by_syn;
 		pair->resolver = key->port == DNS_PORT && key->proto == SKUA_UDP;
 	}
-	close_previous(pair, event, client_port);
+	close_previous(pairs, pair, event, client_port);
 	if (pair->exchanges && event->start_ns < pair->last_ns)
 		pairs->late++;
-	pair_open_exchange(pair, event->start_ns);
+	if (pair_open_exchange(pair, event->start_ns))
+		tell_opened(pairs, pair, event->start_ns);
 	pair_keep_flow(pair, event->flow_ns, client_port, event->start_ns);
 	judge_due(pairs, pair);
 }
@@ -180,7 +205,7 @@ static void close_open(struct pairs *pairs, const struct pair_key *key,
 	if (!pair)
 		return;
 	totals.kept = pair_is_kept_flow(pair, flow->first_ns, client_port);
-	pair_close_exchange(pair, &totals);
+	close_exchange(pairs, pair, &totals);
 }
 
 void pairs_flow(struct pairs *pairs, const struct skua_flow_event *event)
@@ -278,7 +303,8 @@ void pairs_hello(struct pairs *pairs, const struct fact_hello *hello, uint64_t n
 	named = get(pairs, &by_name, ours); /* may evict server */
 	if (reported && !named->reported)
 		report_as(named, &key);
-	pair_open_exchange(named, start_ns);
+	if (pair_open_exchange(named, start_ns))
+		tell_opened(pairs, named, start_ns);
 	pair_keep_flow(named, start_ns, talk.client_port, start_ns);
 	judge_due(pairs, named);
 }
@@ -312,8 +338,9 @@ void pairs_dns(struct pairs *pairs, const struct skua_dns_event *event, const ch
 	if (!pair_is_question(pair, question_hash(event, talk.client_port), totals.start_ns))
 		return;
 	pair_ask(pair, event->name, event->dns.name_length, event->dns.type);
-	pair_open_exchange(pair, totals.start_ns);
-	pair_close_exchange(pair, &totals);
+	if (pair_open_exchange(pair, totals.start_ns))
+		tell_opened(pairs, pair, totals.start_ns);
+	close_exchange(pairs, pair, &totals);
 	judge_due(pairs, pair);
 }
 

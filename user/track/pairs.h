@@ -23,12 +23,16 @@
 
 /* The pair is due; it stays valid during the call.  Must not change pairs. */
 typedef void pairs_judge_fn(void *arg, const struct pair *pair);
+/* An exchange of the pair opened (moment->out is PAIR_SIZE_UNKNOWN), or is over and told once. */
+typedef void pairs_watch_fn(void *arg, const struct pair *pair, const struct pair_moment *moment);
 
 struct pairs {
 	struct table tables[2];  /* [1]: our clients' */
 	struct table flow_names; /* which name a living conversation was opened with */
 	pairs_judge_fn *judge;
 	void *judge_arg;
+	pairs_watch_fn *watch; /* NULL: nobody does */
+	void *watch_arg;
 	uint64_t excluded; /* exchanges of multicast, broadcast and housekeeping protocols */
 	uint64_t late;     /* exchanges that came behind a later one of their pair */
 };
