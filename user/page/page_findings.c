@@ -25,7 +25,7 @@ static void write_head(struct html *html)
 static void write_row(struct html *html, const struct finding *finding, unsigned number)
 {
 	const char *severity = page_severity_word(finding);
-	char who[PAGE_WHO];
+	char who[PAGE_WHO], time[PAGE_TIME];
 
 	html_markup(html,
 		    "<tr><td class=\"n\" data-value=\"%.4f\"><b>%.2f</b></td>"
@@ -38,8 +38,8 @@ static void write_row(struct html *html, const struct finding *finding, unsigned
 	html_text(html, page_who(who, finding));
 	html_markup(html, number <= PAGE_DETAILS ? "</a></th>" : "</th>");
 	page_cell_text(html, finding->reason);
-	page_cell_time(html, finding->first_ns);
-	page_cell_time(html, finding->last_ns);
+	page_cell_text(html, page_time(time, finding->first_ns));
+	page_cell_text(html, page_time(time, finding->last_ns));
 	html_markup(html, "</tr>\n");
 }
 
@@ -109,13 +109,24 @@ static void beacon_facts(struct html *html, const struct beacon_numbers *n)
 	write_fact(html, "JA4", n->ja4);
 }
 
-static void scan_facts(struct html *html, const struct scan_numbers *n)
+/* Distinct things are counted exactly up to 64 contacts. */
+static void write_about(struct html *html, const char *label, uint32_t number, bool exact)
 {
 	char text[TEXT_NUMBER];
 
-	write_fact(html, "Failed contacts", text_count(text, n->contacts));
-	write_fact(html, "Targets", text_count(text, n->targets));
-	write_fact(html, "Ports", text_count(text, n->ports));
+	open_fact(html, label);
+	html_textf(html, "%s%s", exact ? "" : "about ", text_count(text, number));
+	close_fact(html);
+}
+
+static void scan_facts(struct html *html, const struct scan_numbers *n)
+{
+	bool exact = n->contacts <= 64;
+
+	write_about(html, "Failed contacts", n->contacts, exact);
+	write_about(html, "Targets", n->targets, exact || n->targets == 1);
+	if (n->ports)
+		write_about(html, "Ports", n->ports, exact || n->ports == 1);
 }
 
 static void upload_facts(struct html *html, const struct exfil_numbers *n)
@@ -128,14 +139,15 @@ static void upload_facts(struct html *html, const struct exfil_numbers *n)
 	write_fact(html, "Name", n->name);
 }
 
-static void dns_facts(struct html *html, const struct dns_numbers *n)
+static void dns_facts(struct html *html, const struct dns_numbers *n, bool drawn)
 {
 	char text[TEXT_NUMBER];
 
 	write_fact(html, "Queries", text_count(text, n->queries));
 	write_fact(html, "Distinct names", text_count(text, n->distinct));
 	write_fact(html, "Information", text_bytes(text, n->information_bytes));
-	write_fact(html, "A name", n->sample);
+	if (!drawn)
+		write_fact(html, "A name", n->sample);
 }
 
 static void trigger_facts(struct html *html, const struct trigger_numbers *n)
@@ -160,7 +172,8 @@ static void write_facts(struct html *html, const struct finding *finding)
 	else if (finding->kind == FINDING_EXFIL)
 		upload_facts(html, &finding->exfil);
 	else if (finding->kind == FINDING_DNS_EXFIL || finding->kind == FINDING_DNS_DGA)
-		dns_facts(html, &finding->dns);
+		dns_facts(html, &finding->dns,
+			  finding->kind == FINDING_DNS_EXFIL && !finding->dns.pooled);
 	else if (finding->kind == FINDING_TRIGGER)
 		trigger_facts(html, &finding->trigger);
 	write_fact(html, "Protocol", proto ? proto : "");

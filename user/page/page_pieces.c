@@ -105,6 +105,16 @@ const char *page_severity_word(const struct finding *finding)
 	return words[finding_severity(finding)];
 }
 
+static void add_targets(char *to, size_t size, const struct scan_numbers *scan)
+{
+	int length = snprintf(to, size, " \u2192 %u target%s", scan->targets,
+			      scan->targets == 1 ? "" : "s");
+
+	if (scan->ports && (size_t)length < size)
+		snprintf(to + length, size - length, ", %u port%s", scan->ports,
+			 scan->ports == 1 ? "" : "s");
+}
+
 const char *page_who(char to[PAGE_WHO], const struct finding *finding)
 {
 	char src[ADDRESS_TEXT], dst[ADDRESS_TEXT];
@@ -127,8 +137,7 @@ const char *page_who(char to[PAGE_WHO], const struct finding *finding)
 	} else if (finding->entity[0]) {
 		snprintf(to + length, PAGE_WHO - length, " \u2192 %s", finding->entity);
 	} else if (finding->kind == FINDING_SCAN && !finding->scan.noise) {
-		snprintf(to + length, PAGE_WHO - length, " \u2192 %u targets, %u ports",
-			 finding->scan.targets, finding->scan.ports);
+		add_targets(to + length, PAGE_WHO - length, &finding->scan);
 	}
 	return to;
 }

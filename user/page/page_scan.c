@@ -13,6 +13,7 @@
 #define TIME_BINS 40
 #define LABEL_HIGH 13 /* units of the picture that a label of a row needs */
 #define LABEL 110
+#define ANSWER_WITHIN_NS (5 * SKUA_SECOND_NS) /* as of any attempt */
 
 enum ended { ENDED_ANSWERED, ENDED_REFUSED, ENDED_SILENT, ENDED_OTHER, ENDED_KINDS };
 
@@ -102,12 +103,30 @@ static void label_columns(struct svg_chart *chart, const struct scan_grid *grid)
 	}
 }
 
-/* Of five shades; the first is for a single attempt only if there are larger cells. */
+/* Shades that are used: one for each number of attempts, if there are few; LEVELS / 2: the only. */
 static unsigned level_of(uint32_t count, uint32_t most)
 {
-	unsigned level = most > 1 ? (uint64_t)(count - 1) * (LEVELS - 1) / (most - 1) : LEVELS - 1;
+	return most > 1 ? (uint64_t)(count - 1) * (LEVELS - 1) / (most - 1) : LEVELS / 2;
+}
 
-	return level < LEVELS ? level : LEVELS - 1;
+static bool is_used(const struct scan_grid *grid, unsigned level)
+{
+	for (uint32_t count = 1; count <= grid->most && count <= LEVELS; count++)
+		if (level_of(count, grid->most) == level)
+			return true;
+	return grid->most > LEVELS;
+}
+
+static void write_ramp(struct html *html, const struct scan_grid *grid)
+{
+	html_markup(html, "<p class=\"legend\"><span>1 attempt</span> <span class=\"ramp\">");
+	for (unsigned level = 0; level < LEVELS; level++)
+		if (is_used(grid, level))
+			html_markup(html, "<i class=\"h%u\"></i>", level + 1);
+	html_markup(html, "</span> ");
+	if (grid->most > 1)
+		html_markup(html, "<span>%u in a cell</span>", grid->most);
+	html_markup(html, "</p>\n");
 }
 
 static void draw_cells(const struct svg_chart *chart, const struct scan_grid *grid)
@@ -133,7 +152,7 @@ static void draw_cells(const struct svg_chart *chart, const struct scan_grid *gr
 static void draw_grid(const struct page_detail *detail, const struct scan_grid *grid)
 {
 	double rows_high = grid->rows * 16.0 + 40;
-	double high = rows_high < 120 ? 120 : rows_high > 420 ? 420 : rows_high;
+	double high = rows_high < 120 ? 120 : rows_high > 350 ? 350 : rows_high;
 	struct svg_chart chart = SVG_CHART_DEFAULT(detail->html, PAGE_WIDE, high);
 	char about[160];
 
@@ -178,21 +197,21 @@ static void write_grid(const struct page_detail *detail, const struct series_rea
 		       const struct scan_grid *grid)
 {
 	char title[64], targets[TEXT_NUMBER], ports[TEXT_NUMBER], left[TEXT_NUMBER];
+	bool has_ports = detail->found->finding.scan.ports > 0;
 
 	snprintf(title, sizeof(title), "Attempts by %s and %s", axis_names[grid->rows_are],
 		 axis_names[grid->columns_are]);
 	page_figure_open(detail->html, title);
-	html_markup(detail->html,
-		    "<p class=\"legend\"><span>1 attempt</span> <span class=\"ramp\">");
-	for (unsigned level = 1; level <= LEVELS; level++)
-		html_markup(detail->html, "<i class=\"h%u\"></i>", level);
-	html_markup(detail->html, "</span> <span>%u in a cell</span></p>\n", grid->most);
+	write_ramp(detail->html, grid);
 	draw_grid(detail, grid);
-	page_figure_note(detail->html, "%s distinct target%s, %s distinct port%s. %s",
+	page_figure_note(detail->html, "%s distinct target%s%s%s%s.%s",
 			 text_count(targets, grid->targets), grid->targets == 1 ? "" : "s",
-			 text_count(ports, grid->ports), grid->ports == 1 ? "" : "s",
+			 has_ports ? ", " : "", has_ports ? text_count(ports, grid->ports) : "",
+			 !has_ports         ? ""
+			 : grid->ports == 1 ? " port"
+					    : " distinct ports",
 			 detail->found->finding.scan.overflow
-				 ? "It was too fast to list every attempt: those beyond were only "
+				 ? " It was too fast to list every attempt: those beyond were only "
 				   "counted."
 				 : "");
 	if (read->seen > read->count)
@@ -273,15 +292,44 @@ static void write_time(const struct page_detail *detail, const struct series_rea
 	page_figure_close(detail->html);
 }
 
+/*
+ * Neighbours are asked, and answer: of answers only those are kept in mind that come soon after
+ * their question, as its outcome.
+ */
+static void match_answers(struct series_read *read)
+{
+	uint32_t asked = 0;
+
+	for (uint32_t i = 0; i < read->count; i++) {
+		const struct series_point point = read->points[i];
+
+		if (point.what != SKUA_ANSWERED) {
+			read->points[asked++] = point;
+			continue;
+		}
+		for (uint32_t k = asked; k--;) {
+			struct series_point *question = &read->points[k];
+
+			if (point.time_ns - question->time_ns > ANSWER_WITHIN_NS)
+				break;
+			if (address_equal(&question->other, &point.other))
+				question->what = SKUA_ANSWERED;
+		}
+	}
+	read->count = asked;
+}
+
 int page_write_scan(const struct page_detail *detail)
 {
 	struct series_read read = { 0 };
 	struct scan_grid *grid = NULL;
-	struct pair_key key;
+	struct pair_key key = { 0 };
 	int err = 0;
 
 	if (page_key_of(&detail->found->finding, &key))
 		err = series_read(&detail->page->series, &key, &read);
+	if (!err && key.port) /* neighbours */
+		match_answers(&read);
 	if (err || !read.count) {
 		page_figure_note(detail->html, "Its attempts were not listed one by one: nothing "
 					       "is drawn of it.");

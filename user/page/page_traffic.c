@@ -138,9 +138,10 @@ static void write_talkers(struct html *html, const struct traffic *traffic)
 		    "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\"><caption>"
 		    "Addresses with most bytes"
 		    "</caption><thead><tr><th scope=\"col\">Address</th><th scope=\"col\" "
-		    "data-nosort>Share</th><th scope=\"col\">Bytes sent</th><th scope=\"col\">"
-		    "Bytes received</th><th scope=\"col\">Packets sent</th><th scope=\"col\">"
-		    "Packets received</th></tr></thead><tbody>\n",
+		    "data-nosort>Share</th><th scope=\"col\" class=\"n\">Bytes sent</th><th "
+		    "scope=\"col\" "
+		    "class=\"n\">Bytes received</th><th scope=\"col\" class=\"n\">Packets sent</th>"
+		    "<th scope=\"col\" class=\"n\">Packets received</th></tr></thead><tbody>\n",
 		    count, text_count(text, traffic->hosts.used));
 	for (unsigned i = 0; i < count; i++)
 		write_host(html, &top[i], top[0].bytes[0] + top[0].bytes[1]);

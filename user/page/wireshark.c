@@ -91,15 +91,16 @@ static void add_scan(struct text *text, const struct finding *finding)
 static void add_named(struct text *text, const struct finding *finding)
 {
 	add_address(text, "addr", &finding->src);
-	add(text, " && (");
 	if (finding->kind == FINDING_DNS_EXFIL || finding->dport == 53) {
+		add(text, " && ");
 		add_name(text, "dns.qry.name", "contains", finding->entity);
 	} else {
+		add(text, " && (");
 		add_name(text, "tls.handshake.extensions_server_name", "==", finding->entity);
 		add(text, " || ");
 		add_name(text, "http.host", "contains", finding->entity);
+		add(text, ")");
 	}
-	add(text, ")");
 }
 
 bool wireshark_filter(char to[WIRESHARK_FILTER], const struct finding *finding)
