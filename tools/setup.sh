@@ -12,6 +12,9 @@ check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
 minisign prometheus tshark nfdump gzip zstd lz4 jq sqlite3 mandoc lighttpd lighttpd-mod-webdav openssl iputils-ping"
 # Attackers and peers that the lab plays with once more.
 peers="dns2tcp hping3 iperf3 knot-dnsutils masscan ptunnel"
+# Who looks at reports: a large download.
+browser="chromium"
+command -v npm >/dev/null || browser="$browser nodejs npm"
 # A guest with Debian's own kernel, and a second compiler.
 vm="qemu-system-x86 busybox-static iproute2 util-linux cpio kmod xz-utils clang-19"
 bench="iperf3 python3-scapy"
@@ -23,7 +26,7 @@ demo) wanted="$build $demo" ;;
 check) wanted="$build $check" ;;
 vm) wanted="$build $vm" ;;
 bench) wanted="$build $check $bench" ;;
-check-all) wanted="$build $check $peers $vm $bench" ;;
+check-all) wanted="$build $check $peers $browser $vm $bench" ;;
 *)
 	echo "setup: unknown set '$1': use build, demo, check, vm, bench or check-all" >&2
 	exit 2
@@ -42,10 +45,22 @@ s3() {
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "${OUT:-build}/s3" $s3rver >&2 ||
 		echo "setup: npm could not install $s3rver: uploads to S3 are not tested" >&2
 }
+# What drives the browser, by its lock file; its test says loudly if it is not there.
+driver() {
+	command -v npm >/dev/null || return 0
+	cmp -s tools/web/package-lock.json "${OUT:-build}/web/package-lock.json" && return 0
+	mkdir -p "${OUT:-build}/web"
+	cp tools/web/package.json "${OUT:-build}/web/"
+	cp tools/web/package-lock.json "${OUT:-build}/web/"
+	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix "${OUT:-build}/web" >&2 || {
+		rm -f "${OUT:-build}/web/package-lock.json"
+		echo "setup: npm could not install what drives the browser: reports are not opened in it" >&2
+	}
+}
 # Whoever tests in a guest needs its kernel as well.
 finish() {
 	case "${1:-build}" in
-	check-all) s3 ;;
+	check-all) s3 && driver ;;
 	esac
 	case "${1:-build}" in
 	vm | check-all)
