@@ -60,13 +60,18 @@ static void scale_bytes(struct svg_chart *chart, const struct calls *calls)
 	chart->from_y = chart->log_y ? least / 1.5 : 0;
 }
 
+static uint32_t count_drawn(const struct calls *calls)
+{
+	return calls->count < PAGE_POINTS ? calls->count : PAGE_POINTS;
+}
+
 static void draw_calls(const struct svg_chart *chart, const struct calls *calls, bool known)
 {
-	uint32_t step = calls->count / PAGE_POINTS + 1;
+	uint32_t drawn = count_drawn(calls);
 
 	svg_path_begin(chart, known ? "dots" : "dots unknown");
-	for (uint32_t i = 0; i < calls->count; i += step) {
-		const struct call *call = &calls->calls[i];
+	for (uint32_t i = 0; i < drawn; i++) {
+		const struct call *call = &calls->calls[(uint64_t)i * calls->count / drawn];
 
 		if ((call->bytes >= 0) == known)
 			svg_path_dot(chart, call->time_ns / 1e9, known ? call->bytes : 0);
@@ -96,7 +101,7 @@ static void write_calls(struct html *html, const struct calls *calls)
 static void write_strip(const struct page_detail *detail, const struct calls *calls)
 {
 	struct svg_chart chart = SVG_CHART_DEFAULT(detail->html, PAGE_WIDE, PAGE_HIGH);
-	uint32_t drawn = calls->count / (calls->count / PAGE_POINTS + 1);
+	uint32_t drawn = count_drawn(calls);
 	char seen[TEXT_NUMBER], left[TEXT_NUMBER], about[160];
 
 	page_figure_open(detail->html, "Calls: time and bytes sent");
@@ -124,7 +129,7 @@ static void write_strip(const struct page_detail *detail, const struct calls *ca
 
 /* Gaps by length: of all calls, or if some were left out, as they were when it was judged. */
 struct gaps {
-	double to_s; /* of the axis; longer ones are in the last bin */
+	double from_s, to_s; /* of the axis; what lies beyond is in the bin at that end */
 	double counts[BINS];
 	double total;
 	bool judged;
@@ -139,25 +144,37 @@ static int by_value(const void *x, const void *y)
 
 static void count_gap(struct gaps *gaps, double gap_s, double count)
 {
-	unsigned bin = gap_s < gaps->to_s ? gap_s / gaps->to_s * BINS : BINS - 1;
+	double at = (gap_s - gaps->from_s) / (gaps->to_s - gaps->from_s) * BINS;
+	unsigned bin = at < 0 ? 0 : at < BINS ? at : BINS - 1;
 
-	gaps->counts[bin < BINS ? bin : BINS - 1] += count;
+	gaps->counts[bin] += count;
 	gaps->total += count;
 }
 
-/* All but the longest two percent are told apart. */
+/* Rounded to half a step of the axis.  Where all gaps are alike, it begins near the shortest. */
+static void scale_gaps(struct gaps *gaps, double shortest_s, double longest_s)
+{
+	double from_s = shortest_s > longest_s / 2 ? shortest_s * 0.95 : 0;
+	double step = svg_nice_step((longest_s - from_s) * 1.02, 5) / 2;
+
+	gaps->from_s = floor(from_s / step) * step;
+	gaps->to_s = ceil(longest_s * 1.02 / step) * step;
+	if (gaps->to_s <= gaps->from_s)
+		gaps->to_s = gaps->from_s + 1;
+}
+
+/* All but the shortest and longest two percent are told apart. */
 static int gaps_of_calls(const struct calls *calls, struct gaps *gaps)
 {
 	uint32_t count = calls->count - 1;
-	double *sorted = calloc(calls->count, sizeof(*sorted)), step;
+	double *sorted = calloc(calls->count, sizeof(*sorted));
 
 	if (!sorted)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < count; i++)
 		sorted[i] = (calls->calls[i + 1].time_ns - calls->calls[i].time_ns) / 1e9;
 	qsort(sorted, count, sizeof(*sorted), by_value);
-	step = svg_nice_step(sorted[count - 1 - count / 50] * 1.1, 5);
-	gaps->to_s = ceil(sorted[count - 1 - count / 50] * 1.02 / step * 2) * step / 2;
+	scale_gaps(gaps, sorted[count / 50], sorted[count - 1 - count / 50]);
 	for (uint32_t i = 0; i < count; i++)
 		count_gap(gaps, sorted[i], 1);
 	free(sorted);
@@ -178,8 +195,9 @@ static void gaps_of_judgement(const struct derivation_beacon *beacon, struct gap
 static void draw_gaps(const struct page_detail *detail, const struct gaps *gaps)
 {
 	struct svg_chart chart = SVG_CHART_DEFAULT(detail->html, PAGE_NARROW, PAGE_HIGH);
-	double width = gaps->to_s / BINS;
+	double width = (gaps->to_s - gaps->from_s) / BINS;
 
+	chart.from_x = gaps->from_s;
 	chart.to_x = gaps->to_s;
 	for (unsigned i = 0; i < BINS; i++)
 		if (gaps->counts[i] > chart.to_y)
@@ -190,9 +208,10 @@ static void draw_gaps(const struct page_detail *detail, const struct gaps *gaps)
 	svg_axis_x(&chart, SVG_SECONDS);
 	for (unsigned i = 0; i < BINS; i++) {
 		char tip[96];
-		struct svg_bar bar = { width * i, width * (i + 1), 0, gaps->counts[i], "s1", tip };
+		double from_s = gaps->from_s + width * i;
+		struct svg_bar bar = { from_s, from_s + width, 0, gaps->counts[i], "s1", tip };
 
-		snprintf(tip, sizeof(tip), "%.1f to %.1f s: %.0f", width * i, width * (i + 1),
+		snprintf(tip, sizeof(tip), "%.2f to %.2f s: %.0f", from_s, from_s + width,
 			 gaps->counts[i]);
 		svg_bar(&chart, &bar);
 	}
@@ -202,20 +221,21 @@ static void draw_gaps(const struct page_detail *detail, const struct gaps *gaps)
 static void write_gaps(const struct page_detail *detail, const struct gaps *gaps)
 {
 	static const char *const columns[] = { "From (s)", "To (s)", "Gaps" };
-	double width = gaps->to_s / BINS;
+	double width = (gaps->to_s - gaps->from_s) / BINS;
 	char text[TEXT_NUMBER];
 
 	page_figure_open(detail->html, "Gaps between calls");
 	draw_gaps(detail, gaps);
-	page_figure_note(detail->html, "%s gaps%s; the last bar has all longer ones.",
+	page_figure_note(detail->html, "%s gaps%s; the last bar has all longer ones%s.",
 			 text_count(text, gaps->total),
-			 gaps->judged ? " as of its last judgement" : "");
+			 gaps->judged ? " as of its last judgement" : "",
+			 gaps->from_s > 0 ? ", the first all shorter ones" : "");
 	page_table_open(detail->html, "Gaps as a table", columns, 3);
 	for (unsigned i = 0; i < BINS; i++) {
 		if (!gaps->counts[i])
 			continue;
 		html_markup(detail->html, "<tr><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td>",
-			    width * i, width * (i + 1));
+			    gaps->from_s + width * i, gaps->from_s + width * (i + 1));
 		page_cell_number(detail->html, gaps->counts[i]);
 		html_markup(detail->html, "</tr>\n");
 	}

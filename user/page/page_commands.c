@@ -55,22 +55,21 @@ static void quote_paths(const struct page_about *about, char *to, size_t size)
 static void write_live(const struct page_detail *detail)
 {
 	const struct finding *finding = &detail->found->finding;
-	char src[ADDRESS_TEXT], dst[ADDRESS_TEXT], text[256];
-	bool bare;
+	char src[ADDRESS_TEXT], dst[ADDRESS_TEXT], port[16] = "", text[256];
+	bool v4 = address_is_ipv4(&finding->src);
 
 	address_format(&finding->src, src);
-	if (!finding->has_dst) {
+	address_format(&finding->dst, dst);
+	if (finding->dport)
+		snprintf(port, sizeof(port), ":%u", finding->dport);
+	if (!finding->has_dst)
 		snprintf(text, sizeof(text), "skua snapshot --host=%s -w %.8s.pcapng", src,
 			 finding->id);
-		write_row(detail, "Packets of a running agent", text);
-		return;
-	}
-	bare = address_is_ipv4(&finding->src);
-	address_format(&finding->dst, dst);
-	snprintf(text, sizeof(text),
-		 bare ? "skua snapshot --pair=%s:%s -w %.8s.pcapng"
-		      : "skua snapshot --pair=[%s]:[%s] -w %.8s.pcapng",
-		 src, dst, finding->id);
+	else
+		snprintf(text, sizeof(text),
+			 v4 ? "skua snapshot --pair=%s:%s%s -w %.8s.pcapng"
+			    : "skua snapshot '--pair=[%s]:[%s]%s' -w %.8s.pcapng",
+			 src, dst, port, finding->id);
 	write_row(detail, "Packets of a running agent", text);
 }
 
@@ -89,7 +88,7 @@ void page_write_commands(const struct page_detail *detail)
 	snprintf(text, sizeof(text), "skua explain --id %.8s %s", finding->id, paths);
 	write_row(detail, "Why this score", text);
 	snprintf(text, sizeof(text), "skua replay --complete --snapshots evidence %s", paths);
-	write_row(detail, "Packets of these files", text);
+	write_row(detail, "Packets behind each finding", text);
 	write_live(detail);
 	html_markup(detail->html, "</dl>\n");
 }

@@ -92,6 +92,9 @@ static void add_named(struct text *text, const struct finding *finding)
 {
 	add_address(text, "addr", &finding->src);
 	if (finding->kind == FINDING_DNS_EXFIL || finding->dport == 53) {
+		add(text, " && dns");
+		if (strchr(finding->entity, '?')) /* stands for an octet that is not known */
+			return;
 		add(text, " && ");
 		add_name(text, "dns.qry.name", "contains", finding->entity);
 	} else {

@@ -111,6 +111,18 @@ static const char *unit_label(char text[TEXT_NUMBER], double value, enum svg_uni
 	return text_count(text, value + 0.5);
 }
 
+/* Seconds, unless every label is a whole minute: "2 min" would be said of several. */
+static void seconds_label(char text[LABEL_TEXT], double value, double step)
+{
+	char number[TEXT_NUMBER];
+	unsigned decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3;
+
+	if (step >= 60)
+		snprintf(text, LABEL_TEXT, "%s", text_duration(number, value));
+	else
+		snprintf(text, LABEL_TEXT, "%s s", text_fixed(number, value, decimals));
+}
+
 void svg_axis_x(const struct svg_chart *chart, enum svg_unit unit)
 {
 	double span = chart->to_x - chart->from_x;
@@ -119,9 +131,13 @@ void svg_axis_x(const struct svg_chart *chart, enum svg_unit unit)
 
 	draw_frame(chart);
 	for (double n = ceil(chart->from_x / step); n * step <= chart->to_x; n++) {
-		char text[TEXT_NUMBER];
+		char text[LABEL_TEXT];
 
-		label_below(chart, n * step, unit_label(text, n * step, unit));
+		if (unit == SVG_SECONDS)
+			seconds_label(text, n * step, step);
+		else
+			unit_label(text, n * step, unit);
+		label_below(chart, n * step, text);
 	}
 }
 

@@ -22,7 +22,7 @@ struct svg_chart {
 
 #define SVG_CHART_DEFAULT(page, wide, high)                                                        \
 	{                                                                                          \
-		.html = (page), .width = (wide), .height = (high), .left = 58, .right = 14,        \
+		.html = (page), .width = (wide), .height = (high), .left = 58, .right = 26,        \
 		.top = 10, .bottom = 30                                                            \
 	}
 
