@@ -17,7 +17,7 @@ JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' "$(1)" "$(2)")
 
-WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+WARN   := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 # -ffp-contract=off: a fused multiply-add would make scores differ from machine to machine.
 CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
@@ -30,7 +30,7 @@ BASE_FLAGS = -std=gnu11 -D_GNU_SOURCE -Iinclude -Iuser -I$(OUT) $(WARN) -ffp-con
 ALL_CFLAGS = $(BASE_FLAGS) $(CFLAGS) $(SAN_FLAGS) -MMD -MP
 BPF_CFLAGS := -g -O2 -mcpu=v3 -Wall -Wextra -Werror -target bpf -Iinclude -Ibpf \
 	-idirafter /usr/include/$(shell uname -m)-linux-gnu
-LIBS := -lbpf -lelf -lmnl -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -lz -lm $(if $(HAVE),$(shell pkg-config --libs $(HAVE)))
+LIBS := -lbpf -lelf -lmnl -lyaml -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -lz -lm $(if $(HAVE),$(shell pkg-config --libs $(HAVE)))
 
 # The floors of the house, top last; a unit test of one links it and what it may include
 # (tools/layers).
@@ -119,12 +119,20 @@ install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/share/skua/lists
 	install -m 644 deploy/lists/*.txt $(DESTDIR)$(PREFIX)/share/skua/lists
 	install -D -m 644 deploy/man/skua.8 $(DESTDIR)$(PREFIX)/share/man/man8/skua.8
+	install -D -m 644 deploy/man/skua.yaml.5 $(DESTDIR)$(PREFIX)/share/man/man5/skua.yaml.5
+	install -D -m 644 deploy/skua.yaml $(DESTDIR)$(PREFIX)/share/doc/skua/skua.yaml
 
 # Where Debian's Wireshark looks, whatever PREFIX is; EXTCAP_DIR= for others.
 EXTCAP_DIR ?= /usr/lib/$(shell $(CC) -print-multiarch 2>/dev/null)/wireshark/extcap
 install-extcap: install ## install, and make the agent an interface in Wireshark
 	install -d $(DESTDIR)$(EXTCAP_DIR)
 	ln -sfn $(PREFIX)/bin/skua $(DESTDIR)$(EXTCAP_DIR)/skua-extcap
+
+# What the table of options says, in the sample and in the manual.
+config-files: $(OUT)/skua ## write deploy/skua.yaml and the list of skua.yaml(5) anew
+	$(OUT)/skua config dump --commented > deploy/skua.yaml
+	sed -i -e '/^\.\\" begin/,/^\.\\" end/{/begin/!{/end/!d}}' deploy/man/skua.yaml.5
+	$(OUT)/skua config dump --mdoc | sed -i '/^\.\\" begin/r /dev/stdin' deploy/man/skua.yaml.5
 
 clean: ## remove what was made
 	$(Q)$(RM) -r $(OUT)
@@ -134,7 +142,7 @@ format: ## lay out every source file as .clang-format says
 
 include tests/tests.mk
 
-.PHONY: all help install install-extcap clean format
+.PHONY: all help install install-extcap config-files clean format
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

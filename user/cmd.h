@@ -23,6 +23,7 @@ typedef int cmd_fn(int argc, char **argv);
 int cmd_agent(int argc, char **argv);
 int cmd_analyze(int argc, char **argv);
 int cmd_arm(int argc, char **argv);
+int cmd_config(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
 int cmd_credentials(int argc, char **argv);
 int cmd_dns(int argc, char **argv);

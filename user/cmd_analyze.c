@@ -10,6 +10,7 @@
 #include "base/kept_file.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "output.h"
 
 #define REPORT_NAME "pcap_forensic_report.json"
@@ -42,7 +43,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command analyze_command = {
 	.usage = "analyze [OPTION]... FILE... [DIR | FILTER]",
 	.about = "Reads captures and says everything in one report, by the simple rules of a\n"
 		 "written recipe: conversations, DNS queries, regular gaps, ports.  JSON, or a\n"
@@ -199,7 +200,7 @@ int cmd_analyze(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct forensic_options options = { .variance = FORENSIC_BEACON_VARIANCE,
 					    .now_ns = wall_clock_ns() };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&analyze_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -4,6 +4,7 @@
 #include "agent_error.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 #include "snapshot_session.h"
 
@@ -27,7 +28,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command arm_command = {
 	.usage = "arm [OPTION]...",
 	.about = "Has the running agent keep whole packets of a host or a pair from now on, so "
 		 "that\n"
@@ -51,7 +52,7 @@ int cmd_arm(int argc, char **argv)
 {
 	struct settings settings = { .socket = CONTROL_PATH, .duration = "300s" };
 	struct control_selector selector;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&arm_command, argc, argv, &settings, &first);
 	uint64_t duration_ns;
 
 	if (status >= 0)

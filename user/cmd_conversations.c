@@ -4,6 +4,7 @@
 #include "analyze/conversation_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -29,7 +30,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command conversations_command = {
 	.usage = "conversations [OPTION]... FILE... [FILTER]",
 	.about =
 		"Reads captures and prints a row for each conversation, most bytes first: between\n"
@@ -43,7 +44,7 @@ int cmd_conversations(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct conversation_options options;
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&conversations_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

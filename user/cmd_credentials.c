@@ -4,6 +4,7 @@
 #include "analyze/credential_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -21,7 +22,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command credentials_command = {
 	.usage = "credentials [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each name or secret that was sent in clear,\n"
 		 "on any port: FTP, SMTP, POP3, IMAP, Telnet, HTTP (Basic, Digest, forms), LDAP's\n"
@@ -34,7 +35,7 @@ int cmd_credentials(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct credential_answers_options options;
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&credentials_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

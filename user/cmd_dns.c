@@ -4,6 +4,7 @@
 #include "analyze/dns_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -25,7 +26,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command dns_command = {
 	.usage = "dns [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each DNS message, over UDP and TCP, on any\n"
 		 "port: time, who asked whom, type, name, and what was answered.",
@@ -37,7 +38,7 @@ int cmd_dns(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct dns_answers_options options;
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&dns_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "explain_source.h"
 #include "serve/protocol.h"
 
@@ -33,7 +34,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command explain_command = {
 	.usage = "explain [OPTION]... FINDING_ID|FILE",
 	.about =
 		"Tells how the score of a finding came about, so that it can be computed again:\n"
@@ -194,7 +195,7 @@ static int explain(struct explain_settings *settings, const char *what)
 int cmd_explain(int argc, char **argv)
 {
 	struct explain_settings settings = { .min_score = 0.5 };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&explain_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "export.h"
 #include "options.h"
 #include "record/seal.h"
@@ -44,7 +45,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command export_command = {
 	.usage = "export [OPTION]... -w COPY FILE",
 	.about = "Copies a capture (pcap, pcapng, plain or compressed, or a pipe: -) for others:\n"
 		 "in another format, without payload, with other addresses, or encrypted for one\n"
@@ -254,7 +255,7 @@ int cmd_export(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
 	struct settings settings = { 0 };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&export_command, argc, argv, &settings, &first);
 	bool changes = settings.format || settings.redact || settings.anonymize || settings.seal;
 
 	if (status >= 0)

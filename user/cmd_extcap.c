@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "extcap_ssh.h"
 #include "options.h"
 #include "serve/protocol.h"
@@ -50,7 +51,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command extcap_command = {
 	.usage = "extcap [OPTION]...",
 	.about = "What Wireshark calls, by the name skua-extcap in its folder for extcap: the "
 		 "packets\n"
@@ -160,7 +161,7 @@ static int answer(struct settings *settings)
 int cmd_extcap(int argc, char **argv)
 {
 	struct settings settings = { .snapshot = { .socket = CONTROL_PATH } };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&extcap_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "record/fetch.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 
 struct settings {
@@ -31,7 +32,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command fetch_command = {
 	.usage = "fetch [OPTION]... FINDING_ID",
 	.about =
 		"Takes the snapshot of a finding from the vault of this host, or from the URL "
@@ -160,7 +161,7 @@ int cmd_fetch(int argc, char **argv)
 		argc--;
 		argv++;
 	}
-	status = options_parse(&command, argc, argv, &settings, &first);
+	status = options_parse(&fetch_command, argc, argv, &settings, &first);
 	if (status >= 0)
 		return status;
 	if (!settings.what && first < argc)

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "findings_table.h"
 #include "follow.h"
 #include "options.h"
@@ -30,7 +31,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command findings_command = {
 	.usage = "findings [OPTION]...",
 	.about = "Prints what the running agent found, as far back as it remembers.\n"
 		 "Exit: 0 done, 1 no answer, 2 usage.",
@@ -140,7 +141,7 @@ static int show(const struct settings *settings)
 int cmd_findings(int argc, char **argv)
 {
 	struct settings settings = { .socket = CONTROL_PATH };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&findings_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

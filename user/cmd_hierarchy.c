@@ -4,6 +4,7 @@
 #include "analyze/hierarchy_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "output.h"
 
 struct settings {
@@ -18,7 +19,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command hierarchy_command = {
 	.usage = "hierarchy [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each protocol within the one that carries\n"
 		 "it: frames and bytes (whole frames), most frames first.  A protocol above TCP\n"
@@ -31,7 +32,7 @@ int cmd_hierarchy(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct hierarchy_options options;
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&hierarchy_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -4,6 +4,7 @@
 #include "analyze/http_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -17,7 +18,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command http_command = {
 	.usage = "http [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each HTTP/1 request, on any port: time, who\n"
 		 "asked whom, method, host, URI, user agent, and the status of the response.  A\n"
@@ -31,7 +32,7 @@ int cmd_http(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct http_answers_options options;
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&http_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "info.h"
 #include "options.h"
 
@@ -29,7 +30,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command info_command = {
 	.usage = "info [OPTION]... FILE...",
 	.about = "Says what capture files hold beside packets: sections, interfaces, names,\n"
 		 "statistics, comments, and skua's own finding in a snapshot; and sums up the\n"
@@ -112,7 +113,8 @@ int cmd_info(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
 	struct settings settings = { 0 };
-	int first, worst = EXIT_OK, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, worst = EXIT_OK,
+		   status = options_parse(&info_command, argc, argv, &settings, &first);
 	bool table = settings.format == FORMAT_TABLE ||
 		     (settings.format == FORMAT_AUTO && isatty(STDOUT_FILENO));
 

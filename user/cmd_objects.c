@@ -6,6 +6,7 @@
 #include "analyze/object_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 #define MEGABYTE 1000000ull
 #define MEGABYTES_MAX 1000000000ull /* a petabyte: no sum overflows */
@@ -30,7 +31,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command objects_command = {
 	.usage = "objects [OPTION]... FILE... [FILTER]",
 	.about =
 		"Reads captures and prints a row for each file that was carried over HTTP/1, FTP "
@@ -53,7 +54,7 @@ int cmd_objects(int argc, char **argv)
 	struct settings settings = { .max_object = 100, .max_total = 10000 };
 	struct object_answers_options options;
 	struct analyst *analyst;
-	int first, err, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, err, status = options_parse(&objects_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

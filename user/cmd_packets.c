@@ -6,6 +6,7 @@
 #include "analyze/packet_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -30,7 +31,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command packets_command = {
 	.usage = "packets [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each frame that meets all conditions: when,\n"
 		 "from whom to whom, TCP flags, length on the wire and of the payload, and how\n"
@@ -79,7 +80,7 @@ int cmd_packets(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct packet_options options = { 0 };
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&packets_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

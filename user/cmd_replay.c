@@ -7,6 +7,7 @@
 #include "capture/engines.h"
 #include "capture/journal_in.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "input_arguments.h"
 #include "journal_session.h"
 #include "progress.h"
@@ -91,7 +92,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command replay_command = {
 	.usage = "replay [OPTION]... FILE... [FILTER]",
 	.about = "Reads pcap and pcapng files, plain or compressed (.gz, .zst, .lz4), directories\n"
 		 "of them, or a pipe (-), and prints what it finds, highest score first.  Several\n"
@@ -120,7 +121,7 @@ int cmd_replay(int argc, char **argv)
 	struct file_in_options input = {};
 	const char *again;
 	char filter[INPUT_FILTER_SIZE];
-	int first, status = options_parse_among(&command, argc, argv, &settings, &first);
+	int first, status = options_parse_among(&replay_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -7,8 +7,12 @@
 #include "base/log.h"
 #include "capture/hook.h"
 #include "cmd.h"
+#include "command_tables.h"
+#include "report/suppressions.h"
+#include "run_check.h"
 #include "run_session.h"
 #include "run_write.h"
+#include "serve/protocol.h"
 
 #define FIELD(name) offsetof(struct run_settings, name)
 
@@ -19,32 +23,37 @@
 #define FILTER_MAX 4096
 
 static const struct option_row rows[] = {
+	CONFIG_OPTIONS(FIELD(config)),
 	{ "interface", 'i', OPTION_TEXTS, FIELD(interfaces), "NAME[=ROLE]",
 	  "what to watch: a name, a glob or any; ROLE is uplink, workload or tap; repeatable" },
 	{ "hook", 0, OPTION_CHOICE, FIELD(hook), HOOK_CHOICES, "where received packets are seen" },
 	{ "source", 0, OPTION_CHOICE, FIELD(source), RUN_SOURCE_CHOICES,
 	  "who looks at packets: the kernel programs, or libpcap and user space" },
-	{ "duration", 0, OPTION_NUMBER, FIELD(duration_s), "SECONDS", "end after so long" },
-	{ "count", 0, OPTION_NUMBER, FIELD(count), "PACKETS", "end after so many, or a few more" },
+	{ "duration", 0, OPTION_NUMBER, FIELD(duration_s), "SECONDS", "end after so long",
+	  .traits = OPTION_RELOADS },
+	{ "count", 0, OPTION_NUMBER, FIELD(count), "PACKETS", "end after so many, or a few more",
+	  .traits = OPTION_RELOADS },
 	{ "pin", 0, OPTION_FLAG, FIELD(pin), NULL,
 	  "leave programs and tables to the next run, which goes on without a gap" },
 	{ "write", 'w', OPTION_TEXT, FIELD(write), "FILE",
 	  "write whole packets of one interface, as tcpdump does, and judge nothing" },
 	{ "file-size", 'C', OPTION_NUMBER, FIELD(file_mb), "MB",
-	  "with -w: the next file after so many million bytes" },
+	  "with -w: the next file after so many million bytes", .max = UINT32_MAX },
 	{ "rotate", 'G', OPTION_NUMBER, FIELD(rotate_s), "SECONDS",
-	  "with -w: the next file after so long, named by strftime(3)" },
+	  "with -w: the next file after so long, named by strftime(3)", .max = UINT32_MAX },
 	{ "files", 'W', OPTION_NUMBER, FIELD(files), "COUNT",
-	  "with -C: so many files in a ring; with -G: end after so many" },
-	{ "snaplen", 's', OPTION_NUMBER, FIELD(snaplen), "BYTES", "with -w: of each packet (all)" },
+	  "with -C: so many files in a ring; with -G: end after so many", .max = UINT32_MAX },
+	{ "snaplen", 's', OPTION_NUMBER, FIELD(snaplen), "BYTES", "with -w: of each packet (all)",
+	  .max = SNAPLEN_MAX },
 	{ "journal", 0, OPTION_TEXT, FIELD(journal), "DIR",
 	  "keep what judgement is made of, for skua replay DIR to judge again" },
 	{ "journal-quota", 0, OPTION_NUMBER, FIELD(journal_mb), "MB",
-	  "room for it; the oldest goes first (1024)" },
+	  "room for it; the oldest goes first", .initial = "1024", .max = UINT32_MAX },
 	{ "snapshots", 0, OPTION_TEXT, FIELD(snapshots), "DIR",
 	  "write the packets behind each finding there, one annotated pcapng file for each" },
 	{ "snapshots-quota", 0, OPTION_NUMBER, FIELD(snapshots_mb), "MB",
-	  "room for them; the least severe and oldest go first (4096)" },
+	  "room for them; the least severe and oldest go first", .initial = "4096",
+	  .max = UINT32_MAX },
 	{ "snapshots-age", 0, OPTION_NUMBER, FIELD(snapshots_days), "DAYS",
 	  "remove them after so long (never)" },
 	{ "sign", 0, OPTION_TEXT, FIELD(sign), "KEY",
@@ -56,24 +65,27 @@ static const struct option_row rows[] = {
 	{ "upload-cacert", 0, OPTION_TEXT, FIELD(upload_cacert), "FILE",
 	  "certificates to trust, instead of the system's" },
 	{ "recorder", 0, OPTION_NUMBER, FIELD(recorder_mb), "MB",
-	  "the last packets of all, from before an alert (64)" },
+	  "the last packets of all, from before an alert", .initial = "64", .max = UINT32_MAX },
 	{ "keep", 0, OPTION_NUMBER, FIELD(keep_mb), "MB",
-	  "the first packets of every pair and the ends of its exchanges (128)" },
+	  "the first packets of every pair and the ends of its exchanges", .initial = "128",
+	  .max = UINT32_MAX },
 	{ "no-keep", 0, OPTION_FLAG, FIELD(no_keep), NULL,
 	  "keep none of these: only the last packets of all" },
 	{ "recorder-file", 0, OPTION_TEXT, FIELD(recorder_file), "FILE",
 	  "both lie in this file, which is made and gone at the end, instead of in memory" },
 	{ "user", 0, OPTION_TEXT, FIELD(user), "NAME",
 	  "whose rights are left when started as root (skua, or else nobody)" },
-	{ "socket", 0, OPTION_TEXT, FIELD(socket), "PATH",
-	  "where skua status asks (/run/skua/control.sock); none: nowhere" },
+	{ "socket", 0, OPTION_TEXT, FIELD(socket), "PATH", "where skua status asks; none: nowhere",
+	  .initial = CONTROL_PATH, .traits = OPTION_SAID },
 	{ "metrics", 0, OPTION_TEXT, FIELD(metrics), "WHERE",
 	  "tell /metrics, /healthz and /readyz there: PORT on loopback, ADDRESS:PORT or "
 	  "unix:PATH" },
 	{ "flows", 0, OPTION_NUMBER, FIELD(flows), "N",
-	  "conversations of ours the kernel can hold, and as many of strangers (65536)" },
+	  "conversations of ours the kernel can hold, and as many of strangers", .initial = "65536",
+	  .max = FLOWS_MAX },
 	{ "ring", 0, OPTION_NUMBER, FIELD(ring_mb), "MB",
-	  "room for events that wait, and as much for samples: a power of two (16)" },
+	  "room for events that wait, and as much for samples: a power of two", .initial = "16",
+	  .max = RING_MB_MAX, .traits = OPTION_POWER_OF_2 },
 	{ "format", 0, OPTION_CHOICE, FIELD(format), FORMAT_RECORD_CHOICES,
 	  "how findings are printed; zeek: they in JSON, records as Zeek's logs" },
 	{ "records", 0, OPTION_TEXT, FIELD(records.kinds), "KINDS",
@@ -83,19 +95,22 @@ static const struct option_row rows[] = {
 	{ "debug-scores", 0, OPTION_FLAG, FIELD(debug_scores), NULL,
 	  "findings in JSON tell how their scores came about" },
 	{ "min-score", 0, OPTION_SHARE, FIELD(min_score), "SCORE",
-	  "show findings from this score on (0.5; 0 shows what context calmed)" },
+	  "show findings from this score on; 0 shows what context calmed", .initial = "0.5",
+	  .traits = OPTION_RELOADS },
 	{ "local", 0, OPTION_NETWORK, FIELD(locals), "NET",
 	  "our side, where the interface does not tell; repeatable (default: private addresses)" },
 	{ "lists", 0, OPTION_TEXT, FIELD(lists), "DIR",
-	  "list files of known services and ports (default: built in)" },
+	  "list files of known services and ports (default: built in)", .traits = OPTION_RELOADS },
 	{ "state", 0, OPTION_TEXT, FIELD(lasting.state), "FILE",
 	  "what outlives a run: who talked to whom, what is usually sent; read and written" },
 	{ "suppressions", 0, OPTION_TEXT, FIELD(lasting.suppressions), "FILE",
-	  "findings that need not be said (/etc/skua/suppressions.txt): see skua suppress" },
+	  "findings that need not be said: see skua suppress", .initial = SUPPRESSIONS_PATH,
+	  .traits = OPTION_SAID | OPTION_RELOADS },
 	{ "show-suppressed", 0, OPTION_FLAG, FIELD(lasting.show_suppressed), NULL,
-	  "print what they keep back, marked, as --min-score 0 does" },
+	  "print what they keep back, marked, as --min-score 0 does", .traits = OPTION_RELOADS },
 	{ "prevalence", 0, OPTION_TEXT, FIELD(lasting.prevalence), "FILE",
-	  "how many clients of a fleet use what: lines of NAME-OR-NETWORK CLIENTS SEEN" },
+	  "how many clients of a fleet use what: lines of NAME-OR-NETWORK CLIENTS SEEN",
+	  .traits = OPTION_RELOADS },
 	{ "indicators", 0, OPTION_TEXTS, FIELD(triggers.indicators), "PATH",
 	  "look out for what these files or folders list: addresses, networks, names, JA4" },
 	{ "trigger-filter", 0, OPTION_TEXTS, FIELD(triggers.filters), "FILTER",
@@ -105,16 +120,18 @@ static const struct option_row rows[] = {
 	{ "no-tunnels", 0, OPTION_FLAG, FIELD(no_tunnels), NULL,
 	  "do not look inside VXLAN, Geneve, GRE, GTP-U and IP in IP" },
 	{ "exit-on-findings", 0, OPTION_FLAG, FIELD(exit_on_findings), NULL,
-	  "exit with status 3 when there are findings" },
+	  "exit with status 3 when there are findings", .traits = OPTION_RELOADS },
 	{ "host", 0, OPTION_TEXT, FIELD(host), "NAME", "name of this host in JSON records" },
 	{ "color", 0, OPTION_CHOICE, FIELD(colour), COLOUR_CHOICES, "colours in tables" },
-	{ "quiet", 'q', OPTION_FLAG, FIELD(quiet), NULL, "no words but warnings on stderr" },
+	{ "quiet", 'q', OPTION_FLAG, FIELD(quiet), NULL, "no words but warnings on stderr",
+	  .traits = OPTION_RELOADS },
 	{ "numeric", 'n', OPTION_FLAG, FIELD(numeric), NULL,
-	  "accepted for tcpdump's sake: addresses are never resolved" },
+	  "accepted for tcpdump's sake: addresses are never resolved",
+	  .traits = OPTION_COMMAND_LINE },
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command run_command = {
 	.usage = "run [OPTION]... -i INTERFACE... [FILTER]",
 	.about = "Watches interfaces and prints what it finds in their traffic, as it finds it, "
 		 "until\n"
@@ -151,34 +168,6 @@ static void read_again(int signal_number)
 	reload = (reload + 1) & 0x7f;
 }
 
-/* true: the numbers make sense. */
-static bool check(const struct run_settings *settings)
-{
-	if (!settings->interfaces.count)
-		log_error("no interface: name one, as in -i eth0, or -i any");
-	else if (settings->write && settings->interfaces.count > 1)
-		log_error("-w: one interface at a time; -i any has them all");
-	else if (!settings->write &&
-		 (settings->file_mb || settings->rotate_s || settings->files || settings->snaplen))
-		log_error("-C, -G, -W and -s are for -w: name a file with it");
-	else if (settings->filter && !settings->write && settings->source != RUN_SOURCE_PCAP)
-		log_error("'%s': a filter is for -w or --source pcap; the kernel programs look at "
-			  "all that passes",
-			  settings->filter);
-	else if (settings->file_mb > UINT32_MAX || settings->rotate_s > UINT32_MAX ||
-		 settings->files > UINT32_MAX || settings->snaplen > SNAPLEN_MAX)
-		log_error("-C, -G, -W or -s: that is too much");
-	else if (settings->flows > FLOWS_MAX)
-		log_error("--flows: at most %u", FLOWS_MAX);
-	else if (settings->ring_mb > RING_MB_MAX || settings->ring_mb & (settings->ring_mb - 1))
-		log_error("--ring: a power of two, at most %u", RING_MB_MAX);
-	else if (settings->upload && !settings->snapshots)
-		log_error("--upload: there is nothing to carry away without --snapshots DIR");
-	else
-		return true;
-	return false;
-}
-
 /* The words that are left, with a space between; false: there is no room. */
 static bool join(int count, char **words, char *out, size_t size)
 {
@@ -195,37 +184,59 @@ static bool join(int count, char **words, char *out, size_t size)
 	return true;
 }
 
-int cmd_run(int argc, char **argv)
+static void take_signals(const struct run_settings *settings)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
 	static const struct sigaction wanting = { .sa_handler = want_snapshot };
 	static const struct sigaction reloading = { .sa_handler = read_again };
-	struct run_settings settings = { .snapshot_wanted = &snapshot_wanted,
-					 .min_score = 0.5,
-					 .reload = &reload,
-					 .flows = 65536,
-					 .ring_mb = 16,
-					 .pin_path = PIN_PATH,
-					 .journal_mb = 1024,
-					 .snapshots_mb = 4096,
-					 .recorder_mb = 64,
-					 .keep_mb = 128 };
-	char filter[FILTER_MAX];
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
 
-	if (status >= 0)
-		return status;
-	if (!join(argc - first, argv + first, filter, sizeof(filter))) {
-		log_error("the filter is longer than %u bytes: shorten it", FILTER_MAX - 1);
-		return EXIT_USAGE;
-	}
-	settings.filter = filter[0] ? filter : NULL;
-	if (!check(&settings))
-		return EXIT_USAGE;
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);
 	sigaction(SIGUSR1, &wanting, NULL);
 	/* To whom a terminal is nothing, this means to look again; to others, that it is gone. */
-	sigaction(SIGHUP, !settings.write && !isatty(STDOUT_FILENO) ? &reloading : &stopping, NULL);
+	sigaction(SIGHUP, !settings->write && !isatty(STDOUT_FILENO) ? &reloading : &stopping,
+		  NULL);
+}
+
+static int say_good(const struct config *config)
+{
+	log_info("the configuration is good%s%s", config->path[0] ? ": " : "", config->path);
+	return EXIT_OK;
+}
+
+static int run_configured(struct config *config)
+{
+	struct run_settings settings;
+	char filter[FILTER_MAX];
+	int status = config_load(config, &settings, sizeof(settings));
+
+	if (status >= 0)
+		return status;
+	if (!join(config->argc - config->first, config->argv + config->first, filter,
+		  sizeof(filter))) {
+		log_error("the filter is longer than %u bytes: shorten it", FILTER_MAX - 1);
+		return EXIT_USAGE;
+	}
+	settings.filter = filter[0] ? filter : NULL;
+	settings.snapshot_wanted = &snapshot_wanted;
+	settings.reload = &reload;
+	settings.pin_path = PIN_PATH;
+	settings.source_of = config;
+	if (!run_check(&settings))
+		return EXIT_USAGE;
+	if (settings.config.test)
+		return say_good(config);
+	take_signals(&settings);
 	return settings.write ? run_write(&settings, &stopped) : run_session(&settings, &stopped);
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct config config = {
+		.command = &run_command, .settings = FIELD(config), .argc = argc, .argv = argv
+	};
+	int status = run_configured(&config);
+
+	config_close(&config);
+	return status;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 #include "selftest_watch.h"
 #include "serve/protocol.h"
@@ -28,7 +29,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command selftest_command = {
 	.usage = "selftest [OPTION]...",
 	.about = "Makes 30 attempts at closed ports, 18 attempts at one every 1.5 s and 64 DNS\n"
 		 "queries with much in their names, between two network namespaces at a bridge\n"
@@ -41,7 +42,7 @@ static const struct option_command command = {
 int cmd_selftest(int argc, char **argv)
 {
 	struct selftest_settings settings = { .domain = SELFTEST_DOMAIN, .timeout_s = TIMEOUT_S };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&selftest_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

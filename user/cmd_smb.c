@@ -4,6 +4,7 @@
 #include "analyze/smb_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -17,7 +18,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command smb_command = {
 	.usage = "smb [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each SMB operation, on any port: session\n"
 		 "setup, tree connect, create, read, write and close, with tree, file, bytes and "
@@ -32,7 +33,7 @@ int cmd_smb(int argc, char **argv)
 {
 	struct settings settings = { 0 };
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&smb_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

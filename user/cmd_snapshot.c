@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 #include "serve/protocol.h"
 #include "snapshot_session.h"
@@ -29,7 +30,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command snapshot_command = {
 	.usage = "snapshot [OPTION]...",
 	.about = "Writes the packets that the running agent keeps, those from before now, as "
 		 "pcapng:\n"
@@ -42,7 +43,7 @@ int cmd_snapshot(int argc, char **argv)
 {
 	struct settings settings = { .snapshot = { .socket = CONTROL_PATH, .path = "-" } };
 	struct control_selector *selector = &settings.snapshot.selector;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&snapshot_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -9,6 +9,7 @@
 #include "agent_error.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 #include "serve/status.h"
 
@@ -33,7 +34,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command status_command = {
 	.usage = "status [OPTION]...",
 	.about = "Asks the agent that 'skua run' started: which interfaces it watches, how many\n"
 		 "packets went where and why, how full its tables are, what it found.\n"
@@ -88,7 +89,7 @@ static int watch(const struct settings *settings, double seconds)
 int cmd_status(int argc, char **argv)
 {
 	struct settings settings = { .socket = CONTROL_PATH };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&status_command, argc, argv, &settings, &first);
 	double seconds;
 	char *end;
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time_text.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 #include "suppress_file.h"
 
@@ -38,7 +39,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command suppress_command = {
 	.usage = "suppress [OPTION]... add | list | remove ID | check",
 	.about = "Findings that need not be said: rules in a text file, one on each line, each "
 		 "with a\n"
@@ -217,7 +218,7 @@ int cmd_suppress(int argc, char **argv)
 		argv++;
 		argc--;
 	}
-	status = options_parse(&command, argc, argv, &settings, &first);
+	status = options_parse(&suppress_command, argc, argv, &settings, &first);
 	if (status >= 0)
 		return status;
 	for (; first < argc && count < 2; first++)

@@ -4,6 +4,7 @@
 #include "analyze/suspicious.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -17,7 +18,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command suspicious_command = {
 	.usage = "suspicious [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each thing that stands out by simple rules\n"
 		 "that weigh nothing: who, what, how often, when and why.  PORT_SCAN (20 SYN\n"
@@ -35,7 +36,7 @@ int cmd_suspicious(int argc, char **argv)
 	struct suspicious_options options;
 	struct lists *lists = NULL;
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&suspicious_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -4,6 +4,7 @@
 #include "analyze/conversation_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -17,7 +18,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command talkers_command = {
 	.usage = "talkers [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each address, most bytes first: packets and\n"
 		 "bytes it sent and received (whole frames).",
@@ -29,7 +30,7 @@ int cmd_talkers(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct talker_options options;
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&talkers_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -4,6 +4,7 @@
 #include "analyze/tls_answers.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 
 struct settings {
 	struct analyst_settings common;
@@ -14,7 +15,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command tls_command = {
 	.usage = "tls [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures and prints a row for each ClientHello, of TLS over TCP and of "
 		 "QUIC,\n"
@@ -28,7 +29,7 @@ int cmd_tls(int argc, char **argv)
 {
 	struct settings settings = { 0 };
 	struct analyst *analyst;
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&tls_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

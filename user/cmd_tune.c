@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 #include "tune_propose.h"
 
@@ -40,7 +41,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command tune_command = {
 	.usage = "tune [OPTION]... CAPTURE|JOURNAL...",
 	.about =
 		"Prints each finding that context calmed little or not, the entry of a list that\n"
@@ -209,7 +210,7 @@ static int propose(const struct settings *settings, const char *const *paths, un
 int cmd_tune(int argc, char **argv)
 {
 	struct settings settings = { 0 };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&tune_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "record/upload.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 
 struct settings {
@@ -36,7 +37,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command upload_command = {
 	.usage = "upload [OPTION]... --to=URL [DIR]",
 	.about = "Puts each snapshot of the vault DIR (" VAULT_PATH "), the JSON beside it and\n"
 		 "the manifest below URL, as they come, and goes on where it stopped. What the\n"
@@ -104,7 +105,7 @@ int cmd_upload(int argc, char **argv)
 		argc--;
 		argv++;
 	}
-	status = options_parse(&command, argc, argv, &settings, &first);
+	status = options_parse(&upload_command, argc, argv, &settings, &first);
 	if (status >= 0)
 		return status;
 	if (first < argc)

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "options.h"
 #include "proof.h"
 #include "record/verify.h"
@@ -46,7 +47,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command verify_command = {
 	.usage = "verify DIR [OPTION]...",
 	.about =
 		"Checks a vault: the chain of its manifest, the hash and the blocks of each file,\n"
@@ -164,7 +165,7 @@ int cmd_verify(int argc, char **argv)
 	struct verify_options options = { .directory = NULL };
 	struct verify_result result;
 	char error[VAULT_ERROR_SIZE];
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&verify_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;
@@ -173,7 +174,8 @@ int cmd_verify(int argc, char **argv)
 		int rest = first;
 
 		options.directory = argv[first];
-		status = options_parse(&command, argc - rest, argv + rest, &settings, &first);
+		status =
+			options_parse(&verify_command, argc - rest, argv + rest, &settings, &first);
 		if (status >= 0)
 			return status;
 		first += rest;

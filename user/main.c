@@ -44,6 +44,7 @@ static const struct command {
 	{ "fetch", cmd_fetch, "take a snapshot from the vault or from where it was uploaded" },
 	{ "upload", cmd_upload, "carry the vault off this host as it grows" },
 	{ "verify", cmd_verify, "whether anybody touched the evidence in a vault" },
+	{ "config", cmd_config, "the configuration of run: what holds, whether a file is good" },
 	{ "version", cmd_version, "what this program is made of" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Command line options from tables, parsed by getopt_long. */
-#include <ctype.h>
-#include <errno.h>
+#include <assert.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/log.h"
 #include "cmd.h"
+#include "option_value.h"
 #include "options.h"
 
-#define ROWS_MAX 64
 #define LONG_BASE 256 /* getopt's value of row i; letters are below */
 
 static void print_row(const struct option_row *row)
@@ -30,8 +29,11 @@ static void print_row(const struct option_row *row)
 			 !value   ? ""
 			 : choice ? "WORD"
 				  : value);
-	printf("  %-26s %s%s%s%s\n", names, row->help, choice ? " (" : "", choice ? value : "",
+	printf("  %-26s %s%s%s%s", names, row->help, choice ? " (" : "", choice ? value : "",
 	       choice ? ")" : "");
+	if (row->initial && !choice)
+		printf(" (%s)", row->initial);
+	putchar('\n');
 }
 
 static int print_help(const struct option_command *command)
@@ -43,122 +45,15 @@ static int print_help(const struct option_command *command)
 	return EXIT_OK;
 }
 
-/* The choice's index, or -1. */
-static int choose(const char *choices, const char *word)
+static int set_or_say(const struct option_command *command, const struct option_row *row,
+		      void *settings, struct option_origins *origins, const char *text)
 {
-	size_t length = strlen(word);
-
-	for (int i = 0; *choices; i++) {
-		size_t n = strcspn(choices, " ");
-
-		if (n == length && !memcmp(choices, word, n))
-			return i;
-		choices += n + strspn(choices + n, " ");
-	}
-	return -1;
-}
-
-static int add_networks(struct option_networks *to, const char *text)
-{
-	char copy[512], *rest = copy, *word;
-
-	if (strlen(text) >= sizeof(copy))
-		return -EINVAL;
-	strcpy(copy, text);
-	while ((word = strsep(&rest, ","))) {
-		if (to->count == OPTION_NETWORKS)
-			return -ENOSPC;
-		if (network_parse(&to->networks[to->count], word))
-			return -EINVAL;
-		to->count++;
-	}
-	return 0;
-}
-
-static int set_share(double *to, const char *text)
-{
-	char *end;
-	double number = strtod(text, &end);
-
-	if (end == text || *end || !(number >= 0 && number <= 1))
-		return -EINVAL;
-	*to = number;
-	return 0;
-}
-
-static int set_number(uint64_t *to, const char *text)
-{
-	char *end;
-	unsigned long long number;
-
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	/* strtoull() would take blanks and a sign as well. */
-	if (!isdigit((unsigned char)text[0]) || *end || errno || !number)
-		return -EINVAL;
-	*to = number;
-	return 0;
-}
-
-static int add_text(struct option_texts *to, const char *text)
-{
-	if (to->count == OPTION_TEXTS_MAX)
-		return -ENOSPC;
-	to->texts[to->count++] = text;
-	return 0;
-}
-
-static int set(const struct option_row *row, void *settings, const char *text)
-{
-	void *to = (char *)settings + row->offset;
-	int choice;
-
-	switch (row->type) {
-	case OPTION_FLAG:
-		*(bool *)to = true;
-		return 0;
-	case OPTION_TEXT:
-		*(const char **)to = text;
-		return 0;
-	case OPTION_SHARE:
-		return set_share(to, text);
-	case OPTION_CHOICE:
-		choice = choose(row->value, text);
-		if (choice < 0)
-			return -EINVAL;
-		*(int *)to = choice;
-		return 0;
-	case OPTION_NETWORK:
-		return add_networks(to, text);
-	case OPTION_TEXTS:
-		return add_text(to, text);
-	case OPTION_NUMBER:
-		return set_number(to, text);
-	}
-	return -EINVAL;
-}
-
-static int set_or_say(const struct option_row *row, void *settings, const char *text)
-{
-	int err = set(row, settings, text);
+	char why[OPTION_WHY];
+	int err = option_set(command, row, settings, origins, OPTION_ARGUMENT, text);
 
 	if (!err)
 		return -1;
-	if (err == -ENOSPC && row->type == OPTION_TEXTS)
-		log_error("--%s: at most %d times; a glob may name several", row->name,
-			  OPTION_TEXTS_MAX);
-	else if (err == -ENOSPC)
-		log_error("--%s: at most %d networks; join some to larger ones", row->name,
-			  OPTION_NETWORKS);
-	else if (row->type == OPTION_NUMBER)
-		log_error("--%s: '%s' is not a whole number from 1 on", row->name, text);
-	else if (row->type == OPTION_CHOICE)
-		log_error("--%s: '%s' is none of: %s", row->name, text, row->value);
-	else if (row->type == OPTION_SHARE)
-		log_error("--%s: '%s' is not a number from 0 to 1", row->name, text);
-	else
-		log_error("--%s: '%s' is not an address or network such as 10.0.0.0/8", row->name,
-			  text);
+	log_error("--%s: %s", row->name, option_explain(row, err, text, why));
 	return EXIT_USAGE;
 }
 
@@ -177,15 +72,49 @@ static int refuse(const struct option_command *command, char **argv, int code)
 	return EXIT_USAGE;
 }
 
+const struct option_row *options_find(const struct option_command *command, const char *name)
+{
+	for (const struct option_row *row = command->rows; row->name; row++)
+		if (!strcmp(row->name, name))
+			return row;
+	return NULL;
+}
+
+void options_begin(const struct option_command *command, void *settings,
+		   struct option_origins *origins)
+{
+	memset(origins, 0, sizeof(*origins));
+	for (const struct option_row *row = command->rows; row->name; row++) {
+		int err = 0;
+
+		assert(row - command->rows < OPTION_ROWS_MAX);
+		if (row->initial && !(row->traits & OPTION_SAID))
+			err = option_set(command, row, settings, origins, OPTION_DEFAULT,
+					 row->initial);
+		assert(!err);
+		(void)err;
+	}
+}
+
 int options_parse(const struct option_command *command, int argc, char **argv, void *settings,
 		  int *first)
 {
-	struct option table[ROWS_MAX + 2] = { { "help", no_argument, NULL, 'h' } };
+	struct option_origins origins;
+
+	options_begin(command, settings, &origins);
+	return options_override(command, argc, argv, settings, &origins, first);
+}
+
+int options_override(const struct option_command *command, int argc, char **argv, void *settings,
+		     struct option_origins *origins, int *first)
+{
+	struct option table[OPTION_ROWS_MAX + 2] = { { "help", no_argument, NULL, 'h' } };
 	/* "+": stop at the first that is no option; ":": tell what lacks a value. */
-	char letters[2 * ROWS_MAX + 5] = "+:h";
+	char letters[2 * OPTION_ROWS_MAX + 5] = "+:h";
 	int n = 1, code;
 
-	for (const struct option_row *row = command->rows; row->name && n <= ROWS_MAX; row++, n++) {
+	for (const struct option_row *row = command->rows; row->name && n <= OPTION_ROWS_MAX;
+	     row++, n++) {
 		int argument = row->type == OPTION_FLAG ? no_argument : required_argument;
 		char letter[3] = { row->letter, argument ? ':' : '\0' };
 
@@ -206,7 +135,7 @@ int options_parse(const struct option_command *command, int argc, char **argv, v
 		while (row->name && row->letter != code &&
 		       LONG_BASE + (row - command->rows) != code)
 			row++;
-		status = set_or_say(row, settings, optarg);
+		status = set_or_say(command, row, settings, origins, optarg);
 		if (status >= 0)
 			return status;
 	}

@@ -13,6 +13,7 @@
 
 #define OPTION_NETWORKS 32
 #define OPTION_TEXTS_MAX 64
+#define OPTION_ROWS_MAX 128
 
 enum option_type {
 	OPTION_FLAG,    /* bool */
@@ -22,6 +23,14 @@ enum option_type {
 	OPTION_NETWORK, /* struct option_networks; repeatable, or with commas between */
 	OPTION_TEXTS,   /* struct option_texts; repeatable */
 	OPTION_NUMBER,  /* uint64_t, not 0 */
+};
+
+/* What else is to be known of an option; all zero will do. */
+enum option_trait {
+	OPTION_RELOADS = 1,      /* a changed value holds after SIGHUP, without a restart */
+	OPTION_COMMAND_LINE = 2, /* makes no sense in a file or in the environment */
+	OPTION_POWER_OF_2 = 4,   /* of a number */
+	OPTION_SAID = 8, /* initial is what holds while nothing is set: said to people, not set */
 };
 
 struct option_networks {
@@ -40,8 +49,22 @@ struct option_row {
 	char letter; /* 0: none */
 	enum option_type type;
 	size_t offset;
-	const char *value; /* placeholder, or the choices */
+	const char *value; /* placeholder, which names the unit, or the choices */
 	const char *help;
+	/* From here on all may be left out. */
+	const char *initial; /* what holds if nobody says otherwise, as one would write it */
+	uint64_t max;        /* of a number; 0: the greatest there is */
+	unsigned traits;     /* enum option_trait */
+};
+
+/* Where a value came from; a later one goes before an earlier one. */
+enum option_layer { OPTION_DEFAULT, OPTION_FILE, OPTION_ENVIRONMENT, OPTION_ARGUMENT };
+
+struct option_origins {
+	struct {
+		uint8_t layer; /* enum option_layer */
+		uint32_t line; /* in the file */
+	} rows[OPTION_ROWS_MAX];
 };
 
 struct option_command {
@@ -56,6 +79,14 @@ struct option_command {
  */
 int options_parse(const struct option_command *command, int argc, char **argv, void *settings,
 		  int *first);
+/* The same, but origins and settings know already what holds without the command line. */
+int options_override(const struct option_command *command, int argc, char **argv, void *settings,
+		     struct option_origins *origins, int *first);
+/* Sets what holds if nobody says otherwise. */
+void options_begin(const struct option_command *command, void *settings,
+		   struct option_origins *origins);
+/* The option of this long name, or NULL. */
+const struct option_row *options_find(const struct option_command *command, const char *name);
 
 /*
  * The same where options may stand behind words as well, up to "--": argv is

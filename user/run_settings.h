@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include "config_layers.h"
 #include "lasting_setup.h"
 #include "options.h"
 #include "output.h"
@@ -15,6 +16,8 @@ enum run_source { RUN_SOURCE_AUTO, RUN_SOURCE_KERNEL, RUN_SOURCE_PCAP };
 #define RUN_SOURCE_CHOICES "auto kernel pcap"
 
 struct run_settings {
+	struct config_settings config;
+	struct config *source_of; /* of all this; it is asked again at SIGHUP */
 	struct option_texts interfaces;
 	int source, hook, format, colour;
 	uint64_t duration_s, count;

@@ -86,7 +86,7 @@ def check_page(readme):
     with open(PAGE, encoding="utf-8") as file:
         sections = dict(re.findall(r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", file.read(), re.M | re.S))
     for command in ("replay", "report", "info", "export", "status", "snapshot", "arm", "findings", "extcap", "fetch", "upload",
-                    "verify", "suppress", "explain", "tune", "selftest"):
+                    "verify", "suppress", "explain", "tune", "selftest", "config"):
         check_options(command, sections.get(command, ""), readme)
 
 

@@ -25,8 +25,8 @@ says 2 "no interface: name one, as in -i eth0, or -i any"
 says 2 "'tcp': a filter is for -w or --source pcap; the kernel programs look at all that passes" -i lo tcp
 says 2 "-C, -G, -W and -s are for -w: name a file with it" -i lo -C 5
 says 2 "-w: one interface at a time; -i any has them all" -i lo -i eth0 -w /tmp/x
-says 2 "--ring: a power of two, at most 1024" -i lo --ring 3
-says 2 "--flows: at most 16777216" -i lo --flows 99999999
+says 2 "--ring: '3' is not a power of two from 1 to 1024" -i lo --ring 3
+says 2 "--flows: '99999999' is not a whole number from 1 to 16777216" -i lo --flows 99999999
 says 2 "--duration: '1m' is not a whole number from 1 on" -i lo --duration 1m
 says 2 "--hook: 'bpf' is none of: auto xdp xdp-generic tc clsact" -i lo --hook bpf
 says 2 "--user: there is no account 'nobody-of-that-name'" -i lo --user nobody-of-that-name
