@@ -120,6 +120,12 @@ install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
 	install -m 644 deploy/lists/*.txt $(DESTDIR)$(PREFIX)/share/skua/lists
 	install -D -m 644 deploy/man/skua.8 $(DESTDIR)$(PREFIX)/share/man/man8/skua.8
 	install -D -m 644 deploy/man/skua.yaml.5 $(DESTDIR)$(PREFIX)/share/man/man5/skua.yaml.5
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(OUT)/skua completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/skua
+	$(OUT)/skua completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_skua
+	$(OUT)/skua completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/skua.fish
 	install -D -m 644 deploy/skua.yaml $(DESTDIR)$(PREFIX)/share/doc/skua/skua.yaml
 
 # Where Debian's Wireshark looks, whatever PREFIX is; EXTCAP_DIR= for others.
@@ -131,7 +137,7 @@ install-extcap: install ## install, and make the agent an interface in Wireshark
 # What the table of options says, in the sample and in the manual.
 config-files: $(OUT)/skua ## write deploy/skua.yaml and the list of skua.yaml(5) anew
 	$(OUT)/skua config dump --commented > deploy/skua.yaml
-	sed -i -e '/^\.\\" begin/,/^\.\\" end/{/begin/!{/end/!d}}' deploy/man/skua.yaml.5
+	sed -i '/^\.\\" begin/,/^\.\\" end/{/^\.\\"/!d}' deploy/man/skua.yaml.5
 	$(OUT)/skua config dump --mdoc | sed -i '/^\.\\" begin/r /dev/stdin' deploy/man/skua.yaml.5
 
 clean: ## remove what was made

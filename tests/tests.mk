@@ -176,7 +176,8 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
 	\
-	'tests/report/run.sh $(LAB_RUN)' $(TOGETHER_$(LAB_RUN))
+	'tests/report/run.sh $(LAB_RUN)' \
+	tests/config/run.sh $(TOGETHER_$(LAB_RUN))
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
 	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' \

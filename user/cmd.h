@@ -20,10 +20,21 @@ enum {
 /* argv[0] is the command's name. */
 typedef int cmd_fn(int argc, char **argv);
 
+/* A row of main.c. */
+struct command {
+	const char *name;
+	cmd_fn *run;
+	const char *help;
+};
+
+/* In the order of --help; NULL: there are no more. */
+const struct command *command_get(unsigned i);
+
 int cmd_agent(int argc, char **argv);
 int cmd_analyze(int argc, char **argv);
 int cmd_arm(int argc, char **argv);
 int cmd_config(int argc, char **argv);
+int cmd_completion(int argc, char **argv);
 int cmd_conversations(int argc, char **argv);
 int cmd_credentials(int argc, char **argv);
 int cmd_dns(int argc, char **argv);

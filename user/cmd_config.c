@@ -56,7 +56,7 @@ static int check(const char *path)
 	int err;
 
 	options_begin(&run_command, &settings, &origins);
-	err = config_read_file(&to, path);
+	err = config_read_file(&to, path, false);
 	if (!err)
 		printf("%s: good\n", path);
 	config_texts_free(&texts);

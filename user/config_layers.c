@@ -43,7 +43,7 @@ static ssize_t read_text(const char *path, char text[CONFIG_FILE_BYTES + 1])
 	return got;
 }
 
-int config_read_file(const struct config_rows *rows, const char *path)
+int config_read_file(const struct config_rows *rows, const char *path, bool may_miss)
 {
 	char *text = malloc(CONFIG_FILE_BYTES + 1);
 	ssize_t length = text ? read_text(path, text) : -ENOMEM;
@@ -51,6 +51,8 @@ int config_read_file(const struct config_rows *rows, const char *path)
 	int err = length < 0 ? (int)length : config_rows_yaml(rows, text, length, &fault);
 
 	free(text);
+	if (err == -ENOENT && may_miss)
+		return err;
 	if (err == -EINVAL && length >= 0)
 		log_error("%s:%u:%u: %s", path, fault.at.line, fault.at.column, fault.why);
 	else if (err == -EFBIG)
@@ -63,11 +65,11 @@ int config_read_file(const struct config_rows *rows, const char *path)
 
 static int take_file(struct config *config, const struct config_rows *rows, const char *path)
 {
-	config->path[0] = '\0';
-	if (!path && access(CONFIG_PATH, F_OK) && errno == ENOENT)
-		return 0;
-	snprintf(config->path, sizeof(config->path), "%s", path ? path : CONFIG_PATH);
-	return config_read_file(rows, path ? path : CONFIG_PATH);
+	const char *name = path ? path : CONFIG_PATH;
+	int err = config_read_file(rows, name, !path);
+
+	snprintf(config->path, sizeof(config->path), "%s", err ? "" : name);
+	return err == -ENOENT && !path ? 0 : err;
 }
 
 /* What nearly is one of ours may be a slip; others' variables may begin so as well. */

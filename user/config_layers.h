@@ -62,8 +62,9 @@ struct config {
  * status: help was printed, or what is wrong has been logged, with file, line and column.
  */
 int config_load(struct config *config, void *settings, size_t size);
-/* One file over what holds by itself: 0, or -errno, which has been logged. */
-int config_read_file(const struct config_rows *rows, const char *path);
+/* One file over what holds by itself: 0, or -errno, which has been logged, but for -ENOENT of one
+ * that may miss. */
+int config_read_file(const struct config_rows *rows, const char *path, bool may_miss);
 /* After the last use of settings. */
 void config_close(struct config *config);
 

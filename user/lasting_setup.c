@@ -59,24 +59,30 @@ void lasting_use(const struct lasting *lasting, struct pipeline_options *pipelin
 static void reload_prevalence(struct lasting *lasting, struct pipeline *pipeline)
 {
 	struct prevalence *prevalence = NULL;
-	uint32_t before = prevalence_lines(lasting->prevalence);
+	uint32_t before = lasting->prevalence ? prevalence_lines(lasting->prevalence) : 0;
 
-	if (prevalence_open(&prevalence, lasting->settings->prevalence)) {
+	if (lasting->settings->prevalence &&
+	    prevalence_open(&prevalence, lasting->settings->prevalence)) {
 		log_error("--prevalence: the %u lines read before stay in force", before);
 		return;
 	}
 	pipeline_set_prevalence(pipeline, prevalence);
 	prevalence_close(lasting->prevalence);
 	lasting->prevalence = prevalence;
-	log_info("lines of prevalence in force now: %u, before %u", prevalence_lines(prevalence),
-		 before);
+	log_info("lines of prevalence in force now: %u, before %u",
+		 prevalence ? prevalence_lines(prevalence) : 0, before);
 }
 
 void lasting_reload(struct lasting *lasting, struct pipeline *pipeline)
 {
-	if (lasting->suppressions)
+	const char *path = lasting->settings->suppressions;
+
+	if (lasting->suppressions) {
+		lasting->suppressions->path = path ? path : SUPPRESSIONS_PATH;
+		lasting->suppressions->may_miss = !path;
 		suppressions_reload(lasting->suppressions);
-	if (lasting->prevalence)
+	}
+	if (lasting->prevalence || lasting->settings->prevalence)
 		reload_prevalence(lasting, pipeline);
 }
 

@@ -7,11 +7,7 @@
 #include "base/log.h"
 #include "cmd.h"
 
-static const struct command {
-	const char *name;
-	cmd_fn *run;
-	const char *help;
-} commands[] = {
+static const struct command commands[] = {
 	{ "run", cmd_run, "find scans, beacons and exfiltration in live traffic" },
 	{ "replay", cmd_replay, "find scans, beacons and exfiltration in capture files" },
 	{ "report", cmd_report, "the same as one HTML file with charts, for people" },
@@ -45,9 +41,15 @@ static const struct command {
 	{ "upload", cmd_upload, "carry the vault off this host as it grows" },
 	{ "verify", cmd_verify, "whether anybody touched the evidence in a vault" },
 	{ "config", cmd_config, "the configuration of run: what holds, whether a file is good" },
+	{ "completion", cmd_completion, "what makes bash, zsh or fish complete these words" },
 	{ "version", cmd_version, "what this program is made of" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+const struct command *command_get(unsigned i)
+{
+	return i < COMMANDS ? &commands[i] : NULL;
+}
 
 static void print_help(FILE *to)
 {

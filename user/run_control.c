@@ -105,6 +105,7 @@ int run_control_open(struct run *run, const struct privs_account *account)
 	run->status = (struct run_status){ .capture = run->capture,
 					   .pipeline = run->pipeline,
 					   .evidence = &run->evidence,
+					   .reloads = &run->reloads,
 					   .started_ns = run_clock_ns(CLOCK_REALTIME) };
 	if (!strcmp(path, "none"))
 		return 0;

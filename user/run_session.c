@@ -107,14 +107,17 @@ static void say_hourly(struct run *run)
 	run->said_hour = run->now_ns / STATS_EVERY_NS;
 }
 
-/* The lists may have changed: somebody says so, or their files do. */
+/* Configuration and lists may have changed: somebody says so, or their files do. */
 static void look_at_lists(struct run *run)
 {
 	int told = *run->settings->reload;
 
 	if (told != run->reload) {
+		bool lists = run->settings->lists != NULL;
+
+		run_reload(run);
 		lasting_reload(&run->lasting, run->pipeline);
-		if (run->settings->lists)
+		if (lists || run->settings->lists)
 			pipeline_reload_lists(run->pipeline);
 	}
 	if (run->indicators && told != run->reload)
@@ -233,7 +236,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	return err ? EXIT_RUNTIME : status;
 }
 
-int run_session(const struct run_settings *settings, const volatile sig_atomic_t *stopped)
+int run_session(struct run_settings *settings, const volatile sig_atomic_t *stopped)
 {
 	struct run run = { .settings = settings };
 	int status = run_open(&run);

@@ -11,6 +11,6 @@
 #include "run_settings.h"
 
 /* Runs until *stopped is set by a signal, or a limit is reached.  Messages have been logged. */
-int run_session(const struct run_settings *settings, const volatile sig_atomic_t *stopped);
+int run_session(struct run_settings *settings, const volatile sig_atomic_t *stopped);
 
 #endif /* SKUA_RUN_SESSION_H */

@@ -11,6 +11,7 @@
 #include "report/sink.h"
 #include "run_capture.h"
 #include "run_evidence.h"
+#include "run_reload.h"
 #include "run_status.h"
 #include "serve/control.h"
 #include "serve/history.h"
@@ -18,7 +19,7 @@
 #include "serve/web.h"
 
 struct run {
-	const struct run_settings *settings;
+	struct run_settings *settings; /* run_reload() changes what can change */
 	struct run_capture *capture;
 	struct pipeline *pipeline;
 	struct sink *sink;
@@ -42,6 +43,7 @@ struct run {
 	struct indicators *indicators;
 	struct lasting lasting;
 	struct policy policy;
+	struct run_reloads reloads;
 	int reload; /* *settings->reload when the lists were read last */
 };
 

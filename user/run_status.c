@@ -93,6 +93,9 @@ void run_status_fill(void *arg, struct status_view *out)
 		add_link(out, &capture->links.links[i]);
 	out->interfaces_beyond += capture->links.beyond;
 	capture->show(capture, out);
+	view_add_cause(out, STATUS_CONFIG, "reloads", status->reloads->done);
+	view_add_cause(out, STATUS_CONFIG, "reloads_refused", status->reloads->refused);
+	view_add_cause(out, STATUS_CONFIG, "waiting_for_restart", status->reloads->waiting);
 	pipeline_counts(status->pipeline, &counts);
 	view_add_table(out, "pairs", counts.pairs, counts.pairs_capacity);
 	view_add_table(out, "sources", counts.sources, counts.sources_capacity);

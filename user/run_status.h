@@ -5,6 +5,7 @@
 
 #include "run_capture.h"
 #include "run_evidence.h"
+#include "run_reload.h"
 #include "serve/control.h"
 
 struct run_status {
@@ -15,6 +16,7 @@ struct run_status {
 	uint64_t packets_per_s, bytes_per_s, events_per_s;
 	uint64_t journal_bytes;
 	struct run_evidence *evidence;
+	const struct run_reloads *reloads;
 };
 
 /* A second has passed. */

@@ -229,6 +229,13 @@ elif name == "file_parts":
         for copy in range(16) if made else []:
             with open(kept + "/sample", "rb") as file:
                 write("pcapng-%d" % copy, bytes([copy]) + file.read()[:3000])
+elif name == "config":
+    with open("deploy/skua.yaml", "rb") as file:
+        write("sample", file.read())
+    write("all", b'texts: [a, "b c"]\nlocal: [10.0.0.0/8, fd00::/8]\nhost: "x\\u202e"\nflows: 7\nring: 8\n'
+          b"min-score: 0.25\nhook: tc\npin: true\n")
+    write("flow", b'{"texts": ["a"], "pin": false, "flows": 5}')
+    write("unwanted", b"%YAML 1.1\n--- &a\nhost: !!str *b\n...\n--- [[x]]\n")
 elif name == "journal":
     with tempfile.TemporaryDirectory() as kept:
         skua = os.path.join(os.path.dirname(directory), "skua")

@@ -112,7 +112,7 @@ static void test_json(void)
 	      "\"capacity\":65536},{\"name\":\"attempts\",\"entries\":3,"
 	      "\"capacity\":16384}],\"tables_beyond\":0,"
 	      "\"rings\":[{\"name\":\"events\",\"used\":1200000,"
-	      "\"size\":16777216}]}}\n"),
+	      "\"size\":16777216}],\"config\":{}}}\n"),
 	   "one line, with every number");
 }
 

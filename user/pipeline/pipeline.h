@@ -116,6 +116,10 @@ void pipeline_published(struct pipeline *pipeline, const struct finding *finding
 struct evidence *pipeline_evidence(const struct pipeline *pipeline);
 /* Judges by other lists from now on: 0, or -errno, which has been logged, and the old ones stay. */
 int pipeline_reload_lists(struct pipeline *pipeline);
+/* Where they are read from next time; NULL: built in.  Borrowed. */
+void pipeline_name_lists(struct pipeline *pipeline, const char *directory);
+/* Findings from this score on are said from now on, and all that rules keep back, or not. */
+void pipeline_show_from(struct pipeline *pipeline, double min_score, bool show_suppressed);
 /* NULL: none. */
 void pipeline_set_prevalence(struct pipeline *pipeline, const struct prevalence *prevalence);
 /* To every sink. */

@@ -76,6 +76,17 @@ int pipeline_reload_lists(struct pipeline *pipeline)
 	return 0;
 }
 
+void pipeline_name_lists(struct pipeline *pipeline, const char *directory)
+{
+	pipeline->options.lists = directory;
+}
+
+void pipeline_show_from(struct pipeline *pipeline, double min_score, bool show_suppressed)
+{
+	pipeline->options.min_score = min_score;
+	pipeline->options.show_suppressed = show_suppressed || min_score <= 0;
+}
+
 void pipeline_set_prevalence(struct pipeline *pipeline, const struct prevalence *prevalence)
 {
 	pipeline->context.prevalence = prevalence;

@@ -98,6 +98,7 @@ static void write_status(struct json *json, const struct status_view *view)
 	json_put_uint(json, "turned_away", view->turned_away);
 	write_interfaces(json, view);
 	write_fill(json, view);
+	write_causes(json, "config", view, STATUS_CONFIG);
 }
 
 void status_write_json(FILE *stream, const struct status_view *view)

@@ -201,6 +201,7 @@ void status_write_table(FILE *stream, const struct status_view *view)
 	write_causes(stream, view, STATUS_IGNORED, "Ignored   ");
 	write_causes(stream, view, STATUS_LOST, "Lost      ");
 	write_causes(stream, view, STATUS_GIVEN_UP, "Given up  ");
+	write_causes(stream, view, STATUS_CONFIG, "Config    ");
 	if (view->causes_beyond)
 		fprintf(stream, "and %u more causes\n", view->causes_beyond);
 	write_events(stream, view);

@@ -21,7 +21,13 @@
 #define STATUS_TABLES 16
 #define STATUS_RINGS 4
 
-enum status_group { STATUS_IGNORED, STATUS_LOST, STATUS_GIVEN_UP, STATUS_GROUPS };
+enum status_group {
+	STATUS_IGNORED,
+	STATUS_LOST,
+	STATUS_GIVEN_UP,
+	STATUS_CONFIG, /* what became of reading it again: no losses */
+	STATUS_GROUPS
+};
 
 struct status_interface {
 	char name[STATUS_WORD];
