@@ -198,8 +198,10 @@ static void take_signals(const struct run_settings *settings)
 		  NULL);
 }
 
-static int say_good(const struct config *config)
+static int test(const struct config *config, const struct run_settings *settings)
 {
+	if (!run_check_files(settings, NULL) || !run_check_triggers(settings))
+		return EXIT_USAGE;
 	log_info("the configuration is good%s%s", config->path[0] ? ": " : "", config->path);
 	return EXIT_OK;
 }
@@ -225,7 +227,7 @@ static int run_configured(struct config *config)
 	if (!run_check(&settings))
 		return EXIT_USAGE;
 	if (settings.config.test)
-		return say_good(config);
+		return test(config, &settings);
 	take_signals(&settings);
 	return settings.write ? run_write(&settings, &stopped) : run_session(&settings, &stopped);
 }

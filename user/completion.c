@@ -3,7 +3,10 @@
 #include <string.h>
 #include "completion.h"
 
-enum completion_kind completion_kind(const struct option_row *row)
+/* What may stand behind an option. */
+enum completion_kind { COMPLETION_NOTHING, COMPLETION_WORDS, COMPLETION_FILES, COMPLETION_FREE };
+
+static enum completion_kind completion_kind(const struct option_row *row)
 {
 	if (row->type == OPTION_FLAG)
 		return COMPLETION_NOTHING;
@@ -15,17 +18,14 @@ enum completion_kind completion_kind(const struct option_row *row)
 	return COMPLETION_FREE;
 }
 
-void completion_quote(FILE *stream, const char *text, const char *quote_escaped,
-		      const char *backslash)
+/* In single quotes, as fish reads them. */
+static void write_fish_text(FILE *stream, const char *text)
 {
 	fputc('\'', stream);
 	for (; *text; text++) {
-		if (*text == '\'')
-			fputs(quote_escaped, stream);
-		else if (*text == '\\')
-			fputs(backslash, stream);
-		else
-			fputc(*text, stream);
+		if (strchr("'\\", *text))
+			fputc('\\', stream);
+		fputc(*text, stream);
 	}
 	fputc('\'', stream);
 }
@@ -218,7 +218,7 @@ static void write_fish_row(FILE *stream, const char *command, const struct optio
 		break;
 	}
 	fputs(" -d ", stream);
-	completion_quote(stream, row->help, "\\'", "\\\\");
+	write_fish_text(stream, row->help);
 	fputc('\n', stream);
 }
 
@@ -231,7 +231,7 @@ void completion_fish(FILE *stream, const struct completion_command *commands)
 	for (const struct completion_command *command = commands; command->name; command++) {
 		fprintf(stream, "complete -c skua -n __fish_use_subcommand -a %s -d ",
 			command->name);
-		completion_quote(stream, command->help, "\\'", "\\\\");
+		write_fish_text(stream, command->help);
 		fputc('\n', stream);
 		for (const struct option_row *row = command->options ? command->options->rows
 								     : NULL;

@@ -16,11 +16,4 @@ typedef void completion_fn(FILE *stream, const struct completion_command *comman
 
 completion_fn completion_bash, completion_zsh, completion_fish;
 
-/* What may stand behind an option. */
-enum completion_kind { COMPLETION_NOTHING, COMPLETION_WORDS, COMPLETION_FILES, COMPLETION_FREE };
-enum completion_kind completion_kind(const struct option_row *row);
-/* In single quotes for a shell: \ and ' are escaped as fish needs it, others as POSIX does. */
-void completion_quote(FILE *stream, const char *text, const char *quote_escaped,
-		      const char *backslash);
-
 #endif /* SKUA_COMPLETION_H */

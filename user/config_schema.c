@@ -101,6 +101,8 @@ void config_write_schema(FILE *stream, const struct option_command *command)
 			continue;
 		json_open_object(&json, row->name);
 		json_put_text(&json, "description", row->help);
+		if (row->value && row->type != OPTION_CHOICE)
+			json_put_text(&json, "title", row->value);
 		write_type(&json, row);
 		json_close(&json);
 	}

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Do the settings of a live run make sense together? */
+#include <string.h>
+#include "base/lists.h"
 #include "base/log.h"
+#include "base/prevalence.h"
+#include "pipeline/pipeline.h"
+#include "report/suppressions.h"
 #include "run_capture.h"
 #include "run_check.h"
 
@@ -37,4 +42,64 @@ bool run_check(const struct run_settings *settings)
 	else
 		return check_rules(settings);
 	return false;
+}
+
+static bool lists_are_good(const char *path)
+{
+	struct lists *lists = NULL;
+	int err = lists_open(&lists, path);
+
+	lists_close(lists);
+	return !err;
+}
+
+static bool rules_are_good(const char *path)
+{
+	struct suppressions *rules = NULL;
+	int err = suppressions_open(&rules, path, false);
+
+	suppressions_close(rules);
+	return !err;
+}
+
+static bool prevalence_is_good(const char *path)
+{
+	struct prevalence *prevalence = NULL;
+	int err = prevalence_open(&prevalence, path);
+
+	prevalence_close(prevalence);
+	return !err;
+}
+
+/* Named at all, and not in force already? */
+static bool is_new(const char *path, const char *before)
+{
+	return path && !(before && !strcmp(path, before));
+}
+
+bool run_check_files(const struct run_settings *settings, const struct run_settings *before)
+{
+	static const struct lasting_settings none;
+	const struct lasting_settings *now = &settings->lasting;
+	const struct lasting_settings *then = before ? &before->lasting : &none;
+
+	if (is_new(settings->lists, before ? before->lists : NULL) &&
+	    !lists_are_good(settings->lists))
+		return false;
+	if (is_new(now->suppressions, then->suppressions) && !rules_are_good(now->suppressions))
+		return false;
+	return !is_new(now->prevalence, then->prevalence) || prevalence_is_good(now->prevalence);
+}
+
+bool run_check_triggers(const struct run_settings *settings)
+{
+	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
+	struct indicators *indicators = NULL;
+	struct pipeline *pipeline = NULL;
+	bool good = triggers_setup(&settings->triggers, &indicators, &options) < 0 &&
+		    !pipeline_open(&pipeline, &options);
+
+	pipeline_close(pipeline);
+	indicators_close(indicators);
+	return good;
 }

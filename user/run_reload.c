@@ -39,7 +39,7 @@ static bool read_again(struct run *run, struct run_settings *out)
 
 	config->texts = next.texts;
 	out->filter = run->settings->filter;
-	return status < 0 && run_check(out);
+	return status < 0 && run_check(out) && run_check_files(out, run->settings);
 }
 
 static bool take_row(struct run *run, const struct option_row *row, const struct run_settings *now)

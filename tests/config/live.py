@@ -87,12 +87,15 @@ def follow(run, ok):
     ok(run.status() == {"reloads": 1}, source + ": status counts it", run.status())
     ok(run.reload("rules-one", "recorder: 64\nring: 3", path + ":8:7: ring: '3' is not a power of two from 1 to 1024",
                   "the configuration stays as it was"), source + ": a bad one is refused with its place", run.words())
-    ok(run.status() == {"reloads": 1, "reloads_refused": 1}, source + ": and counted", run.status())
+    ok(run.reload("no-rules", "min-score: 1", "cannot read %s/no-rules: No such file" % run.folder) and
+       "min-score: 1 " not in run.words(), source + ": so is one that names a file which is not there, whatever else it says",
+       run.words())
+    ok(run.status() == {"reloads": 1, "reloads_refused": 2}, source + ": and both are counted", run.status())
     ok(run.reload("rules-two", "recorder: 32\nring: 32", "recorder: 32 needs a restart; 64 stays in force",
                   "ring: 32 needs a restart; 16 stays in force", "min-score: 0.5 from now on, before 0.25",
                   "configuration read again: 1 changed, 2 wait for a restart"),
        source + ": what cannot change waits for a restart, and that is told", run.words())
-    ok(run.status() == {"reloads": 2, "reloads_refused": 1, "waiting_for_restart": 2}, source + ": and counted", run.status())
+    ok(run.status() == {"reloads": 2, "reloads_refused": 2, "waiting_for_restart": 2}, source + ": and counted", run.status())
     traffic.wait()
     send(0, "one.example").wait()
     ok(run.wait('"indicator":"one.example"'), source + ": what was refused took nothing with it: the new rules are in force",
@@ -110,7 +113,7 @@ def finish(run, before, ok):
     counted = stats.get("packets", 0)
     ok(status == 0 and passed >= 4003 and counted == passed and not stats.get("lost") and
        stats["accounted"] + sum(stats["ignored"].values()) == counted,
-       "%s: through three reloads all %d packets of the interface are counted, none lost" % (run.source, passed),
+       "%s: through four reloads all %d packets of the interface are counted, none lost" % (run.source, passed),
        "status %s, passed %d, %s" % (status, passed, json.dumps(stats)))
 
 

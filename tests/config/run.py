@@ -116,7 +116,10 @@ def check_refusals(folder):
             ("/dev/zero: longer than 65536 bytes, which no configuration needs", ("-c", "/dev/zero"), {}),
             ("no interface: name one, as in -i eth0, or -i any", ("-c", "/dev/null"), {}),
             ("--record: 'x=y' is no rule such as 10.0.0.0/8=headers; the words are full, headers and off",
-             ("-i", "lo", "--record", "x=y"), {})):
+             ("-i", "lo", "--record", "x=y"), {}),
+            ("cannot read /nonexistent: No such file or directory; 'skua suppress' makes such a file",
+             ("-i", "lo", "--suppressions", "/nonexistent"), {}),
+            ("--trigger-filter 'porf 5': can't parse filter expression: syntax error; see pcap-filter(7)", ("-i", "lo", "--trigger-filter", "porf 5"), {})):
         done = skua("run", "-T", *arguments, **variables)
         ok(done.returncode == 2 and done.stderr == "skua: %s\n" % words, "run -T: " + words, (done.returncode, done.stderr))
     path = write(folder + "/good.yaml", "interface: lo\n")

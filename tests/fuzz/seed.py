@@ -5,7 +5,7 @@
 NAME file: the capture's beginning, plain and compressed.  NAME frame: its packets in the form that
 tests/fuzz/frame.c reads.  NAME scrub, file_parts: packets or files, with what to do with them before.
 NAME journal: a journal of it, whole, and its records by the thousand, in the form that
-tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME vault: a line, a head, a signature and
+tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME config: the sample, and others.  NAME vault: a line, a head, a signature and
 blocks, in the form that tests/fuzz/vault.c reads.  NAME state: what outlives a run.  NAME conversations:
 conversations of TLS, HTTP, FTP, SMB and those that credentials are sent in, in the form that
 tests/fuzz/conversations.c reads; NAME machine_*, analysts: the same for tests/fuzz/machine.c and analysts.c.  NAME datagrams,
