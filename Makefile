@@ -5,6 +5,8 @@ OUT     ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
 CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
 CLANG   ?= clang
 PREFIX  ?= /usr/local
+# What runs a program that was built for another processor.
+EMULATOR ?=
 DESTDIR ?=
 SECONDS ?= 60
 comma   := ,
@@ -123,9 +125,9 @@ install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	$(OUT)/skua completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/skua
-	$(OUT)/skua completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_skua
-	$(OUT)/skua completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/skua.fish
+	$(EMULATOR) $(OUT)/skua completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/skua
+	$(EMULATOR) $(OUT)/skua completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_skua
+	$(EMULATOR) $(OUT)/skua completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/skua.fish
 	install -D -m 644 deploy/skua.yaml $(DESTDIR)$(PREFIX)/share/doc/skua/skua.yaml
 
 # Where Debian's Wireshark looks, whatever PREFIX is; EXTCAP_DIR= for others.

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "config_layers.h"
 
 #define PREFIX "SKUA_"
+#define WAIT_MS 2000 /* for whoever writes into a pipe */
 
 extern char **environ;
 
@@ -25,8 +27,9 @@ const char *config_variable(const struct option_row *row, char to[CONFIG_VARIABL
 /* Whole, but no more than is allowed: its length, or -errno. */
 static ssize_t read_text(const char *path, char text[CONFIG_FILE_BYTES + 1])
 {
-	/* A pipe that nobody writes to is not waited for. */
+	/* A pipe that nobody writes to must not hold up an agent. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	size_t length = 0;
 	ssize_t got;
 
@@ -34,7 +37,7 @@ static ssize_t read_text(const char *path, char text[CONFIG_FILE_BYTES + 1])
 		return -errno;
 	do {
 		got = read(fd, text + length, CONFIG_FILE_BYTES + 1 - length);
-		if (got < 0 && errno != EINTR)
+		if (got < 0 && errno != EINTR && (errno != EAGAIN || poll(&wait, 1, WAIT_MS) <= 0))
 			break;
 		length += got > 0 ? got : 0;
 	} while (got && length <= CONFIG_FILE_BYTES);

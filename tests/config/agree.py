@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One table, many faces: parser, --help, sample, manual, schema and completion say the same."""
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -114,8 +115,31 @@ def check_completion(skua, ok, skip):
            "fish completes by it", said)
 
 
+# A terminal of its own, in which tab is pressed; each read waits for its words.
+ZSH = """zmodload zsh/zpty
+zpty -b z 'zsh -f -i'
+zpty -w z 'PS1=; fpath=(%s $fpath); autoload -Uz compinit; compinit -u -D; echo READY$((1+1))'
+zpty -r z out '*READY2*'
+zpty -w -n z $'skua run --snapshots-q\\t'
+zpty -r z out '*--snapshots-quota*' && print completed
+zpty -d z
+"""
+
+
+def check_zsh(skua, folder, ok, skip):
+    if not shutil.which("zsh"):
+        skip("zsh completes by it", "zsh is not installed: tools/setup.sh check")
+        return
+    os.mkdir(folder + "/zsh")
+    with open(folder + "/zsh/_skua", "w", encoding="utf-8") as file:
+        file.write(skua("completion", "zsh").stdout)
+    said = subprocess.run(["timeout", "60", "zsh", "-f", "-c", ZSH % (folder + "/zsh")], capture_output=True, text=True, check=False)
+    ok(said.stdout == "completed\n", "zsh completes by it", said)
+
+
 def check(skua, folder, ok, skip):
     check_keys(skua, ok)
     check_defaults(skua, folder, ok)
     check_schema(skua, ok, skip)
     check_completion(skua, ok, skip)
+    check_zsh(skua, folder, ok, skip)
