@@ -15,6 +15,7 @@
 #include "analyze/suspicious.h"
 #include "analyze/tls_answers.h"
 #include "analyze_all.h"
+#include "base/lists.h"
 #include "base/log.h"
 
 #define OBJECT_BYTES 100000000ull /* as skua objects has it */
@@ -87,7 +88,7 @@ static int open_talkers(struct analyst **out)
 
 static const struct question {
 	const char *name;
-	int (*open)(struct analyst **out);
+	int (*open)(struct analyst **out); /* NULL: it asks by lists */
 } questions[] = {
 	{ "conversations-ip", open_ip },
 	{ "conversations-tcp", open_tcp },
@@ -99,7 +100,7 @@ static const struct question {
 	{ "objects", open_objects },
 	{ "packets-syn", open_syns },
 	{ "smb", open_smb },
-	{ "suspicious", suspicious_open },
+	{ "suspicious", NULL },
 	{ "talkers", open_talkers },
 	{ "tls", tls_answers_open },
 };
@@ -111,6 +112,13 @@ static void name_file(char to[FILE_NAME], unsigned i, const char *ending)
 	snprintf(to, FILE_NAME, "%s.jsonl%s", questions[i].name, ending);
 }
 
+static int open_question(struct analyze_all *all, unsigned i, struct analyst **out)
+{
+	const struct suspicious_options by_lists = { .lists = all->lists };
+
+	return questions[i].open ? questions[i].open(out) : suspicious_open(out, &by_lists);
+}
+
 static int open_seat(struct analyze_all *all, unsigned i)
 {
 	struct analyst_seat *seat = &all->seats[i];
@@ -119,7 +127,7 @@ static int open_seat(struct analyze_all *all, unsigned i)
 
 	name_file(name, i, ".part");
 	*seat = (struct analyst_seat){ .format = ANSWERS_JSON };
-	if (questions[i].open(&seat->analyst)) {
+	if (open_question(all, i, &seat->analyst)) {
 		log_error("cannot start: out of memory");
 		return -ENOMEM;
 	}
@@ -143,12 +151,14 @@ int analyze_all_init(struct analyze_all *all, const char *folder)
 	int err = 0;
 
 	all->count = 0;
+	all->lists = NULL;
 	all->folder = open(folder, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 	if (all->folder < 0) {
 		err = -errno;
 		log_error("cannot write to %s: %s", folder, strerror(-err));
 		return err;
 	}
+	err = lists_open(&all->lists, NULL);
 	for (unsigned i = 0; !err && i < QUESTIONS; i++)
 		err = open_seat(all, i);
 	if (!err)
@@ -189,6 +199,7 @@ int analyze_all_fini(struct analyze_all *all, bool keep)
 			unlinkat(all->folder, part, 0);
 		first = first ? first : err;
 	}
+	lists_close(all->lists);
 	close(all->folder);
 	return first;
 }

@@ -16,6 +16,7 @@
 
 struct analyze_all {
 	int folder;
+	struct lists *lists; /* those built in, as the single commands have them */
 	struct analyst_seat seats[ANALYZE_ALL_MAX + 1]; /* one is the caller's to take */
 	unsigned count;
 };

@@ -18,14 +18,14 @@ static const struct {
 };
 
 static const struct option_command *const tables[] = {
-	&analyze_command,     &arm_command,    &config_command,   &conversations_command,
-	&credentials_command, &dns_command,    &explain_command,  &export_command,
-	&extcap_command,      &fetch_command,  &findings_command, &hierarchy_command,
-	&http_command,        &info_command,   &objects_command,  &packets_command,
-	&replay_command,      &run_command,    &selftest_command, &smb_command,
-	&snapshot_command,    &status_command, &suppress_command, &suspicious_command,
-	&talkers_command,     &tls_command,    &tune_command,     &upload_command,
-	&verify_command,
+	&analyze_command,     &arm_command,        &config_command,   &conversations_command,
+	&credentials_command, &dns_command,        &doctor_command,   &explain_command,
+	&export_command,      &extcap_command,     &fetch_command,    &findings_command,
+	&hierarchy_command,   &http_command,       &info_command,     &objects_command,
+	&packets_command,     &replay_command,     &report_command,   &run_command,
+	&selftest_command,    &smb_command,        &snapshot_command, &status_command,
+	&suppress_command,    &suspicious_command, &talkers_command,  &tls_command,
+	&tune_command,        &upload_command,     &verify_command,
 };
 
 /* Usage begins with the command's name. */

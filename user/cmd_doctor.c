@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "doctor.h"
 #include "options.h"
 #include "serve/protocol.h"
@@ -29,7 +30,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command doctor_command = {
 	.usage = "doctor [OPTION]...",
 	.about =
 		"Asks this host, by trying and without changing anything, whether 'skua run' can\n"
@@ -81,7 +82,7 @@ int cmd_doctor(int argc, char **argv)
 {
 	struct settings settings = { .vault = VAULT_PATH, .socket = CONTROL_PATH };
 	struct doctor doctor = { .stream = stdout };
-	int first, status = options_parse(&command, argc, argv, &settings, &first);
+	int first, status = options_parse(&doctor_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;

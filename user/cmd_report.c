@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "capture/journal_in.h"
 #include "cmd.h"
+#include "command_tables.h"
 #include "input_arguments.h"
 #include "progress.h"
 #include "replay_session.h"
@@ -33,7 +34,7 @@ static const struct option_row rows[] = {
 	{ .name = NULL },
 };
 
-static const struct option_command command = {
+const struct option_command report_command = {
 	.usage = "report [OPTION]... FILE... [FILTER]",
 	.about = "Reads captures as replay does, once, and writes what it finds as one HTML file:\n"
 		 "findings with their reasons and charts, traffic over time, top talkers.  It "
@@ -74,7 +75,7 @@ int cmd_report(int argc, char **argv)
 					    .sink = &nowhere };
 	struct file_in_options input = {};
 	char filter[INPUT_FILTER_SIZE];
-	int first, status = options_parse_among(&command, argc, argv, &settings, &first);
+	int first, status = options_parse_among(&report_command, argc, argv, &settings, &first);
 
 	if (status >= 0)
 		return status;
