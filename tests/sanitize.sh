@@ -48,7 +48,7 @@ count=0
 run() {
 	rm -rf "$out/vault"
 	# One MB of either, so that both are full in the larger ones.
-	timeout 120 "$out/skua" replay --format json --min-score 0 --compat --snapshots "$out/vault" \
+	timeout 120 "$out/skua" replay --format json --min-score 0 --compat --records flow,dns,tls,http,file --snapshots "$out/vault" \
 		--recorder 1 --keep 1 "$1" >/dev/null 2>"$out/run.log"
 	status=$?
 	judge "${1##*/}" $status

@@ -154,6 +154,19 @@ static int open_told_totals(struct run *run, const struct replay_settings *setti
 	return err;
 }
 
+/* -1, or the exit status. */
+static int open_records(struct run *run, const struct replay_settings *settings,
+			const struct sink_envelope *envelope, struct replay_options *replay)
+{
+	int err = records_open(&run->logs, &settings->records, settings->format, envelope, NULL);
+
+	if (run->logs) {
+		replay->bytes = on_bytes;
+		replay->bytes_arg = run;
+	}
+	return err;
+}
+
 static void set_pipeline(const struct run *run, const struct replay_settings *settings,
 			 struct pipeline_options *pipeline)
 {
@@ -190,13 +203,9 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	}
 	if (open_told_totals(run, settings, &replay))
 		return EXIT_USAGE;
-	err = records_open(&run->logs, &settings->records, settings->format, &envelope, NULL);
+	err = open_records(run, settings, &envelope, &replay);
 	if (err >= 0)
 		return err;
-	if (run->logs) {
-		replay.bytes = on_bytes;
-		replay.bytes_arg = run;
-	}
 	err = replay_open(&run->replay, &replay, error);
 	if (err) {
 		log_error("%s", error);

@@ -52,7 +52,7 @@ def rows(command, path, *options):
 
 FIELDS = ["frame.len", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport", "ip.src", "ip.dst", "ipv6.src",
           "ipv6.dst", "icmp.type", "icmpv6.type", "nbns.id", "dns.flags.response", "http.request.method",
-          "tls.handshake.type"]
+          "tls.handshake.type", "tls.resumed"]
 
 
 def tshark(path):
@@ -160,6 +160,8 @@ def check_tshark(name, frames, summary, said):
     ok(said.get("http") == requests, "%s: http.log has tshark's %d requests" % (name, requests), said)
     hellos = sum(kind == "1" for frame in frames for kind in frame["tls.handshake.type"].split(","))
     ok(said.get("ssl") == hellos, "%s: ssl.log has tshark's %d ClientHellos" % (name, hellos), said)
+    resumed = sum(bool(frame["tls.resumed"]) for frame in frames)
+    ok(said.get("resumed") == resumed, "%s: ssl.log has tshark's %d resumed sessions" % (name, resumed), said)
 
 
 def check_capture(name, path, oracle):

@@ -72,6 +72,7 @@ SELECT 'wrong: http', count(*) FROM log WHERE path = 'http' AND (
 	ifnull(json_type(line, '$.resp_mime_types'), 'array') <> 'array');
 SELECT 'wrong: ssl', count(*) FROM log WHERE path = 'ssl' AND (
 	ifnull(json_extract(line, '$.version'), 'TLSv12') NOT GLOB '[TSu][LSn]*' OR
+	json_type(line, '$.established') NOT IN ('true', 'false') OR
 	json_type(line, '$.resumed') NOT IN ('true', 'false'));
 
 SELECT 'conns', count(*) FROM conn;
@@ -81,6 +82,8 @@ SELECT 'dns', count(*) FROM log WHERE path = 'dns';
 SELECT 'dns messages', ifnull(sum(CASE
 	WHEN json_extract(line, '$.rtt') IS NOT NULL THEN 2 ELSE 1 END), 0) FROM log WHERE path = 'dns';
 SELECT 'ssl', count(*) FROM log WHERE path = 'ssl';
+SELECT 'resumed', count(*) FROM log WHERE path = 'ssl' AND json_extract(line, '$.resumed');
+SELECT 'established', count(*) FROM log WHERE path = 'ssl' AND json_extract(line, '$.established');
 SELECT 'ja4', count(DISTINCT json_extract(line, '$.ja4')) FROM log WHERE path = 'ssl';
 SELECT 'http', count(*) FROM log WHERE path = 'http' AND json_extract(line, '$.method') IS NOT NULL;
 SELECT 'http answered', count(*) FROM log WHERE path = 'http' AND json_extract(line, '$.status_code') IS NOT NULL;

@@ -19,6 +19,7 @@ enum item_kind {
 	ITEM_HTTP_BODY,     /* struct http_body: some bytes of one, transfer coding removed */
 	ITEM_HTTP_END,      /* struct http_body: no more of it, lost says how complete it is */
 	ITEM_TLS,           /* struct tls_view; the place is that of the ClientHello */
+	ITEM_TLS_SEALED,    /* struct tls_view: both sides encrypt, so the handshake came through */
 	ITEM_CREDENTIAL,    /* struct credential */
 	ITEM_FTP,           /* struct ftp_line; the greeting of other servers may be one, too */
 	ITEM_BYTES,     /* struct bytes_piece: of a connection that was announced (FTP's data) */

@@ -32,13 +32,15 @@ struct tls_side {
 	uint8_t type;  /* of it */
 	bool sealed;   /* what it says from here on is encrypted */
 	bool lost;     /* until a record begins */
+	bool encrypts; /* since both hellos */
 };
 
 struct tls_stream {
 	struct tls_side sides[2];
 	struct item_place place; /* of the ClientHello */
 	struct tls_view view;
-	bool open; /* the view is not yet said */
+	bool open;         /* the view is not yet said */
+	bool come_through; /* and that both sides encrypt */
 };
 
 /* A message put together from records. */
@@ -98,6 +100,7 @@ static void read_client_hello(struct tls_stream *stream, struct dissector_call *
 {
 	say_view(stream, call);
 	stream->open = tls_view_client_hello(&stream->view, body);
+	stream->sides[0].encrypts = stream->sides[1].encrypts = stream->come_through = false;
 	stream->place = call->place;
 }
 
@@ -214,6 +217,22 @@ static bool begins_to_seal(const struct tls_stream *stream, const struct dissect
 	return stream->view.version < VERSION_1_3 && (stream->view.answered || !of_client);
 }
 
+/* What TLS 1.3 encrypts looks like data, and its change_cipher_spec says nothing. */
+static void note_encryption(struct tls_stream *stream, struct dissector_call *call)
+{
+	const struct tls_view *view = &stream->view;
+	struct tls_side *side = &stream->sides[call->place.sender];
+	const struct item item = { ITEM_TLS_SEALED, &stream->place, view };
+
+	if (!view->answered || view->retried || stream->open)
+		return;
+	side->encrypts |= side->type == RECORD_DATA || view->version < VERSION_1_3;
+	if (stream->come_through || !stream->sides[0].encrypts || !stream->sides[1].encrypts)
+		return;
+	stream->come_through = true;
+	call->say(call->arg, &item);
+}
+
 static size_t pass(struct tls_side *side, size_t length)
 {
 	size_t step = length < side->left ? length : side->left;
@@ -242,8 +261,10 @@ static size_t take_header(struct tls_stream *stream, struct dissector_call *call
 		/* A full handshake says more in clear before, up to its ServerHelloDone. */
 		stream->view.resumed |= side->sealed && call->place.sender != stream->place.sender;
 	}
-	if (side->type == RECORD_CHANGE || side->type == RECORD_DATA)
+	if (side->type == RECORD_CHANGE || side->type == RECORD_DATA) {
 		seal(stream, call);
+		note_encryption(stream, call);
+	}
 	return RECORD_HEADER;
 }
 

@@ -52,6 +52,18 @@ static const char *service_of(const struct item *item)
 	}
 }
 
+/* QUIC tells nothing of its end: its hellos do not wait. */
+static void on_tls(struct logs *logs, const struct item *item)
+{
+	const struct item_place *place = item->place;
+
+	if (item->kind == ITEM_TLS && (!logs_zeek(logs) || place->key.proto == SKUA_UDP))
+		logs_tell_tls(logs, item);
+	else if (logs_zeek(logs) && place->key.proto == SKUA_TCP)
+		tls_handshakes_item(&logs->handshakes, item,
+				    flows_born_ns(&logs->flows, &place->key, place->time_ns));
+}
+
 static void on_item(void *arg, const struct item *item)
 {
 	struct logs *logs = arg;
@@ -62,8 +74,8 @@ static void on_item(void *arg, const struct item *item)
 		flow->service = service;
 	if (item->kind == ITEM_DNS && logs_want(logs, LOG_DNS))
 		logs_tell_dns(logs, item);
-	else if (item->kind == ITEM_TLS && logs_want(logs, LOG_TLS))
-		logs_tell_tls(logs, item);
+	else if (logs_want(logs, LOG_TLS))
+		on_tls(logs, item);
 	if (logs_want(logs, LOG_HTTP))
 		http_exchanges_item(&logs->exchanges, item);
 	if (!logs_want(logs, LOG_FILE))
@@ -103,6 +115,8 @@ static int open_parts(struct logs *logs)
 		err = http_exchanges_init(&logs->exchanges, logs_tell_http, logs);
 	if (!err && logs_want(logs, LOG_DNS))
 		err = dns_queries_init(&logs->queries, logs_tell_query, logs);
+	if (!err && logs_want(logs, LOG_TLS))
+		err = tls_handshakes_init(&logs->handshakes, logs_tell_handshake, logs);
 	if (!err && logs_want(logs, LOG_FILE))
 		err = open_files(logs);
 	return err;
@@ -137,6 +151,7 @@ int logs_close(struct logs *logs)
 	flows_fini(&logs->flows);
 	http_exchanges_fini(&logs->exchanges);
 	dns_queries_fini(&logs->queries);
+	tls_handshakes_fini(&logs->handshakes);
 	objects_fini(&logs->objects);
 	http_objects_fini(&logs->http);
 	ftp_objects_fini(&logs->ftp);

@@ -9,6 +9,7 @@
 #include "logs/flows.h"
 #include "logs/http_exchange.h"
 #include "logs/lines.h"
+#include "logs/tls_handshakes.h"
 
 #define LOGS_HELD_MAX 4096 /* flows of events that are over; beyond, the oldest is told */
 
@@ -25,6 +26,7 @@ struct logs {
 	struct conversations conversations;
 	struct http_exchanges exchanges;
 	struct dns_queries queries;
+	struct tls_handshakes handshakes;
 	struct logs_held held[LOGS_HELD_MAX];
 	uint32_t held_first, held_count;
 	struct objects objects;
@@ -58,6 +60,7 @@ void logs_tell_dns(struct logs *logs, const struct item *item);
 void logs_tell_query(void *arg, const struct dns_query *query, const struct dns_view *response,
 		     uint64_t response_ns);
 void logs_tell_tls(struct logs *logs, const struct item *item);
+void logs_tell_handshake(void *arg, const struct tls_handshake *handshake, bool established);
 void logs_tell_http(void *arg, const struct http_exchange *exchange);
 void logs_tell_file(void *arg, struct object *object);
 

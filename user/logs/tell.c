@@ -105,6 +105,20 @@ void logs_tell_tls(struct logs *logs, const struct item *item)
 	lines_end(&logs->lines);
 }
 
+void logs_tell_handshake(void *arg, const struct tls_handshake *handshake, bool established)
+{
+	struct logs *logs = arg;
+	const struct item_place *place = &handshake->place;
+	struct identity identity;
+	struct json *json;
+
+	identity_set(&identity, &place->key, place->sender, handshake->born_ns);
+	json = logs_begin_zeek(logs, LOG_TLS, place->time_ns, &identity);
+	zeek_ssl(json, &handshake->view);
+	json_put_bool(json, "established", established);
+	lines_end(&logs->lines);
+}
+
 void logs_tell_http(void *arg, const struct http_exchange *exchange)
 {
 	struct logs *logs = arg;
