@@ -114,6 +114,27 @@ static void test_many(void)
 	series_fini(&log);
 }
 
+/* A slow one among many that come once: it came five times, and must be whole at the end. */
+static void test_patience(void)
+{
+	const uint64_t minute_ns = 60000000000ull;
+	struct series_log log;
+	struct series_read read;
+
+	if (series_init(&log, 100000, 64))
+		abort();
+	for (unsigned i = 0; i < 100; i++) {
+		add(&log, 1, i * minute_ns, i);
+		for (unsigned k = 0; i >= 5 && k < 500; k++)
+			add(&log, 1000 + i * 500 + k, i * minute_ns + k, k);
+	}
+	read = read_of(&log, 1);
+	ok(read.count == 100 && read.seen == 100,
+	   "those that came once do not push out a slow one");
+	free(read.points);
+	series_fini(&log);
+}
+
 static void fill(struct series_point *points, unsigned targets, unsigned ports)
 {
 	for (unsigned i = 0; i < targets * ports; i++) {
@@ -166,6 +187,7 @@ int main(void)
 	test_room();
 	test_thinning();
 	test_many();
+	test_patience();
 	test_grid();
 	return done();
 }

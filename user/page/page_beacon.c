@@ -41,6 +41,9 @@ static int calls_read(const struct page *page, const struct finding *finding, st
 			calls[count - 1].bytes = point->value;
 	}
 	free(read.points);
+	/* Of a series that gave way and came back, the beginning is missing. */
+	if (read.seen && read.seen < finding->beacon.exchanges)
+		read.seen = finding->beacon.exchanges;
 	*out = (struct calls){ calls, count, read.seen };
 	return calls ? 0 : -ENOMEM;
 }

@@ -8,6 +8,10 @@
 
 #define LONG_FIRST 4096 /* series below this are not thinned if longer ones will do */
 #define SHIFT_MAX 30
+/* As for pairs (track/pairs.c): a scan makes series of one point, and must not push out a slow
+ * beacon. */
+#define PATIENCE_NS (3600 * 1000000000ull) /* per point */
+#define PATIENCE_MAX 24
 #define GONE 0xff /* the series gave way to another */
 
 struct series {
@@ -18,7 +22,10 @@ struct series {
 
 static uint64_t series_worth(const void *value)
 {
-	return ((const struct series *)value)->last_ns;
+	const struct series *series = value;
+
+	return series->last_ns +
+	       (series->seen < PATIENCE_MAX ? series->seen : PATIENCE_MAX) * PATIENCE_NS;
 }
 
 int series_init(struct series_log *log, uint32_t points, uint32_t series)

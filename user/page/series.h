@@ -14,7 +14,7 @@
 #include "track/pair.h"
 
 #define SERIES_POINTS (1u << 20) /* 40 bytes each, touched only when used */
-#define SERIES_COUNT 65536       /* the one that was silent longest gives way */
+#define SERIES_COUNT 65536       /* the shortest that was silent longest gives way */
 
 /* Pairs have theirs by their own keys; behind them, in the field kind: */
 enum series_kind {
