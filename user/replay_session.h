@@ -26,8 +26,8 @@ struct replay_settings {
 	const char *host;
 	const char *journal; /* directory to write to, or NULL */
 	uint64_t journal_mb;
-	const char *snapshots; /* directory for evidence, or NULL */
-	const char *sign;      /* minisign secret key file, or NULL */
+	const char *snapshots;         /* directory for evidence, or NULL */
+	const char *sign;              /* minisign secret key file, or NULL */
 	const char *html, *html_title; /* file for a report, or NULL; its heading, or NULL */
 	uint64_t recorder_mb, keep_mb;
 	bool debug_scores;
