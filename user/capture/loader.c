@@ -14,6 +14,7 @@
 #include "skua/watched.h"
 #include "capture/loader.h"
 #include "capture/locals.h"
+#include "capture/refusal.h"
 #include "agent.skel.h" /* last: it names types of skua/ without including them */
 
 #define CLOCK_READINGS 40
@@ -124,7 +125,7 @@ static int set_pins(struct loader *loader, const char *path)
 
 static void say_why(int err, const char *pin_path, char error[LOADER_ERROR_SIZE])
 {
-	const char *remedy = "";
+	char remedy[LOADER_ERROR_SIZE / 2] = "";
 
 	if (err == -EINVAL && pin_path) {
 		snprintf(error, LOADER_ERROR_SIZE,
@@ -134,9 +135,10 @@ static void say_why(int err, const char *pin_path, char error[LOADER_ERROR_SIZE]
 		return;
 	}
 	if (err == -EPERM || err == -EACCES)
-		remedy = "; run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
+		refusal_explain(remedy, sizeof(remedy));
 	else if (err == -ENOMEM || err == -E2BIG)
-		remedy = "; the tables do not fit in memory: make them smaller";
+		snprintf(remedy, sizeof(remedy),
+			 "; the tables do not fit in memory: make them smaller");
 	snprintf(error, LOADER_ERROR_SIZE, "cannot load the kernel programs: %s%s", strerror(-err),
 		 remedy);
 }
