@@ -142,6 +142,10 @@ config-files: $(OUT)/skua ## write deploy/skua.yaml and the list of skua.yaml(5)
 	sed -i '/^\.\\" begin/,/^\.\\" end/{/^\.\\"/!d}' deploy/man/skua.yaml.5
 	$(OUT)/skua config dump --mdoc | sed -i '/^\.\\" begin/r /dev/stdin' deploy/man/skua.yaml.5
 
+image: $(OUT)/skua ## make an OCI image with buildah, and say what is in it: $(OUT)/image
+	$(Q)tools/setup.sh image
+	$(Q)OUT=$(OUT) deploy/image/build.sh
+
 clean: ## remove what was made
 	$(Q)$(RM) -r $(OUT)
 
@@ -150,7 +154,7 @@ format: ## lay out every source file as .clang-format says
 
 include tests/tests.mk
 
-.PHONY: all help install install-extcap config-files clean format
+.PHONY: all help install install-extcap config-files image clean format
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -175,9 +175,9 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	tests/corpus/suspicious.sh \
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
-	\
-	'tests/report/run.sh $(LAB_RUN)' \
-	tests/config/run.sh $(TOGETHER_$(LAB_RUN))
+	'tests/report/run.sh $(LAB_RUN)' $(TOGETHER_$(LAB_RUN))
+# Real peers: containers, packages, clusters.
+DEPLOY_all := tests/deploy/image.sh
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
 	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' \
@@ -186,8 +186,9 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	'tests/evidence/churn.sh $(LAB_RUN)' \
 	tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
 	tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
-	tests/records/live.sh tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
-	'tests/lab/run.sh $(LAB_RUN)' tests/docs/run.sh \
+	tests/records/live.sh tests/config/run.sh tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+	'tests/lab/run.sh $(LAB_RUN)' $(DEPLOY_$(LAB_RUN)) tests/docs/run.sh \
+	tests/deploy/image.sh \
 	'tests/sanitize.sh $(LAB_RUN)' 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build

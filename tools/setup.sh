@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|bench|check-all
+# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|bench|image|check-all
 # Asks apt only for packages that are not there; works as root or through sudo.
 set -eu
 
@@ -18,6 +18,9 @@ command -v npm >/dev/null || browser="$browser nodejs npm"
 # A guest with Debian's own kernel, and a second compiler.
 vm="qemu-system-x86 busybox-static iproute2 util-linux cpio kmod xz-utils clang-19"
 bench="iperf3 python3-scapy"
+# An OCI image, and what runs it: Debian's runc, for its crun does not know every host's cgroups.
+image="buildah ca-certificates python3 binutils"
+containers="$image podman runc"
 
 wanted=$build
 case "${1:-build}" in
@@ -26,9 +29,10 @@ demo) wanted="$build $demo" ;;
 check) wanted="$build $check" ;;
 vm) wanted="$build $vm" ;;
 bench) wanted="$build $check $bench" ;;
-check-all) wanted="$build $check $peers $browser $vm $bench" ;;
+image) wanted="$build $image" ;;
+check-all) wanted="$build $check $peers $browser $vm $bench $containers" ;;
 *)
-	echo "setup: unknown set '$1': use build, demo, check, vm, bench or check-all" >&2
+	echo "setup: unknown set '$1': use build, demo, check, vm, bench, image or check-all" >&2
 	exit 2
 	;;
 esac
