@@ -13,6 +13,7 @@ $(1): $(OUT)/tests/$(patsubst $(OUT)/%,%,$(1)).o \
 endef
 $(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
 $(UNITS): $(OUT)/base.a
+units: $(UNITS)
 $(OUT)/unit/all_publisher: $(OUT)/user/publisher.o
 $(OUT)/unit/all_config: $(patsubst %,$(OUT)/user/%.o,config_rows config_texts config_yaml nearest \
 	option_hold option_value options)

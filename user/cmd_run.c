@@ -10,6 +10,7 @@
 #include "command_tables.h"
 #include "report/suppressions.h"
 #include "run_check.h"
+#include "run_profile.h"
 #include "run_session.h"
 #include "run_write.h"
 #include "serve/protocol.h"
@@ -65,9 +66,9 @@ static const struct option_row rows[] = {
 	{ "upload-cacert", 0, OPTION_TEXT, FIELD(upload_cacert), "FILE",
 	  "certificates to trust, instead of the system's" },
 	{ "recorder", 0, OPTION_NUMBER, FIELD(recorder_mb), "MB",
-	  "the last packets of all, from before an alert", .initial = "64", .max = UINT32_MAX },
+	  "the last packets of all, from before an alert (64; small: 8)", .max = UINT32_MAX },
 	{ "keep", 0, OPTION_NUMBER, FIELD(keep_mb), "MB",
-	  "the first packets of every pair and the ends of its exchanges", .initial = "128",
+	  "the first packets of every pair and the ends of its exchanges (128; small: 16)",
 	  .max = UINT32_MAX },
 	{ "no-keep", 0, OPTION_FLAG, FIELD(no_keep), NULL,
 	  "keep none of these: only the last packets of all" },
@@ -80,11 +81,14 @@ static const struct option_row rows[] = {
 	{ "metrics", 0, OPTION_TEXT, FIELD(metrics), "WHERE",
 	  "tell /metrics, /healthz and /readyz there: PORT on loopback, ADDRESS:PORT or "
 	  "unix:PATH" },
+	{ "profile", 0, OPTION_CHOICE, FIELD(profile), RUN_PROFILE_CHOICES,
+	  "how much memory it may take: small holds an eighth of everything, within 96 MiB" },
 	{ "flows", 0, OPTION_NUMBER, FIELD(flows), "N",
-	  "conversations of ours the kernel can hold, and as many of strangers", .initial = "65536",
+	  "conversations of ours the kernel can hold, and as many of strangers (65536; "
+	  "small: 8192)",
 	  .max = FLOWS_MAX },
 	{ "ring", 0, OPTION_NUMBER, FIELD(ring_mb), "MB",
-	  "room for events that wait, and as much for samples: a power of two", .initial = "16",
+	  "room for events that wait, and as much for samples: a power of two (16; small: 2)",
 	  .max = RING_MB_MAX, .traits = OPTION_POWER_OF_2 },
 	{ "format", 0, OPTION_CHOICE, FIELD(format), FORMAT_RECORD_CHOICES,
 	  "how findings are printed; zeek: they in JSON, records as Zeek's logs" },
@@ -219,6 +223,7 @@ static int run_configured(struct config *config)
 		log_error("the filter is longer than %u bytes: shorten it", FILTER_MAX - 1);
 		return EXIT_USAGE;
 	}
+	run_profile_fill(&settings);
 	settings.filter = filter[0] ? filter : NULL;
 	settings.snapshot_wanted = &snapshot_wanted;
 	settings.reload = &reload;

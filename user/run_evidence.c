@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cmd.h"
+#include "run_profile.h"
 #include "run_state.h"
 
 #define MIN_FREE_PERCENT 5 /* of the file system: it is not ours alone */
@@ -127,8 +128,7 @@ int run_evidence_prepare(struct run_evidence *evidence, const struct run_setting
 		snprintf(evidence->os, sizeof(evidence->os), "%.20s %.60s", system.sysname,
 			 system.release);
 	evidence->options = (struct evidence_options)EVIDENCE_OPTIONS_DEFAULT;
-	evidence->options.recorder.ring_bytes = settings->recorder_mb << 20;
-	evidence->options.recorder.keep_bytes = settings->no_keep ? 0 : settings->keep_mb << 20;
+	run_profile_evidence(settings, &evidence->options);
 	evidence->options.recorder.file = settings->recorder_file;
 	evidence->options.application = "skua " SKUA_VERSION;
 	evidence->options.os = evidence->os;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "capture/attacher.h"
 #include "run_capture.h"
+#include "run_profile.h"
 
 #define START_MS 120000 /* verification takes a second on slow machines, 20 on emulated ones */
 
@@ -160,7 +161,7 @@ static int set_options(struct run_kernel *kernel, const struct run_settings *set
 
 	o->loader.engine = (struct engine_options)ENGINE_OPTIONS_DEFAULT;
 	o->loader.engine.config.look_through = !settings->no_tunnels;
-	o->loader.engine.flows = settings->flows;
+	run_profile_engine(settings, &o->loader.engine);
 	o->loader.engine.locals = settings->locals.networks;
 	o->loader.engine.local_count = settings->locals.count;
 	o->loader.ring_bytes = settings->ring_mb << 20;

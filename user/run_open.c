@@ -8,6 +8,7 @@
 #include "journal_tap.h"
 #include "run_control.h"
 #include "run_web.h"
+#include "run_profile.h"
 #include "serve/history.h"
 #include "triggers_setup.h"
 
@@ -97,6 +98,7 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	if (output_open(&run->sink, settings->format, settings->colour,
 			settings->debug_scores ? &derived : envelope, true))
 		return -ENOMEM;
+	run_profile_pipeline(settings, &options);
 	options.min_score = settings->min_score;
 	options.lists = settings->lists;
 	options.locals = settings->locals.networks;

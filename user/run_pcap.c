@@ -9,6 +9,7 @@
 #include "capture/wanted.h"
 #include "logs/logs.h"
 #include "run_capture.h"
+#include "run_profile.h"
 
 struct run_pcap {
 	struct run_capture capture; /* first: it is what others see */
@@ -192,7 +193,7 @@ static int open_live(struct run_pcap *pcap, const struct run_settings *settings,
 		return -ENODEV;
 	}
 	options.engine.config.look_through = !settings->no_tunnels;
-	options.engine.flows = settings->flows;
+	run_profile_engine(settings, &options.engine);
 	options.engine.locals = settings->locals.networks;
 	options.engine.local_count = settings->locals.count;
 	if (settings->records.kinds) {

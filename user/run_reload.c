@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "option_value.h"
 #include "run_check.h"
+#include "run_profile.h"
 #include "run_reload.h"
 #include "run_state.h"
 
@@ -39,6 +40,7 @@ static bool read_again(struct run *run, struct run_settings *out)
 
 	config->texts = next.texts;
 	out->filter = run->settings->filter;
+	run_profile_fill(out);
 	return status < 0 && run_check(out) && run_check_files(out, run->settings);
 }
 

@@ -15,13 +15,16 @@
 enum run_source { RUN_SOURCE_AUTO, RUN_SOURCE_KERNEL, RUN_SOURCE_PCAP };
 #define RUN_SOURCE_CHOICES "auto kernel pcap"
 
+enum run_profile { RUN_PROFILE_DEFAULT, RUN_PROFILE_SMALL };
+#define RUN_PROFILE_CHOICES "default small"
+
 struct run_settings {
 	struct config_settings config;
 	struct config *source_of; /* of all this; it is asked again at SIGHUP */
 	struct option_texts interfaces;
-	int source, hook, format, colour;
+	int source, hook, profile, format, colour;
 	uint64_t duration_s, count;
-	uint64_t flows, ring_mb;
+	uint64_t flows, ring_mb; /* 0: as the profile says; likewise recorder_mb, keep_mb */
 	bool debug_scores;
 	double min_score;
 	struct option_networks locals;

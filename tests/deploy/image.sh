@@ -148,6 +148,37 @@ idle() {
 	pod rm idle >/dev/null
 }
 
+# Every table and pool as full as other people's packets can make them.
+full() { # profile part goal
+	pod_agent b "$1" -i eth0=tap --local 10.0.0.0/8 --profile "$1" --snapshots /var/lib/skua/vault
+	ok $? "it watches with --profile $1" "$(cat "$LAB_DIR/$1.err")"
+	lab_in a python3 tests/deploy/fill.py eth0 20000 "$2" >"$LAB_DIR/$1.fill" 2>&1
+	ok $? "packets of many are sent" "$(cat "$LAB_DIR/$1.fill")"
+	lab_until 20 idle_again "$1"
+	python3 -c '
+import json, sys
+status = json.load(open(sys.argv[1]))["status"]
+fill = {t["name"]: t["entries"] / t["capacity"] for t in status["tables"]}
+fill.update({r["name"]: r["used"] / r["size"] for r in status["rings"]})
+print("full: " + ", ".join("%s %.0f %%" % (n, 100 * f) for n, f in sorted(fill.items())))
+wanted = ("flows_out", "flows_in", "records", "pairs", "sources", "kept_pairs", "recorder")
+sys.exit(any(fill[n] < 0.85 for n in wanted))' "$LAB_DIR/$1.status" >"$LAB_DIR/$1.filled" 2>&1
+	ok $? "tables and pools of --profile $1 are full" "$(cat "$LAB_DIR/$1.filled")"
+	note "$(cat "$LAB_DIR/$1.filled")" # a busy machine loses samples: kept says how many came
+	echo "# figure: full agent in a container, --profile $1: $(($(pod_memory) >> 20)) MiB of cgroup memory, at" \
+		"most $(($(pod_memory_peak) >> 20)) MiB (goal <= $3 MiB);" \
+		"$(grep -o 'kept [0-9]* %' "$LAB_DIR/$1.filled") of the keep area"
+	pod_stop "$1"
+	is $? 0 "and it ends as it should"
+	pod rm "$1" >/dev/null
+}
+
+# What waited has been read: an answer comes, and its rings are empty.
+idle_again() { # name
+	pod exec "$1" /usr/bin/skua status --format json >"$LAB_DIR/$1.status" 2>/dev/null
+	grep -q '"name":"events","used":0' "$LAB_DIR/$1.status"
+}
+
 lab_open
 for tool in buildah podman runc nmap setpriv readelf dpkg; do
 	command -v $tool >/dev/null
@@ -163,5 +194,7 @@ work
 refusals
 startup
 idle
+full small 8 96
+full default 1 448
 pod_down
 lab_close

@@ -82,6 +82,10 @@ pod_memory() { # bytes, those of kernel programs' tables included
 	cat "$(pod_cgroup memory memory.usage_in_bytes memory.current)"
 }
 
+pod_memory_peak() { # the most so far; where the kernel does not tell, what it is now
+	cat "$(pod_cgroup memory memory.max_usage_in_bytes memory.peak)" 2>/dev/null || pod_memory
+}
+
 pod_cpu_us() { # microseconds of processor time so far
 	pod_file=$(pod_cgroup cpuacct cpuacct.usage cpu.stat)
 	case $pod_file in

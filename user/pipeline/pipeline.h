@@ -41,6 +41,7 @@ struct pipeline_options {
 	uint32_t census;   /* servers, networks and names */
 	uint32_t heads;    /* beginnings of streams, 8 KiB each */
 	uint32_t findings; /* that live at a time */
+	uint32_t part;     /* tables without a number here hold so many times less; 0: as 1 */
 	uint64_t hash_seed;
 	struct detect_limits limits;
 	double min_score;             /* findings below it are counted, not shown */

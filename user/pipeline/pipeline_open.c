@@ -5,6 +5,24 @@
 #include "base/log.h"
 #include "pipeline/pipeline_state.h"
 
+/* The defaults, or so many times less. */
+static void size_trackers(uint32_t part, struct domains_options *domains,
+			  struct uploads_options *uploads, struct echoes_options *echoes)
+{
+	*domains = (struct domains_options)DOMAINS_OPTIONS_DEFAULT;
+	*uploads = (struct uploads_options)UPLOADS_OPTIONS_DEFAULT;
+	*echoes = (struct echoes_options)ECHOES_OPTIONS_DEFAULT;
+	if (!part)
+		return;
+	domains->domains /= part;
+	domains->askers /= part;
+	domains->contacts /= part;
+	uploads->uploads /= part;
+	uploads->flows /= part;
+	echoes->echoes /= part;
+	echoes->requests /= part;
+}
+
 static int open_trackers(struct pipeline *pipeline)
 {
 	const struct pipeline_options *o = &pipeline->options;
@@ -12,11 +30,12 @@ static int open_trackers(struct pipeline *pipeline)
 						 .hash_seed = o->hash_seed,
 						 .locals = o->locals,
 						 .local_count = o->local_count };
-	const struct domains_options domains = DOMAINS_OPTIONS_DEFAULT;
-	struct uploads_options uploads = UPLOADS_OPTIONS_DEFAULT;
-	const struct echoes_options echoes = ECHOES_OPTIONS_DEFAULT;
+	struct domains_options domains;
+	struct uploads_options uploads;
+	struct echoes_options echoes;
 	int err = dissect_open(&pipeline->dissect, o->heads);
 
+	size_trackers(o->part, &domains, &uploads, &echoes);
 	uploads.locals = o->locals;
 	uploads.local_count = o->local_count;
 	uploads.memory = o->memory;
