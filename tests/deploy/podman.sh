@@ -34,7 +34,9 @@ pod_clean() {
 pod_down() {
 	pod rm --all --force --time 1 >/dev/null 2>&1
 	pod rmi --all --force >/dev/null 2>&1
-	rmdir /sys/fs/cgroup/libpod_parent /sys/fs/cgroup/*/libpod_parent 2>/dev/null
+	for pod_left in /sys/fs/cgroup/libpod_parent /sys/fs/cgroup/*/libpod_parent; do
+		rmdir "$pod_left/conmon" "$pod_left" 2>/dev/null
+	done
 }
 
 # As a cautious host would run it: three capabilities, nothing to write to but the volume.
