@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # `make help` says what there is.  Everything that is made goes to $(OUT).
 SAN     ?=
+CROSS   ?=
+ifneq ($(CROSS),)
+include tools/cross.mk
+endif
 OUT     ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
 CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
 CLANG   ?= clang
+PKG_CONFIG ?= pkg-config
+INCLUDES   ?= /usr/include/$(shell uname -m)-linux-gnu
 PREFIX  ?= /usr/local
 # What runs a program that was built for another processor.
 EMULATOR ?=
@@ -25,14 +31,14 @@ CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 OPTIONAL := libzstd liblz4 libcurl nettle jansson libmicrohttpd
 HAVE := $(strip $(foreach lib,$(OPTIONAL),\
-	$(shell pkg-config --exists $(lib) 2>/dev/null && echo $(lib))))
+	$(shell $(PKG_CONFIG) --exists $(lib) 2>/dev/null && echo $(lib))))
 HAVE_FLAGS := $(patsubst %,-DHAVE_%,$(shell echo $(HAVE) | tr a-z A-Z))
 BASE_FLAGS = -std=gnu11 -D_GNU_SOURCE -Iinclude -Iuser -I$(OUT) $(WARN) -ffp-contract=off \
 	-fno-strict-aliasing $(HAVE_FLAGS)
 ALL_CFLAGS = $(BASE_FLAGS) $(CFLAGS) $(SAN_FLAGS) -MMD -MP
 BPF_CFLAGS := -g -O2 -mcpu=v3 -Wall -Wextra -Werror -target bpf -Iinclude -Ibpf \
-	-idirafter /usr/include/$(shell uname -m)-linux-gnu
-LIBS := -lbpf -lelf -lmnl -lyaml -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -lz -lm $(if $(HAVE),$(shell pkg-config --libs $(HAVE)))
+	-idirafter $(INCLUDES)
+LIBS := -lbpf -lelf -lmnl -lyaml -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -lz -lm $(if $(HAVE),$(shell $(PKG_CONFIG) --libs $(HAVE)))
 
 # The floors of the house, top last; a unit test of one links it and what it may include
 # (tools/layers).
@@ -59,7 +65,7 @@ BPF_OBJS := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
 all: $(OUT)/skua $(BPF_OBJS) ## build the program, and the kernel programs it shares its core with
 
 help: ## this text
-	@echo 'Usage: make [TARGET] [V=1] [SAN=address,undefined] [OUT=DIR] [DESTDIR=DIR] [PREFIX=DIR]'
+	@echo 'Usage: make [TARGET] [V=1] [SAN=address,undefined] [CROSS=aarch64] [OUT=DIR] [DESTDIR=DIR] [PREFIX=DIR]'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
 		awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
@@ -157,4 +163,4 @@ include tests/tests.mk
 .PHONY: all help install install-extcap config-files image clean format
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+-include $(shell find $(OUT) -name '*.d' -type f 2>/dev/null)

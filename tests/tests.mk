@@ -178,7 +178,7 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	tests/records/run.sh \
 	'tests/report/run.sh $(LAB_RUN)' $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
-DEPLOY_all := tests/deploy/image.sh
+DEPLOY_all := tests/deploy/image.sh tests/deploy/cross.sh
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
 	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|bench|image|check-all
+# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|bench|image|cross|check-all
 # Asks apt only for packages that are not there; works as root or through sudo.
 set -eu
 
@@ -21,6 +21,8 @@ bench="iperf3 python3-scapy"
 # An OCI image, and what runs it: Debian's runc, for its crun does not know every host's cgroups.
 image="buildah ca-certificates python3 binutils"
 containers="$image podman runc"
+# A compiler for arm64 and its processor by emulation; the libraries lie in build/cross.
+cross="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
 wanted=$build
 case "${1:-build}" in
@@ -30,9 +32,10 @@ check) wanted="$build $check" ;;
 vm) wanted="$build $vm" ;;
 bench) wanted="$build $check $bench" ;;
 image) wanted="$build $image" ;;
-check-all) wanted="$build $check $peers $browser $vm $bench $containers" ;;
+cross) wanted="$build $cross" ;;
+check-all) wanted="$build $check $peers $browser $vm $bench $containers $cross" ;;
 *)
-	echo "setup: unknown set '$1': use build, demo, check, vm, bench, image or check-all" >&2
+	echo "setup: unknown set '$1': use build, demo, check, vm, bench, image, cross or check-all" >&2
 	exit 2
 	;;
 esac
@@ -61,6 +64,17 @@ driver() {
 		echo "setup: npm could not install what drives the browser: reports are not opened in it" >&2
 	}
 }
+# What skua is linked with, for another processor: the development packages of the set build.
+sysroot() {
+	libraries="libc6-dev libgcc-s1"
+	for package in $build; do
+		case $package in
+		*-dev) libraries="$libraries $package" ;;
+		esac
+	done
+	# shellcheck disable=SC2086  # a list of names
+	tools/sysroot.sh arm64 build/cross/arm64 $libraries
+}
 # Whoever tests in a guest needs its kernel as well.
 finish() {
 	case "${1:-build}" in
@@ -72,6 +86,9 @@ finish() {
 			tests/vm/kernel.sh $version "${OUT:-build}/vm/kernel-$version"
 		done
 		;;
+	esac
+	case "${1:-build}" in
+	cross | check-all) sysroot ;;
 	esac
 }
 
