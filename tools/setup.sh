@@ -9,7 +9,7 @@ zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libmnl-dev libcap-ng-d
 libzstd-dev liblz4-dev libcurl4-openssl-dev nettle-dev libjansson-dev libmicrohttpd-dev"
 demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
 check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
-minisign prometheus zsh fish tshark nfdump gzip zstd lz4 jq sqlite3 mandoc lighttpd lighttpd-mod-webdav openssl iputils-ping"
+minisign prometheus zsh fish tshark nfdump gzip zstd lz4 jq sqlite3 mandoc lighttpd lighttpd-mod-webdav openssl iputils-ping systemd strace"
 # Attackers and peers that the lab plays with once more.
 peers="dns2tcp hping3 iperf3 knot-dnsutils masscan ptunnel"
 # Who looks at reports: a large download.

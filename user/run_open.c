@@ -9,6 +9,7 @@
 #include "run_control.h"
 #include "run_web.h"
 #include "run_profile.h"
+#include "run_service.h"
 #include "serve/history.h"
 #include "triggers_setup.h"
 
@@ -193,7 +194,7 @@ int run_open(struct run *run)
 	err = open_pipeline(run, &account);
 	if (err)
 		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
-	if (run_control_open(run, &account) || run_web_open(run, &account))
+	if (run_control_open(run, &account) || run_web_open(run, &account) || run_service_open(run))
 		return EXIT_USAGE;
 	return give_up_privileges(run, &account) ? EXIT_RUNTIME : -1;
 }

@@ -11,6 +11,7 @@
 #include "journal_stats.h"
 #include "pipeline/accounting.h"
 #include "report/summary.h"
+#include "run_service.h"
 #include "run_session.h"
 #include "run_state.h"
 
@@ -115,6 +116,7 @@ static void look_at_lists(struct run *run)
 	if (told != run->reload) {
 		bool lists = run->settings->lists != NULL;
 
+		run_service_reloading(run);
 		run_reload(run);
 		lasting_reload(&run->lasting, run->pipeline);
 		if (lists || run->settings->lists)
@@ -124,6 +126,8 @@ static void look_at_lists(struct run *run)
 		indicators_reload(run->indicators);
 	else if (run->indicators)
 		indicators_tick(run->indicators, run_clock_ns(CLOCK_MONOTONIC));
+	if (told != run->reload)
+		run_service_ready(run);
 	run->reload = told;
 }
 
@@ -160,6 +164,7 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 			continue;
 		run->second = false;
 		look_at_lists(run);
+		run_service_tick(run);
 		state_tick(run->lasting.state, run_clock_ns(CLOCK_MONOTONIC));
 		run_status_count(&run->status, run->now_ns);
 		run_evidence_tick(&run->evidence, run->now_ns);
@@ -211,7 +216,9 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 		say_begin(run);
 	run->begun_ns = run_clock_ns(CLOCK_MONOTONIC);
 	run->first_ns = run->now_ns = run_clock_ns(CLOCK_REALTIME);
+	run_service_ready(run);
 	err = loop(run, stopped);
+	run_service_stopping(run);
 	control_close(run->control);
 	run->control = NULL;
 	if (err)
@@ -238,11 +245,12 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 
 int run_session(struct run_settings *settings, const volatile sig_atomic_t *stopped)
 {
-	struct run run = { .settings = settings };
+	struct run run = { .settings = settings, .notify = { .fd = -1 } };
 	int status = run_open(&run);
 
 	if (status < 0)
 		status = run_to_end(&run, stopped);
+	notify_fini(&run.notify);
 	control_close(run.control);
 	web_close(run.web);
 	logs_close(run.logs);

@@ -5,6 +5,7 @@
 
 #include <time.h>
 #include "base/indicators.h"
+#include "base/notify.h"
 #include "capture/journal.h"
 #include "lasting_setup.h"
 #include "record/policy.h"
@@ -45,6 +46,8 @@ struct run {
 	struct policy policy;
 	struct run_reloads reloads;
 	int reload; /* *settings->reload when the lists were read last */
+	struct notify notify;
+	int notify_error; /* of the last word to the service manager */
 };
 
 uint64_t run_clock_ns(clockid_t which);
