@@ -152,6 +152,10 @@ image: $(OUT)/skua ## make an OCI image with buildah, and say what is in it: $(O
 	$(Q)tools/setup.sh image
 	$(Q)OUT=$(OUT) deploy/image/build.sh
 
+deb: ## build the Debian package, in $(OUT)/deb
+	$(Q)tools/setup.sh deb
+	$(Q)OUT=$(OUT) tools/deb.sh
+
 clean: ## remove what was made
 	$(Q)$(RM) -r $(OUT)
 
@@ -160,7 +164,7 @@ format: ## lay out every source file as .clang-format says
 
 include tests/tests.mk
 
-.PHONY: all help install install-extcap config-files image clean format
+.PHONY: all help install install-extcap config-files image deb clean format
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(OUT) -name '*.d' -type f 2>/dev/null)

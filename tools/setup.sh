@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|bench|image|cross|check-all
+# Install what is missing of what skua needs: tools/setup.sh build|demo|check|vm|bench|deb|image|cross|check-all
 # Asks apt only for packages that are not there; works as root or through sudo.
 set -eu
 
@@ -20,7 +20,13 @@ vm="qemu-system-x86 busybox-static iproute2 util-linux cpio kmod xz-utils clang-
 bench="iperf3 python3-scapy"
 # An OCI image, and what runs it: Debian's runc, for its crun does not know every host's cgroups.
 image="buildah ca-certificates python3 binutils"
-containers="$image podman runc"
+containers="$image podman runc catatonit"
+# The package, and a Debian to install it in.
+deb="debhelper dpkg-dev fakeroot"
+packages="$deb lintian debootstrap systemd-container"
+# Manifests are made by kubectl, whoever brought it, and checked by a program for node.
+kubernetes=
+command -v kubectl >/dev/null || kubernetes="kubernetes-client"
 # A compiler for arm64 and its processor by emulation; the libraries lie in build/cross.
 cross="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
@@ -32,10 +38,11 @@ check) wanted="$build $check" ;;
 vm) wanted="$build $vm" ;;
 bench) wanted="$build $check $bench" ;;
 image) wanted="$build $image" ;;
+deb) wanted="$build $deb" ;;
 cross) wanted="$build $cross" ;;
-check-all) wanted="$build $check $peers $browser $vm $bench $containers $cross" ;;
+check-all) wanted="$build $check $peers $browser $vm $bench $packages $containers $kubernetes $cross" ;;
 *)
-	echo "setup: unknown set '$1': use build, demo, check, vm, bench, image, cross or check-all" >&2
+	echo "setup: unknown set '$1': use build, demo, check, vm, bench, deb, image, cross or check-all" >&2
 	exit 2
 	;;
 esac
@@ -64,6 +71,19 @@ driver() {
 		echo "setup: npm could not install what drives the browser: reports are not opened in it" >&2
 	}
 }
+# The types of the Kubernetes API, as locked.
+api_types() {
+	to=${OUT:-build}/kubernetes
+	mkdir -p "$to"
+	if [ -e "$to/node_modules" ] && cmp -s tools/kubernetes/package-lock.json "$to/package-lock.json"; then
+		return 0
+	fi
+	cp tools/kubernetes/package.json tools/kubernetes/package-lock.json "$to"
+	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix "$to" >&2 || {
+		echo "setup: npm could not install the types of the Kubernetes API" >&2
+		return 1
+	}
+}
 # What skua is linked with, for another processor: the development packages of the set build.
 sysroot() {
 	libraries="libc6-dev libgcc-s1"
@@ -78,7 +98,11 @@ sysroot() {
 # Whoever tests in a guest needs its kernel as well.
 finish() {
 	case "${1:-build}" in
-	check-all) s3 && driver ;;
+	check-all)
+		s3
+		driver
+		api_types
+		;;
 	esac
 	case "${1:-build}" in
 	vm | check-all)
