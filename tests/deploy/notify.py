@@ -16,16 +16,10 @@ import time
 
 SKUA, HERE, THERE, FOLDER = sys.argv[1:5]
 WATCHDOG_S = 3
+TOOLS = os.path.dirname(os.path.abspath(__file__))
 # No abstract name: those are seen in one network namespace only.
 NAME = FOLDER + "/manager"
 CAPS = "-all,+bpf,+net_admin,+perfmon"
-# Connects to 400 ports of the other side, which refuses them all.
-SCAN = """
-import socket
-for port in range(1000, 1400):
-    with socket.socket() as s:
-        s.connect_ex(("10.78.0.2", port))
-"""
 
 
 def ok(good, sentence, seen=""):
@@ -82,26 +76,12 @@ def start(output, address=NAME):
         stdout=output, stderr=subprocess.PIPE, text=True)
 
 
-def attachments(pid):
-    """What the agent's processes hold on to interfaces; before links of tc there were filters."""
-    found = []
-    with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as children:
-        for child in children.read().split():
-            for name in os.listdir("/proc/%s/fdinfo" % child):
-                with open("/proc/%s/fdinfo/%s" % (child, name), encoding="ascii") as info:
-                    found += re.findall(r"^link_type:\t(?:tcx|xdp)$", info.read(), re.M)
-    for way in ("ingress", "egress"):
-        filters = subprocess.run(["ip", "netns", "exec", HERE, "tc", "filter", "show", "dev", "eth0", way],
-                                 capture_output=True, text=True, check=False).stdout
-        found += re.findall("skua_[a-z_]*", filters)[:1]
-    return found
-
-
 def begin(manager, agent):
     ready = manager.listen(30, "^READY=1$")
-    attached = attachments(agent.pid)
+    attached = subprocess.run(["ip", "netns", "exec", HERE, sys.executable, TOOLS + "/attached.py", "eth0"],
+                              capture_output=True, text=True, check=False).stdout.strip()
     ok(ready, "READY=1 comes", manager.heard)
-    ok(len(attached) == 2, "by then both directions of the interface are attached to", attached)
+    ok(attached == "2", "by then both directions of the interface are attached to", attached)
     if not ready:
         return
     with open("/proc/%d/status" % agent.pid, encoding="ascii") as status:
@@ -132,7 +112,7 @@ def reload(manager, agent):
 
 def be_stuck(manager, output):
     """Nobody reads its findings, so its loop hangs in a write."""
-    subprocess.run(["ip", "netns", "exec", THERE, sys.executable, "-c", SCAN], check=True)
+    subprocess.run(["ip", "netns", "exec", THERE, sys.executable, TOOLS + "/scan.py", "10.78.0.2"], check=True)
     manager.listen(WATCHDOG_S)  # what is found, is found by now
     since = time.monotonic()
     manager.listen(2 * WATCHDOG_S)
