@@ -167,4 +167,4 @@ include tests/tests.mk
 .PHONY: all help install install-extcap config-files image deb clean format
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(shell find $(OUT) -name '*.d' -type f 2>/dev/null)
+-include $(shell find $(OUT) -path $(OUT)/deb -prune -o -name '*.d' -type f -print 2>/dev/null)

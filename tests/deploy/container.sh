@@ -4,19 +4,21 @@
 
 # Fetched once, copied for each run.
 container_make() {
-	container_base=$LAB_BUILD/debian-12
+	container_base=$LAB_BUILD/debian-12.tar
 	CONTAINER=$LAB_DIR/debian
-	if [ ! -e "$container_base/made" ]; then
-		rm -rf "$container_base"
-		mkdir -p "$container_base/root" "$container_base/cache"
-		debootstrap --variant=minbase --include=systemd-sysv,dbus,ca-certificates --cache-dir="$container_base/cache" \
-			bookworm "$container_base/root" >"$LAB_DIR/debootstrap" 2>&1 || return 1
-		rm -rf "$container_base/cache"
-		touch "$container_base/made"
-	fi
-	cp -a "$container_base/root" "$CONTAINER"
+	[ -e "$container_base" ] || container_fetch || return 1
+	mkdir "$CONTAINER"
+	tar -C "$CONTAINER" --numeric-owner -xpf "$container_base" || return 1
 	# As the machine fetches packages, so does this.
 	cp -L /etc/resolv.conf "$CONTAINER/etc/resolv.conf"
+}
+
+container_fetch() {
+	debootstrap --variant=minbase --include=systemd-sysv,dbus,ca-certificates \
+		bookworm "$LAB_DIR/fetched" >"$LAB_DIR/debootstrap" 2>&1 || return 1
+	rm -f "$LAB_DIR"/fetched/var/cache/apt/archives/*.deb
+	tar -C "$LAB_DIR/fetched" --numeric-owner -cpf "$container_base.part" . && mv "$container_base.part" "$container_base"
+	rm -rf "$LAB_DIR/fetched"
 }
 
 # Its network is that namespace.

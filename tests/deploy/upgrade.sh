@@ -6,7 +6,7 @@ set -u
 . "$(dirname "$0")/../lab/lab.sh"
 
 HERE=$LAB_ROOT/tests/deploy
-RATE=1000 # of steady.py
+RATE=1000 # of steady.py; each datagram is answered by a refusal
 
 # Pins live as long as this mount namespace.
 pins_open() {
@@ -41,37 +41,37 @@ milliseconds() {
 }
 
 # Sets how many packets passed and were counted by nobody.
-upgrade() { # name [option]
-	name=$1
+upgrade() { # way [option]
+	way=$1
 	shift
-	agent "old$name" "$@"
-	ok $? "$name: the old agent watches" "$(cat "$LAB_DIR/old$name.err")"
+	agent "old$way" "$@"
+	ok $? "$way: the old agent watches" "$(cat "$LAB_DIR/old$way.err")"
 	before=$(lab_packets b eth0)
 	lab_start a steady python3 "$HERE/steady.py" 10.78.0.2
 	steady=$LAB_PID
 	lab_until 10 grep -qs sending "$LAB_DIR/steady"
 	sleep 1
 	begun=$(milliseconds)
-	lab_stop "old$name"
-	is $? 0 "$name: it ends with status 0 while packets pass"
+	lab_stop "old$way"
+	is $? 0 "$way: it ends with status 0 while packets pass"
 	ended=$(milliseconds)
-	agent "new$name" "$@"
-	ok $? "$name: the new one watches" "$(cat "$LAB_DIR/new$name.err")"
-	note "$name: the old one took $((ended - begun)) ms to end, the new one $(($(milliseconds) - ended)) ms to watch"
-	is "$(attached)" 2 "$name: nothing is attached twice"
+	agent "new$way" "$@"
+	ok $? "$way: the new one watches" "$(cat "$LAB_DIR/new$way.err")"
+	note "$way: the old one took $((ended - begun)) ms to end, the new one $(($(milliseconds) - ended)) ms to watch"
+	is "$(attached)" 2 "$way: nothing is attached twice"
 	sleep 1
 	lab_kill "$steady"
 	sent=$(sed -n 's/^sent \([0-9]*\) .*/\1/p' "$LAB_DIR/steady")
-	lab_stop "new$name"
-	is $? 0 "$name: it ends with status 0"
+	lab_stop "new$way"
+	is $? 0 "$way: it ends with status 0"
 	passed=$(($(lab_packets b eth0) - before))
 	[ "${sent:-0}" -ge 1000 ] && [ "$passed" -ge "$sent" ]
-	ok $? "$name: steady traffic passed all the time: $sent of $passed packets"
+	ok $? "$way: steady traffic passed all the time: $sent of $passed packets"
 }
 
 tell() { # name goal
 	missed=$((passed - seen))
-	awk -v name="$1" -v missed=$missed -v rate=$((passed * 1000 / sent * RATE / 1000)) -v goal="$2" 'BEGIN {
+	awk -v name="$1" -v missed=$missed -v rate=$((passed * RATE / sent)) -v goal="$2" 'BEGIN {
 		printf "# figure: upgrade %s: %d packets missed, a gap of %.2f s (goal %s)\n", name, missed, missed / rate, goal }'
 }
 
