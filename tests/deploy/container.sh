@@ -51,4 +51,8 @@ container_end() {
 	lab_until 30 lab_dead "$CONTAINER_PID"
 	ok $? "the container ends"
 	wait "$CONTAINER_PID"
+	# systemd-nspawn leaves its groups behind, empty, where no systemd keeps order.
+	for container_group in payload supervisor; do
+		find /sys/fs/cgroup/$container_group /sys/fs/cgroup/*/$container_group -depth -type d -exec rmdir {} \; 2>/dev/null
+	done
 }
