@@ -178,7 +178,7 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	tests/records/run.sh \
 	'tests/report/run.sh $(LAB_RUN)' $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
-DEPLOY_all := tests/deploy/image.sh tests/deploy/cross.sh
+DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh tests/deploy/cross.sh
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
 	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' \
@@ -190,7 +190,6 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	tests/records/live.sh tests/config/run.sh tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' $(DEPLOY_$(LAB_RUN)) tests/docs/run.sh \
 	tests/deploy/systemd.sh \
-	tests/deploy/upgrade.sh \
 	'tests/sanitize.sh $(LAB_RUN)' 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
