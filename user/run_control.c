@@ -106,6 +106,7 @@ int run_control_open(struct run *run, const struct privs_account *account)
 					   .pipeline = run->pipeline,
 					   .evidence = &run->evidence,
 					   .reloads = &run->reloads,
+					   .pods = &run->pods,
 					   .started_ns = run_clock_ns(CLOCK_REALTIME) };
 	if (!strcmp(path, "none"))
 		return 0;

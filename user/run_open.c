@@ -93,6 +93,7 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	int err;
 
 	run->envelope = (struct sink_envelope){ .host = settings->host, .mode = "live" };
+	run_pods_use(&run->pods, &run->envelope);
 	derived = run->envelope;
 	derived.derived = true;
 	options.derive = true;
@@ -128,6 +129,7 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 		err = open_records(run, &options, account);
 	if (!err && settings->snapshots) {
 		err = run_evidence_prepare(&run->evidence, settings, run->capture, account);
+		run_pods_use(&run->pods, &run->evidence.envelope);
 		run->evidence.options.policy = &run->policy;
 		options.evidence = &run->evidence.options;
 	}
@@ -191,7 +193,9 @@ int run_open(struct run *run)
 		return EXIT_OK;
 	if (err)
 		return err == -EINVAL || err == -ENODEV ? EXIT_USAGE : EXIT_RUNTIME;
-	err = open_pipeline(run, &account);
+	err = run_pods_open(&run->pods, &run->settings->pods, &account);
+	if (!err)
+		err = open_pipeline(run, &account);
 	if (err)
 		return err == -ENOMEM ? EXIT_RUNTIME : EXIT_USAGE;
 	if (run_control_open(run, &account) || run_web_open(run, &account) || run_service_open(run))

@@ -93,6 +93,7 @@ static void say_stats(struct run *run, struct stats *stats)
 
 	run_stats(run->capture, run->pipeline, run->first_ns, run->now_ns, stats);
 	run_evidence_stats(&run->evidence, stats);
+	run_pods_stats(&run->pods, stats);
 	pipeline_record(run->pipeline, &record);
 }
 
@@ -165,6 +166,7 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 		run->second = false;
 		look_at_lists(run);
 		run_service_tick(run);
+		run_pods_tick(&run->pods);
 		state_tick(run->lasting.state, run_clock_ns(CLOCK_MONOTONIC));
 		run_status_count(&run->status, run->now_ns);
 		run_evidence_tick(&run->evidence, run->now_ns);
@@ -245,7 +247,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 
 int run_session(struct run_settings *settings, const volatile sig_atomic_t *stopped)
 {
-	struct run run = { .settings = settings, .notify = { .fd = -1 } };
+	struct run run = { .settings = settings, .notify = { .fd = -1 }, .pods.lifeline = -1 };
 	int status = run_open(&run);
 
 	if (status < 0)
@@ -257,6 +259,7 @@ int run_session(struct run_settings *settings, const volatile sig_atomic_t *stop
 	journal_close(run.journal);
 	run_evidence_close(&run.evidence);
 	pipeline_close(run.pipeline);
+	watcher_close(&run.pods);
 	lasting_close(&run.lasting);
 	indicators_close(run.indicators);
 	history_close(run.history);

@@ -13,6 +13,7 @@
 #include "run_capture.h"
 #include "run_evidence.h"
 #include "run_reload.h"
+#include "run_pods.h"
 #include "run_status.h"
 #include "serve/control.h"
 #include "serve/history.h"
@@ -43,6 +44,7 @@ struct run {
 	struct run_evidence evidence;
 	struct indicators *indicators;
 	struct lasting lasting;
+	struct watcher pods;
 	struct policy policy;
 	struct run_reloads reloads;
 	int reload; /* *settings->reload when the lists were read last */

@@ -101,4 +101,5 @@ void run_status_fill(void *arg, struct status_view *out)
 	view_add_table(out, "sources", counts.sources, counts.sources_capacity);
 	view_add_table(out, "domains", counts.domains, counts.domains_capacity);
 	add_evidence(out, status);
+	run_pods_show(status->pods, out);
 }

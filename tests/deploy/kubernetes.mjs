@@ -140,7 +140,7 @@ const container = (set) => set.spec.template.spec.containers[0]
 	const keys = Object.keys(manifests.parse(map.data['skua.yaml'])[0])
 	const words = [...new Set(Object.keys(rendered).flatMap((where) => container(daemonset(where)).args))]
 	const options = words.filter((word) => word.startsWith('--')).map((word) => word.slice(2).split('=')[0])
-	const later = ['config', 'metrics', 'pods', 'node'].filter((option) => !known.has(option))
+	const later = ['config', 'metrics'].filter((option) => !known.has(option))
 
 	check(`${keys.length} keys of the configuration are options of skua run`, keys.filter((key) => !known.has(key)))
 	check(

@@ -61,6 +61,7 @@ one gap.sh
 one tun.sh "$how"
 one selftest.sh
 one pods.sh
+one pod_names.sh
 one pretrigger.sh "$how"
 one evidence.sh "$how"
 one tools.sh "$how"

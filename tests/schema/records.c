@@ -9,9 +9,21 @@
 #include "../unit/report_samples.h"
 #include "../unit/serve_sample.h"
 
-static const struct sink_envelope live = { "node-7", "sensor-1", "live", false };
+static bool find_pod(void *arg, const struct address *address, struct pod *out)
+{
+	(void)arg;
+	(void)address;
+	*out = (struct pod){ "shop", "web-7d9c-x2x", "ReplicaSet/web-7d9c", "node-7", 90 };
+	return true;
+}
+
+static const struct sink_envelope live = {
+	.host = "node-7", .sensor_id = "sensor-1", .mode = "live", .find_pod = find_pod
+};
 static const struct sink_envelope replay = { .mode = "replay" };
-static const struct sink_envelope hostile = { "node-\xff", "sensor-1", "live", false };
+static const struct sink_envelope hostile = { .host = "node-\xff",
+					      .sensor_id = "sensor-1",
+					      .mode = "live" };
 
 static void put(struct sink *sink, struct finding finding)
 {

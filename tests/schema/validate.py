@@ -29,6 +29,7 @@ OPTIONAL = {
     "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot", "proof", "suppressed",
     "version_hex", "source_hex", "role_hex", "hook_hex", "state_hex",
     "indicator_hex", "label_hex", "seen_hex", "derivation", "conditions", "usual",
+    "src_pod", "dest_pod", "owner", "node", "age_s",
 }
 OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals", "vault", "suppressed", "suppressed_by"}
 OPTIONAL_IN_TRIGGER = {"source", "label", "seen"}

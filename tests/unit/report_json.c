@@ -6,7 +6,9 @@
 #include "tap.h"
 
 static const struct sink_envelope replay = { .mode = "replay" };
-static const struct sink_envelope live = { "node-7", "sensor-1", "live", false };
+static const struct sink_envelope live = { .host = "node-7",
+					   .sensor_id = "sensor-1",
+					   .mode = "live" };
 
 static char *written(const struct record *record, const struct sink_envelope *envelope)
 {

@@ -62,6 +62,26 @@ static void write_ends(struct json *json, const struct finding *finding)
 		json_put_text(json, "community_id", id);
 }
 
+/* Known apart from the packets, when there is somebody to ask. */
+static void write_pod(struct json *json, const char *name, const struct sink_envelope *envelope,
+		      const struct address *address)
+{
+	struct pod pod;
+
+	if (!envelope->find_pod || !envelope->find_pod(envelope->find_pod_arg, address, &pod))
+		return;
+	json_open_object(json, name);
+	json_put_text(json, "namespace", pod.namespace);
+	json_put_text(json, "name", pod.name);
+	if (pod.owner[0])
+		json_put_text(json, "owner", pod.owner);
+	if (pod.node[0])
+		json_put_text(json, "node", pod.node);
+	if (pod.age_s)
+		json_put_uint(json, "age_s", pod.age_s);
+	json_close(json);
+}
+
 static void write_context(struct json *json, const struct finding *finding)
 {
 	json_open_array(json, "context");
@@ -174,6 +194,9 @@ void finding_write_derived(struct json *json, const struct sink_envelope *envelo
 	json_put_text(json, "state", finding_state_name(finding->state));
 	envelope_origin(json, envelope);
 	write_ends(json, finding);
+	write_pod(json, "src_pod", envelope, &finding->src);
+	if (finding->has_dst)
+		write_pod(json, "dest_pod", envelope, &finding->dst);
 	json_put_uint(json, "severity", finding_severity(finding));
 	json_put_real(json, "score", finding->score, FINDING_SCORE_DECIMALS);
 	json_put_real(json, "score_raw", finding->score_raw, FINDING_SCORE_DECIMALS);

@@ -7,6 +7,7 @@
 #define SKUA_REPORT_SINK_H
 
 #include <stdio.h>
+#include "base/pod.h"
 #include "report/record.h"
 
 struct sink {
@@ -21,6 +22,8 @@ struct sink_envelope {
 	const char *sensor_id; /* may be NULL */
 	const char *mode;      /* "replay" or "live" */
 	bool derived;          /* findings tell how their scores came about */
+	pod_find_fn *find_pod; /* names the pods of a finding; may be NULL */
+	void *find_pod_arg;
 };
 
 /* The stream stays the caller's.  0 or -ENOMEM. */

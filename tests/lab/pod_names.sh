@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Findings of a node name its pods, as an API server has them: one that is there from the beginning,
+# and one whose interface comes later, which is watched within a second.
+set -u
+LAB_PREFIX=${LAB_PREFIX:-skpn}
+# shellcheck source=tests/lab/lab.sh
+. "$(dirname "$0")/lab.sh"
+
+pod() { # device, name, network
+	lab_veth node "$1" "$2" eth0
+	lab_address node "$1" "$3.1/24"
+	lab_address "$2" eth0 "$3.2/24"
+	ip -n "$LAB-$2" route add default via "$3.1"
+}
+
+# The attacher is the child that holds links.
+watched() { # device
+	index=$(ip -n "$LAB-node" -o link show "$1" | cut -d : -f 1)
+	for child in $(lab_children "$(cat "$LAB_DIR/skua.pid")"); do
+		grep -qsE "^ifindex:[[:space:]]*$index\$" /proc/"$child"/fdinfo/* && return 0
+	done
+	return 1
+}
+
+listed() { # pods
+	"$SKUA" status --socket "$LAB_DIR/socket" --format json |
+		jq -e ".status.tables[] | select(.name == \"pods\").entries == $1" >/dev/null
+}
+
+scan() { # name, target: 60 ports
+	lab_in "$1" nmap -n -Pn -sS --max-retries 0 -p 1-60 "$2" >/dev/null
+}
+
+found() { # filter
+	sed 's/^[0-9.]* //' "$LAB_DIR/skua.out" | jq -ce "select(.event_type == \"scan\" and $1)" | grep -q .
+}
+
+tells() { # filter, sentence
+	lab_until 8 found "$1"
+	ok $? "$2" "$(sed 's/^[0-9.]* //' "$LAB_DIR/skua.out" | cut -c 1-600)"
+}
+
+lab_need jq nmap openssl
+"$SKUA" version | grep -q '^jansson: yes' || skip_all "this skua is built without jansson"
+lab_open
+lab_need_bpf
+for name in node one two far; do lab_namespace $name; done
+pod pod1 one 10.80.0
+pod up0 far 203.0.113
+lab_in node sysctl -qw net.ipv4.ip_forward=1
+mkdir "$LAB_DIR/api"
+mkfifo "$LAB_DIR/pods"
+ip netns exec "$LAB-node" python3 -u "$LAB_HERE/pod_server.py" "$LAB_DIR/api" <"$LAB_DIR/pods" \
+	>"$LAB_DIR/api.log" 2>&1 &
+lab_remember $!
+exec 9>"$LAB_DIR/pods"
+echo "one 10.80.0.2" >&9
+echo start >&9
+lab_until 10 test -e "$LAB_DIR/api/url"
+ok $? "an API server runs" "$(cat "$LAB_DIR/api.log")"
+echo token-1 >"$LAB_DIR/token"
+chmod 755 "$LAB_DIR/api"
+chmod 644 "$LAB_DIR/token"
+LAB_QUIET="--socket $LAB_DIR/socket"
+
+lab_agent node skua -i 'pod*=workload' --hook tc --pods --kube-server "$(cat "$LAB_DIR/api/url")" \
+	--kube-ca "$LAB_DIR/api/server.crt" --kube-token "$LAB_DIR/token" --node node-a --user root \
+	--snapshots "$LAB_DIR/vault"
+ok $? "skua watches pods' interfaces and the API server" "$(cat "$LAB_DIR/skua.err")"
+lab_until 10 listed 1
+ok $? "status says that one pod is known" "$("$SKUA" status --socket "$LAB_DIR/socket" 2>&1)"
+scan one 203.0.113.2
+tells '.src_pod == {namespace: "shop", name: "one", owner: "ReplicaSet/web-7d9c6b5f4", node: "node-a"}
+	and (has("dest_pod") | not)' "a scan names the pod that scans, with its owner and node"
+
+pod pod2 two 10.81.0
+begun=$(date +%s%N)
+lab_until 3 watched pod2
+took=$((($(date +%s%N) - begun) / 1000000))
+[ $took -le 1000 ]
+ok $? "a second pod's interface is watched within a second" "after $took ms"
+note "a second pod's interface is watched after $took ms"
+echo "two 10.81.0.2" >&9
+lab_until 10 listed 2
+scan two 10.80.0.2
+tells '.src_pod.name == "two" and .dest_pod.name == "one"' "its scan of the first pod names both"
+pids=$(lab_children "$(cat "$LAB_DIR/skua.pid")")
+lab_stop skua
+is $? 0 "SIGTERM ends it with status 0"
+find "$LAB_DIR/vault" -name '*.json' -exec cat {} + | grep -q '"src_pod":{"namespace":"shop"'
+ok $? "what lies beside the evidence names them" "$(find "$LAB_DIR/vault")"
+for pid in $pids; do lab_until 5 lab_dead "$pid" || echo alive; done >"$LAB_DIR/alive"
+is "$(cat "$LAB_DIR/alive")" "" "and both its processes"
+exec 9>&-
+lab_close
