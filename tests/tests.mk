@@ -176,7 +176,8 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	tests/corpus/suspicious.sh \
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
-	'tests/report/run.sh $(LAB_RUN)' $(TOGETHER_$(LAB_RUN))
+	'tests/report/run.sh $(LAB_RUN)' \
+	tests/deploy/plugin.sh $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
 DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh tests/deploy/cross.sh
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
