@@ -51,6 +51,7 @@ pod up0 far 203.0.113
 lab_in node sysctl -qw net.ipv4.ip_forward=1
 mkdir "$LAB_DIR/api"
 mkfifo "$LAB_DIR/pods"
+trap '' PIPE # a server that has died is a failure to be told, not the end of this
 ip netns exec "$LAB-node" python3 -u "$LAB_HERE/pod_server.py" "$LAB_DIR/api" <"$LAB_DIR/pods" \
 	>"$LAB_DIR/api.log" 2>&1 &
 lab_remember $!
