@@ -121,7 +121,7 @@ rm -r "$CONTAINER/etc/systemd/system/skua.service.d"
 container systemctl daemon-reload
 container systemctl restart skua
 
-echo '# by the administrator' >>"$CONTAINER/etc/default/skua"
+echo '# by the administrator' >>"$CONTAINER/etc/skua/skua.yaml"
 build "$version+1"
 main=$(show MainPID)
 traffic_begin
@@ -133,7 +133,7 @@ ok $? "the new one runs" "$(container systemctl status skua --no-pager)"
 ok $? "as a new process"
 is "$(container dpkg-query -W -f '${Version}' skua)" "$version+1" "of the new version"
 is "$(attachments)" 2 "nothing is attached twice"
-grep -q administrator "$CONTAINER/etc/default/skua"
+grep -q administrator "$CONTAINER/etc/skua/skua.yaml"
 ok $? "what the administrator configured is as it was"
 traffic_end
 missed $((passed - $(counted | tail -n 2 | paste -sd+))) 'the package under traffic' '< 1 s'
@@ -156,7 +156,7 @@ rm -r "$CONTAINER/etc/systemd/system/skua.service.d"
 container apt-get -qqy remove skua >"$LAB_DIR/apt" 2>&1
 ok $? "it is removed" "$(tail "$LAB_DIR/apt")"
 is "$(attachments)" 0 "nothing stays attached"
-[ -e "$CONTAINER/var/lib/skua/vault" ] && [ -e "$CONTAINER/etc/default/skua" ] && [ ! -e "$CONTAINER/usr/bin/skua" ]
+[ -e "$CONTAINER/var/lib/skua/vault" ] && [ -e "$CONTAINER/etc/skua/skua.yaml" ] && [ ! -e "$CONTAINER/usr/bin/skua" ]
 ok $? "evidence and configuration stay"
 container apt-get -qqy purge --autoremove skua >"$LAB_DIR/apt" 2>&1
 ok $? "it is purged" "$(tail "$LAB_DIR/apt")"
