@@ -15,6 +15,7 @@ $(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
 $(UNITS): $(OUT)/base.a
 units: $(UNITS)
 $(OUT)/unit/all_publisher: $(OUT)/user/publisher.o
+$(OUT)/unit/all_profile: $(OUT)/user/run_profile.o
 $(OUT)/unit/all_config: $(patsubst %,$(OUT)/user/%.o,config_rows config_texts config_yaml nearest \
 	option_hold option_value options)
 
@@ -179,7 +180,8 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	'tests/report/run.sh $(LAB_RUN)' \
 	tests/deploy/plugin.sh $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
-DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh tests/deploy/cross.sh
+DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh \
+	tests/deploy/kubernetes.sh tests/deploy/pods.sh tests/deploy/kube_play.sh tests/deploy/cross.sh
 TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
 	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' \
@@ -243,4 +245,4 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)$(OUT)/bench/scoring
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 
-.PHONY: demo check check-build check-run check-all vm-check parity fuzz eval eval-all evasion bench
+.PHONY: demo units check check-build check-run check-all vm-check parity fuzz eval eval-all evasion bench

@@ -181,6 +181,17 @@ static void set_pipeline(const struct run *run, const struct replay_settings *se
 	pipeline->without_rule_count = settings->without_rules.count;
 }
 
+/* Those who look over the pipeline's shoulder.  0 or -errno. */
+static int open_watchers(struct run *run, const struct replay_settings *settings,
+			 struct pipeline_options *pipeline)
+{
+	int err = settings->rita ? replay_rita_open(&run->rita, pipeline) : 0;
+
+	run->html.path = settings->html;
+	run->html.title = settings->html_title;
+	return err ? err : html_report_open(&run->html, pipeline);
+}
+
 static int open_run(struct run *run, const struct replay_settings *settings,
 		    const struct file_in_options *input)
 {
@@ -216,11 +227,7 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	if (!run->sink && output_open(&run->sink, run->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;
 	set_pipeline(run, settings, &pipeline);
-	if (settings->rita && replay_rita_open(&run->rita, &pipeline))
-		return EXIT_RUNTIME;
-	run->html.path = settings->html;
-	run->html.title = settings->html_title;
-	if (html_report_open(&run->html, &pipeline))
+	if (open_watchers(run, settings, &pipeline))
 		return EXIT_RUNTIME;
 	err = triggers_setup(&settings->triggers, &run->indicators, &pipeline);
 	if (err < 0)

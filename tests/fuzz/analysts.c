@@ -4,10 +4,12 @@
  * is a byte of analyst, one of format, then frames, each a byte of link type
  * and time, two of length, and its content.
  */
+#include <errno.h>
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include "skua/parse.h"
+#include "base/lists.h"
 #include "analyze/conversation_answers.h"
 #include "analyze/credential_answers.h"
 #include "analyze/dns_answers.h"
@@ -62,6 +64,15 @@ static int open_forensic(struct analyst **out)
 	return forensic_open(out, &options);
 }
 
+static int open_suspicious(struct analyst **out)
+{
+	static struct lists *lists; /* those built in, for all runs */
+
+	if (!lists && lists_open(&lists, NULL))
+		return -ENOMEM;
+	return suspicious_open(out, &(struct suspicious_options){ .lists = lists });
+}
+
 static int open_analyst(struct analyst **out, uint8_t which, uint8_t how)
 {
 	switch (which % QUESTIONS) {
@@ -88,7 +99,7 @@ static int open_analyst(struct analyst **out, uint8_t which, uint8_t how)
 	case 8:
 		return hierarchy_answers_open(out, &(struct hierarchy_options){ how & 4, how & 8 });
 	case 9:
-		return suspicious_open(out);
+		return open_suspicious(out);
 	case 10:
 		return open_packets(out, how);
 	default:
