@@ -22,7 +22,8 @@ FIELDS = ["frame.number", "frame.len", "frame.protocols", "frame.cap_len", "fram
           "ip.frag_offset", "ipv6.fraghdr.offset", "_ws.malformed", "tcp.analysis.retransmission",
           "tcp.analysis.spurious_retransmission", "tcp.analysis.out_of_order", "tcp.analysis.lost_segment",
           "tcp.analysis.ack_lost_segment", "tcp.stream", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
-          "tls.record.version", "dns.flags.response", "tcp.len", "tcp.reassembled_in"]
+          "tls.record.version", "dns.flags.response", "tcp.len", "tcp.reassembled_in",
+          "eth.dst"]
 AJP = {"8009"}
 FOLLOWED = {"1", "7", "25", "210", "15", "31", "129", "130"}
 
@@ -51,12 +52,20 @@ def known(protocols):
     return ":".join(path)
 
 
+def first_address(path):
+    """The receiver of the first frame of a little-endian pcap with headers of 16 bytes, as its magic says."""
+    with open(path, "rb") as file:
+        head = file.read(46)
+    return head[40:46].hex(":") if head[:4] == b"\xd4\xc3\xb2\xa1" else ""
+
+
 class Troubles:
     """Of TCP streams: what happened in them up to now that two readers may take in two ways."""
 
     def __init__(self):
         self.lost, self.again = set(), set()
         self.fragments = False
+        self.other_headers = False
 
     def note(self, frame):
         stream = frame["tcp.stream"]
@@ -73,6 +82,8 @@ def reason(frame, theirs, ours, troubles):
         return "its link type is not followed"
     if any(set(frame[f].split(",")) - {"", "0", "False"} for f in ("ip.flags.mf", "ip.frag_offset", "ipv6.fraghdr.offset")):
         return "a fragment"
+    if troubles.other_headers:
+        return "tshark guesses longer headers of records than the file's magic says"
     if frame["frame.len"] != frame["frame.cap_len"]:
         return "cut by the capture"
     if frame["_ws.malformed"]:
@@ -123,6 +134,8 @@ def compare(skua, path, name, counts, reasons, shown):
         length = int(frame["frame.len"])
         theirs, mine = known(frame["frame.protocols"]), ours.pop(number, {"path": ""})["path"]
         troubles.note(frame)
+        if number == 1 and frame["frame.protocols"].startswith("eth"):
+            troubles.other_headers = first_address(path) not in ("", frame["eth.dst"].split(",")[0])
         add(sums, theirs, length)
         counts["frames"] += 1
         counts["equal frames"] += theirs == mine
