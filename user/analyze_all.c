@@ -169,37 +169,60 @@ int analyze_all_init(struct analyze_all *all, const char *folder)
 	return err;
 }
 
-/* 0 or -errno: the file has its name. */
-static int keep_file(const struct analyze_all *all, unsigned i, const char *part)
-{
-	char name[FILE_NAME];
-
-	name_file(name, i, "");
-	return renameat(all->folder, part, all->folder, name) ? -errno : 0;
-}
-
-int analyze_all_fini(struct analyze_all *all, bool keep)
+/* The first error of all; each has been logged. */
+static int close_files(struct analyze_all *all, bool keep)
 {
 	int first = 0;
 
 	for (unsigned i = 0; i < QUESTIONS && i < all->count; i++) {
 		struct analyst_seat *seat = &all->seats[i];
-		char part[FILE_NAME];
-		int err = keep ? seat->error : 0;
+		int err = seat->error;
 
-		name_file(part, i, ".part");
 		if (seat->stream && fclose(seat->stream) && !err)
 			err = -errno;
-		if (keep && !err)
-			err = keep_file(all, i, part);
 		if (keep && err)
 			log_error("cannot write %s.jsonl: %s; free some space or write elsewhere",
 				  questions[i].name, strerror(-err));
-		if (!keep || err)
+		first = first ? first : err;
+	}
+	return first;
+}
+
+/* 0 or -errno, which has been logged: the file has its name. */
+static int keep_file(const struct analyze_all *all, unsigned i, const char *part)
+{
+	char name[FILE_NAME];
+	int err;
+
+	name_file(name, i, "");
+	err = renameat(all->folder, part, all->folder, name) ? -errno : 0;
+	if (err)
+		log_error("cannot write %s: %s", name, strerror(-err));
+	return err;
+}
+
+/* One that could not be written ended the pass: then the others, too, tell of a part of the input.
+ */
+int analyze_all_fini(struct analyze_all *all, bool keep)
+{
+	int first = close_files(all, keep);
+	bool keeps = keep && !first;
+
+	for (unsigned i = 0; i < QUESTIONS && i < all->count; i++) {
+		char part[FILE_NAME];
+		int err = 0;
+
+		/* What could not be opened is not ours to remove. */
+		if (!all->seats[i].stream)
+			continue;
+		name_file(part, i, ".part");
+		if (keeps)
+			err = keep_file(all, i, part);
+		if (!keeps || err)
 			unlinkat(all->folder, part, 0);
 		first = first ? first : err;
 	}
 	lists_close(all->lists);
 	close(all->folder);
-	return first;
+	return keep ? first : 0;
 }

@@ -28,7 +28,8 @@ struct analyze_all {
 int analyze_all_init(struct analyze_all *all, const char *folder);
 /*
  * The session has closed the analysts.  keep: files get their names in place of
- * older ones; otherwise they are removed.  0, or -errno, which has been logged.
+ * older ones; otherwise, or when one of them could not be written, all are
+ * removed.  0, or -errno, which has been logged.
  */
 int analyze_all_fini(struct analyze_all *all, bool keep);
 

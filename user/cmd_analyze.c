@@ -167,7 +167,9 @@ static int ask_all(const struct settings *settings, int argc, char **argv, struc
 	status = analyst_session_all(&settings->common, argc, argv, all.seats, all.count);
 	if (analyze_all_fini(&all, status == EXIT_OK || status == EXIT_CUT))
 		status = EXIT_RUNTIME;
-	return status;
+	if (status != EXIT_OK && status != EXIT_CUT)
+		return status;
+	return output_check(all.seats[all.count - 1].error) == EXIT_OK ? status : EXIT_RUNTIME;
 }
 
 static int analyze(struct settings *settings, struct forensic_options *options, int argc,
