@@ -27,6 +27,7 @@ static const uint8_t certificate[] = {
 
 static struct conversations all;
 static char said[1024];
+static unsigned resumed; /* of the rows; also of those that say that both sides encrypt */
 static uint32_t next[2];
 static uint64_t frame;
 static size_t step; /* bytes of a segment */
@@ -38,6 +39,7 @@ static void on_item(void *arg, const struct item *item)
 	size_t at = strlen(said);
 
 	(void)arg;
+	resumed += (item->kind == ITEM_TLS || item->kind == ITEM_TLS_SEALED) && view->resumed;
 	if (item->kind != ITEM_TLS)
 		return;
 	snprintf(said + at, sizeof(said) - at, "%s|%s|%s|%s|%s;", view->hello.name,
@@ -56,6 +58,7 @@ static void begin(size_t bytes)
 	if (conversations_init(&all, &options))
 		abort();
 	said[0] = 0;
+	resumed = 0;
 	next[0] = 1000;
 	next[1] = 5000;
 	step = bytes;
@@ -224,6 +227,46 @@ static void test_lost(void)
 	   "with a hole in the certificate the rest is told");
 }
 
+static void say_change(unsigned side)
+{
+	struct bytes bytes = { 0 };
+
+	put(&bytes, "\x14\3\3\0\1\1", 6);
+	say(side, &bytes);
+}
+
+/* missing: bytes of the server's that the capture lacks, its certificate among them. */
+static void encrypt(bool client_first, bool answers, uint32_t missing)
+{
+	struct bytes client = { 0 }, messages = { 0 }, server = { 0 };
+
+	begin(1400);
+	put_hello(&client, "again.example", 0);
+	put_server_hello(&messages, 0, false);
+	if (client_first && !missing)
+		put(&messages, "\x0e\0\0\0", 4);
+	put_records(&server, &messages, 16384);
+	say(0, &client);
+	if (answers)
+		say(1, &server);
+	next[1] += missing;
+	say_change(!client_first);
+	say_change(client_first);
+	conversations_finish(&all);
+}
+
+static void test_resumed(void)
+{
+	encrypt(false, true, 0);
+	ok(resumed == 2, "a server that encrypts first goes on with an earlier session");
+	encrypt(true, true, 0);
+	ok(!resumed, "behind a full handshake neither row calls it so");
+	encrypt(true, true, 1000);
+	ok(!resumed, "nor where the end of the server's clear part is not in the capture");
+	encrypt(false, false, 1000);
+	ok(!resumed, "of a hello whose answer is lost nobody knows");
+}
+
 static void test_starts_later(void)
 {
 	struct bytes client = { 0 }, lines = { 0 };
@@ -276,6 +319,7 @@ int main(void)
 	test_1_3();
 	test_alone();
 	test_lost();
+	test_resumed();
 	test_starts_later();
 	test_certificate();
 	conversations_fini(&all);

@@ -217,6 +217,19 @@ static bool begins_to_seal(const struct tls_stream *stream, const struct dissect
 	return stream->view.version < VERSION_1_3 && (stream->view.answered || !of_client);
 }
 
+/*
+ * A full handshake says more in clear before, up to its ServerHelloDone; where
+ * that is lost, the client encrypts first all the same (RFC 5246, 7.3).
+ */
+static void note_resumption(struct tls_stream *stream, const struct dissector_call *call)
+{
+	bool of_client = call->place.sender == stream->place.sender;
+
+	if (stream->open && stream->view.answered && !of_client &&
+	    stream->sides[call->place.sender].sealed && !stream->sides[stream->place.sender].sealed)
+		stream->view.resumed = true;
+}
+
 /* What TLS 1.3 encrypts looks like data, and its change_cipher_spec says nothing. */
 static void note_encryption(struct tls_stream *stream, struct dissector_call *call)
 {
@@ -258,8 +271,7 @@ static size_t take_header(struct tls_stream *stream, struct dissector_call *call
 	side->left = bytes[3] << 8 | bytes[4];
 	if (side->type == RECORD_CHANGE) {
 		side->sealed = begins_to_seal(stream, call);
-		/* A full handshake says more in clear before, up to its ServerHelloDone. */
-		stream->view.resumed |= side->sealed && call->place.sender != stream->place.sender;
+		note_resumption(stream, call);
 	}
 	if (side->type == RECORD_CHANGE || side->type == RECORD_DATA) {
 		seal(stream, call);
