@@ -30,7 +30,7 @@ static void begin(bool objects)
 	const struct conversations_options options = { .capacity = 16,
 						       .memory_bytes = 1 << 20,
 						       .say = on_item };
-	const struct object_answers_options settings = { NULL, 1000, 1000 };
+	const struct object_answers_options settings = { NULL, 10000, 10000 };
 
 	stream = open_memstream(&said, &said_size);
 	if (!stream || conversations_init(&all, &options) ||
@@ -269,9 +269,34 @@ static void test_files(void)
 	free(said);
 }
 
+/* So many octets, one by one, behind a hole that the last request fills. */
+static void write_octets(unsigned count)
+{
+	begin(true);
+	connect_tree("\\\\s\\data");
+	create(20, "octets", 5, 0);
+	for (unsigned i = 1; i <= count; i++)
+		write_data(20 + i, 5, i, "a", 1000);
+	write_data(50000, 5, 0, "a", 1000);
+	close_file(50001, 5);
+	finish();
+}
+
+static void test_octets(void)
+{
+	write_octets(8192);
+	ok(has("\"bytes\":8193,\"state\":\"whole\""),
+	   "8192 pieces wait for what comes before them");
+	free(said);
+	write_octets(8193);
+	ok(has("\"bytes\":0,\"state\":\"torn\""), "one more tears the object");
+	free(said);
+}
+
 int main(void)
 {
 	test_rows();
 	test_files();
+	test_octets();
 	return done();
 }

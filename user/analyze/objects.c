@@ -244,6 +244,7 @@ static void add_pieces(struct objects *objects, struct object *object,
 		uint64_t skip = object->bytes - piece->at;
 
 		object->pieces = piece->next;
+		object->piece_count--;
 		object->piece_bytes -= piece->length;
 		objects->piece_bytes -= piece->length;
 		if (skip < piece->length)
@@ -257,7 +258,8 @@ static void hold_piece(struct objects *objects, struct object *object, uint64_t 
 		       const uint8_t *bytes, size_t length)
 {
 	struct object_piece **where = &object->pieces, *piece;
-	bool room = length <= OBJECT_PIECES_MAX - object->piece_bytes &&
+	bool room = object->piece_count < OBJECT_PIECES &&
+		    length <= OBJECT_PIECES_MAX - object->piece_bytes &&
 		    length <= OBJECTS_PIECES_MAX - objects->piece_bytes;
 
 	piece = room ? malloc(sizeof(*piece) + length) : NULL;
@@ -269,6 +271,7 @@ static void hold_piece(struct objects *objects, struct object *object, uint64_t 
 		where = &(*where)->next;
 	*piece = (struct object_piece){ .next = *where, .at = at, .length = length };
 	memcpy(piece->bytes, bytes, length);
+	object->piece_count++;
 	object->piece_bytes += length;
 	objects->piece_bytes += length;
 	*where = piece;

@@ -59,7 +59,7 @@ struct object {
 	uint64_t bytes, last_frame, time_ns;
 	struct content_decoder *decoder;
 	struct object_piece *pieces; /* by offset */
-	uint32_t piece_bytes;
+	uint32_t piece_count, piece_bytes;
 	struct object_file file;
 	int file_error; /* -errno: why there is no file; 0 */
 	crypto_hash_sha256_state hash;
@@ -67,6 +67,7 @@ struct object {
 	uint8_t head[CONTENT_TYPE_HEAD];
 };
 
+#define OBJECT_PIECES 8192             /* of one; each new one looks for its place among these */
 #define OBJECT_PIECES_MAX (4u << 20)   /* bytes that wait, of one object */
 #define OBJECTS_PIECES_MAX (64u << 20) /* and of all; beyond, an object is torn */
 
