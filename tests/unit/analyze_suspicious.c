@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Each rule of skua suspicious beyond the recipe's: at its border, and what looks alike. */
+#include <sys/mman.h>
+#include <unistd.h>
 #include "analyze/suspicious.h"
 #include "dissect/bytes.h"
 #include "dissect/dns_view.h"
@@ -235,6 +237,46 @@ static void test_domains(void)
 	   "names below one suspicious domain are one row, others none");
 }
 
+/* What end() says on standard error has this text. */
+static bool warns(const char *wanted)
+{
+	int old = dup(STDERR_FILENO), caught = memfd_create("stderr", 0);
+	char text[512] = "";
+	bool good;
+
+	dup2(caught, STDERR_FILENO);
+	end();
+	dup2(old, STDERR_FILENO);
+	close(old);
+	good = pread(caught, text, sizeof(text) - 1, 0) >= 0 && strstr(text, wanted);
+	close(caught);
+	if (!good)
+		printf("# no %s: %s\n", wanted, text);
+	free(said);
+	return good;
+}
+
+static void test_full(void)
+{
+	begin();
+	for (unsigned i = 0; i < 65537; i++) {
+		played_ends(&played, "10.0.0.1", i, i < 65536 ? "10.0.0.2" : "10.0.0.3", 80);
+		played_frame(&played, SKUA_SYN, 0, S);
+	}
+	ok(warns("1 connections gave way to others: some findings may be missing"),
+	   "connections that can no longer be watched are counted");
+	begin();
+	for (; place.conversation <= 16386; place.conversation++)
+		ftp(CLIENT, "PASS x");
+	ok(warns("2 FTP connections gave way to others"), "so are logins whose answer is not seen");
+	begin();
+	for (unsigned i = 0; i < 16385; i++) {
+		place.key.low[0] = i;
+		refuse_smb(0xc000006d, true);
+	}
+	ok(warns("1 runs of logins gave way to others"), "so are short runs that may go on");
+}
+
 int main(void)
 {
 	if (lists_open(&lists, NULL))
@@ -243,6 +285,7 @@ int main(void)
 	test_smb_logins();
 	test_shapes();
 	test_domains();
+	test_full();
 	lists_close(lists);
 	return done();
 }

@@ -2,7 +2,7 @@
 /*
  * Runs of logins of one client at one server, without a long pause: a run that
  * is long enough is a sighting, shorter ones are forgotten.  Bounded: the run
- * that was silent longest gives way, and is counted when it was long enough.
+ * that was silent longest gives way, and counts as lost when it was shorter.
  */
 #ifndef SKUA_ANALYZE_LOGIN_RUNS_H
 #define SKUA_ANALYZE_LOGIN_RUNS_H
@@ -26,17 +26,15 @@ struct login_run {
 	uint64_t bytes; /* of all its connections, where a rule counts them */
 };
 
-struct login_runs;
-typedef void login_run_fn(void *arg, const struct login_run_key *key, const struct login_run *run);
-
 struct login_runs {
 	struct table table;
-	login_run_fn *over; /* told of each run that is, however short */
-	void *arg;
+	struct sightings found;
+	uint64_t enough; /* logins that make a sighting */
+	uint64_t lost;   /* runs that gave way before they had so many */
 };
 
 /* 0 or -ENOMEM. */
-int login_runs_init(struct login_runs *runs, login_run_fn *over, void *arg);
+int login_runs_init(struct login_runs *runs, uint64_t enough);
 void login_runs_fini(struct login_runs *runs);
 /* The run that goes on at this time, or NULL: there is none, or its pause was too long. */
 struct login_run *login_runs_find(struct login_runs *runs, const struct login_run_key *key,
@@ -44,7 +42,8 @@ struct login_run *login_runs_find(struct login_runs *runs, const struct login_ru
 /* One login more, of so many bytes. */
 void login_runs_add(struct login_runs *runs, const struct login_run_key *key,
 		    const struct suspicion_span *span, uint64_t bytes);
-/* All that go on are over. */
-void login_runs_finish(struct login_runs *runs);
+/* All that go on are over; a row for each sighting (sightings_say()). */
+void login_runs_finish(struct login_runs *runs, const char *what,
+		       const struct sighting_words *words, suspicion_fn *say, void *arg);
 
 #endif /* SKUA_ANALYZE_LOGIN_RUNS_H */

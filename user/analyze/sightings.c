@@ -58,19 +58,19 @@ void sightings_add_many(struct sightings *sightings, const struct sighting_key *
 	struct sighting *sighting = table_get(&sightings->table, key, &is_new);
 
 	sighting->count += count;
-	if (is_new) {
+	if (is_new)
 		sighting->span = *span;
-		return;
-	}
-	/* Told at its end, what began earlier may come later. */
-	if (span->first_frame < sighting->span.first_frame) {
-		sighting->span.first_frame = span->first_frame;
-		sighting->span.first_ns = span->first_ns;
-	}
-	if (span->last_frame > sighting->span.last_frame) {
-		sighting->span.last_frame = span->last_frame;
-		sighting->span.last_ns = span->last_ns;
-	}
+	suspicion_span_join(&sighting->span, span);
+}
+
+void sighting_fill(void *arg, const struct sighting_key *key, struct suspicion *suspicion)
+{
+	const struct sighting_words *words = &((const struct sighting_words *)arg)[key->kind];
+
+	suspicion->finding = words->finding;
+	suspicion->severity = words->severity;
+	suspicion->trigger = words->trigger;
+	suspicion->why = words->why;
 }
 
 static int by_frame(const void *x, const void *y)
@@ -97,8 +97,8 @@ static void say_one(const struct sightings *sightings, const struct sighting *si
 				       .what = key->name,
 				       .what_length = key->length };
 
-	if (fill(fill_arg, key, sighting, &suspicion))
-		say(arg, &suspicion);
+	fill(fill_arg, key, &suspicion);
+	say(arg, &suspicion);
 }
 
 void sightings_say(struct sightings *sightings, const char *what, sighting_fn *fill, void *fill_arg,

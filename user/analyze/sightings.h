@@ -44,9 +44,13 @@ struct suspicion_span sighting_at(const struct item_place *place);
 /* One frame more. */
 void sighting_extend(struct suspicion_span *span, const struct item_place *place);
 
-/* Fills in what the kind and the name mean; false: not worth a row. */
-typedef bool sighting_fn(void *arg, const struct sighting_key *key, const struct sighting *sighting,
-			 struct suspicion *suspicion);
+/* Fills in what the kind and the name mean. */
+typedef void sighting_fn(void *arg, const struct sighting_key *key, struct suspicion *suspicion);
+/* Where the kind alone tells: arg is an array of these. */
+struct sighting_words {
+	const char *finding, *severity, *trigger, *why;
+};
+sighting_fn sighting_fill;
 /*
  * A row for each, by first frame; what: of the rule, for the warning when some
  * gave way.

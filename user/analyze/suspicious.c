@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "analyze/suspicious.h"
+#include "base/log.h"
 
 static const struct suspicious_rule *const rules[] = {
 	&suspicious_recipe, &suspicious_programs, &suspicious_shares,
@@ -32,6 +33,27 @@ struct suspicious {
 	void *states[RULES];
 	unsigned open; /* so many of them are */
 };
+
+/* Told at its end, what began earlier may come later. */
+void suspicion_span_join(struct suspicion_span *span, const struct suspicion_span *other)
+{
+	if (other->first_frame < span->first_frame) {
+		span->first_frame = other->first_frame;
+		span->first_ns = other->first_ns;
+	}
+	if (other->last_frame > span->last_frame) {
+		span->last_frame = other->last_frame;
+		span->last_ns = other->last_ns;
+	}
+}
+
+void suspicious_say_lost(uint64_t count, const char *what)
+{
+	if (count)
+		log_warning("%llu %s gave way to others: some findings may be missing; use a "
+			    "filter",
+			    (unsigned long long)count, what);
+}
 
 static void put_end(struct answers *to, const struct address *address)
 {

@@ -57,6 +57,11 @@ extern const struct suspicious_rule suspicious_shapes;
 /* Names below top-level domains that are known for abuse. */
 extern const struct suspicious_rule suspicious_domains;
 
+/* From the earlier beginning to the later end. */
+void suspicion_span_join(struct suspicion_span *span, const struct suspicion_span *other);
+/* Says that so many of these found no room, if any; what: their plural. */
+void suspicious_say_lost(uint64_t count, const char *what);
+
 /* 0 or -ENOMEM. */
 int suspicious_open(struct analyst **out, const struct suspicious_options *options);
 

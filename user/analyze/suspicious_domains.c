@@ -53,19 +53,13 @@ static void domains_item(void *state, const struct item *item, suspicion_fn *say
 		on_query(state, item);
 }
 
-static bool fill(void *arg, const struct sighting_key *key, const struct sighting *sighting,
-		 struct suspicion *suspicion)
-{
-	(void)arg;
-	(void)key;
-	(void)sighting;
-	suspicion->finding = "SUSPICIOUS_TLD";
-	suspicion->severity = "LOW";
-	suspicion->trigger = "queries for names below this domain";
-	suspicion->why = "Its top-level domain is cheap or free to register in and stands high in "
-			 "lists of abuse; most names there are harmless all the same.";
-	return true;
-}
+static const struct sighting_words words = {
+	.finding = "SUSPICIOUS_TLD",
+	.severity = "LOW",
+	.trigger = "queries for names below this domain",
+	.why = "Its top-level domain is cheap or free to register in and stands high in lists of "
+	       "abuse; most names there are harmless all the same.",
+};
 
 static int domains_open(void **state, const struct suspicious_options *options)
 {
@@ -82,7 +76,8 @@ static int domains_open(void **state, const struct suspicious_options *options)
 
 static void domains_finish(void *state, suspicion_fn *say, void *arg)
 {
-	sightings_say(&((struct domains *)state)->found, "names", fill, NULL, say, arg);
+	sightings_say(&((struct domains *)state)->found, "names", sighting_fill, (void *)&words,
+		      say, arg);
 }
 
 static void domains_close(void *state)

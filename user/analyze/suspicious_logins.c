@@ -14,20 +14,18 @@
 
 enum login_kind { LOGIN_FTP, LOGIN_SMB, LOGIN_KINDS };
 
-static const struct meaning {
-	const char *trigger, *why;
-} meanings[LOGIN_KINDS] = {
-	[LOGIN_FTP] = { "FTP logins that the server refused (530)",
-			"So many refused logins in a row are a guess at secrets, or a program "
-			"that was given an old one." },
-	[LOGIN_SMB] = { "SMB logins that the server refused",
-			"So many refused logins in a row are a guess at secrets, or a program "
-			"that was given an old one." },
+#define LOGIN_WHY                                                                                  \
+	"So many refused logins in a row are a guess at secrets, or a program that was given an "  \
+	"old one."
+
+static const struct sighting_words words[LOGIN_KINDS] = {
+	[LOGIN_FTP] = { "LOGIN_FAILURES", "HIGH", "FTP logins that the server refused (530)",
+			LOGIN_WHY },
+	[LOGIN_SMB] = { "LOGIN_FAILURES", "HIGH", "SMB logins that the server refused", LOGIN_WHY },
 };
 
 struct logins {
 	struct login_runs runs;
-	struct sightings found;
 	struct table asked; /* by conversation: the client sent USER or PASS, no answer yet */
 };
 
@@ -38,18 +36,6 @@ struct asked {
 static uint64_t asked_when(const void *value)
 {
 	return ((const struct asked *)value)->time_ns;
-}
-
-static void on_run(void *arg, const struct login_run_key *run_key, const struct login_run *run)
-{
-	struct logins *l = arg;
-	struct sighting_key key = { .src = run_key->client,
-				    .dst = run_key->server,
-				    .port = run_key->port,
-				    .kind = run_key->kind };
-
-	if (run->count >= LOGIN_REFUSALS)
-		sightings_add_many(&l->found, &key, &run->span, run->count);
 }
 
 /* The place is that of the answer. */
@@ -123,8 +109,7 @@ static int logins_open(void **state, const struct suspicious_options *options)
 	(void)options;
 	if (!l)
 		return -ENOMEM;
-	if (login_runs_init(&l->runs, on_run, l) || sightings_init(&l->found) ||
-	    table_init(&l->asked, &asked)) {
+	if (login_runs_init(&l->runs, LOGIN_REFUSALS) || table_init(&l->asked, &asked)) {
 		suspicious_logins.close(l);
 		return -ENOMEM;
 	}
@@ -132,26 +117,12 @@ static int logins_open(void **state, const struct suspicious_options *options)
 	return 0;
 }
 
-static bool fill(void *arg, const struct sighting_key *key, const struct sighting *sighting,
-		 struct suspicion *suspicion)
-{
-	const struct meaning *meaning = &meanings[key->kind];
-
-	(void)arg;
-	(void)sighting;
-	suspicion->finding = "LOGIN_FAILURES";
-	suspicion->severity = "HIGH";
-	suspicion->trigger = meaning->trigger;
-	suspicion->why = meaning->why;
-	return true;
-}
-
 static void logins_finish(void *state, suspicion_fn *say, void *arg)
 {
 	struct logins *l = state;
 
-	login_runs_finish(&l->runs);
-	sightings_say(&l->found, "logins", fill, NULL, say, arg);
+	login_runs_finish(&l->runs, "logins", words, say, arg);
+	suspicious_say_lost(l->asked.evictions, "FTP connections");
 }
 
 static void logins_close(void *state)
@@ -159,7 +130,6 @@ static void logins_close(void *state)
 	struct logins *l = state;
 
 	login_runs_fini(&l->runs);
-	sightings_fini(&l->found);
 	table_fini(&l->asked);
 	free(l);
 }

@@ -147,14 +147,12 @@ struct words {
 	char trigger[80];
 };
 
-static bool fill(void *arg, const struct sighting_key *key, const struct sighting *sighting,
-		 struct suspicion *suspicion)
+static void fill(void *arg, const struct sighting_key *key, struct suspicion *suspicion)
 {
 	struct words *words = arg;
 	const struct program *program = &programs[(key->kind >> 1) / PROTOCOLS];
 	bool written = key->kind & 1;
 
-	(void)sighting;
 	snprintf(words->trigger, sizeof(words->trigger), "transfers of a %s (%s) over %s",
 		 program->is, program->type, protocol_names[(key->kind >> 1) % PROTOCOLS]);
 	suspicion->trigger = words->trigger;
@@ -169,7 +167,6 @@ static bool fill(void *arg, const struct sighting_key *key, const struct sightin
 	else
 		suspicion->why = "It runs when somebody opens it, and attacks begin so; most such "
 				 "files are harmless.";
-	return true;
 }
 
 static void programs_finish(void *state, suspicion_fn *say, void *arg)
@@ -179,9 +176,10 @@ static void programs_finish(void *state, suspicion_fn *say, void *arg)
 
 	objects_finish(&p->objects);
 	sightings_say(&p->found, "programs", fill, &words, say, arg);
-	if (p->gave_way)
-		log_warning("%llu files gave way before their kind was known: use a filter",
-			    (unsigned long long)p->gave_way);
+	suspicious_say_lost(p->gave_way, "files");
+	if (p->objects.no_memory)
+		log_warning("%llu files were passed over: out of memory",
+			    (unsigned long long)p->objects.no_memory);
 }
 
 static void programs_close(void *state)

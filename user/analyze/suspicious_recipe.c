@@ -98,11 +98,7 @@ static void recipe_finish(void *state, suspicion_fn *say, void *arg)
 
 	if (compat_walk(state, say_row, &saying))
 		log_error("no memory to sort what the simple rules found");
-	if (compat_lost(state))
-		log_warning(
-			"%llu entries of the simple rules gave way to others: some findings may "
-			"be missing; use a filter",
-			(unsigned long long)compat_lost(state));
+	suspicious_say_lost(compat_lost(state), "entries of the simple rules");
 }
 
 static void recipe_close(void *state)

@@ -21,11 +21,13 @@
 
 enum shape_kind { SHAPE_NONE, SHAPE_SSH, SHAPE_RDP, SHAPE_KINDS };
 
-static const struct meaning {
-	const char *finding, *trigger;
-} meanings[SHAPE_KINDS] = {
-	[SHAPE_SSH] = { "SSH_LOGINS", "short SSH connections of one size" },
-	[SHAPE_RDP] = { "RDP_LOGINS", "short RDP connections of one size" },
+#define SHAPE_WHY                                                                                  \
+	"By their shape these are logins that fail, one after the other; a program that asks for " \
+	"little, often, looks alike."
+
+static const struct sighting_words words[SHAPE_KINDS] = {
+	[SHAPE_SSH] = { "SSH_LOGINS", "MEDIUM", "short SSH connections of one size", SHAPE_WHY },
+	[SHAPE_RDP] = { "RDP_LOGINS", "MEDIUM", "short RDP connections of one size", SHAPE_WHY },
 };
 
 struct shape {
@@ -39,24 +41,11 @@ struct shape {
 struct shapes {
 	struct table open;
 	struct login_runs runs;
-	struct sightings found;
 };
 
 static uint64_t last_seen(const void *value)
 {
 	return ((const struct shape *)value)->span.last_ns;
-}
-
-static void on_run(void *arg, const struct login_run_key *run_key, const struct login_run *run)
-{
-	struct shapes *s = arg;
-	struct sighting_key key = { .src = run_key->client,
-				    .dst = run_key->server,
-				    .port = run_key->port,
-				    .kind = run_key->kind };
-
-	if (run->count >= SHAPE_CONNECTIONS)
-		sightings_add_many(&s->found, &key, &run->span, run->count);
 }
 
 /* RFC 4253, 4.2; and a TPKT with an X.224 connection request (RFC 905, MS-RDPBCGR 2.2.1.1). */
@@ -153,8 +142,7 @@ static int shapes_open(void **state, const struct suspicious_options *options)
 	(void)options;
 	if (!s)
 		return -ENOMEM;
-	if (table_init(&s->open, &open) || login_runs_init(&s->runs, on_run, s) ||
-	    sightings_init(&s->found)) {
+	if (table_init(&s->open, &open) || login_runs_init(&s->runs, SHAPE_CONNECTIONS)) {
 		suspicious_shapes.close(s);
 		return -ENOMEM;
 	}
@@ -162,27 +150,12 @@ static int shapes_open(void **state, const struct suspicious_options *options)
 	return 0;
 }
 
-static bool fill(void *arg, const struct sighting_key *key, const struct sighting *sighting,
-		 struct suspicion *suspicion)
-{
-	const struct meaning *meaning = &meanings[key->kind];
-
-	(void)arg;
-	(void)sighting;
-	suspicion->finding = meaning->finding;
-	suspicion->severity = "MEDIUM";
-	suspicion->trigger = meaning->trigger;
-	suspicion->why = "By their shape these are logins that fail, one after the other; a "
-			 "program that asks for little, often, looks alike.";
-	return true;
-}
-
 static void shapes_finish(void *state, suspicion_fn *say, void *arg)
 {
 	struct shapes *s = state;
 
-	login_runs_finish(&s->runs);
-	sightings_say(&s->found, "logins by shape", fill, NULL, say, arg);
+	login_runs_finish(&s->runs, "logins by shape", words, say, arg);
+	suspicious_say_lost(s->open.evictions, "connections");
 }
 
 static void shapes_close(void *state)
@@ -191,7 +164,6 @@ static void shapes_close(void *state)
 
 	table_fini(&s->open);
 	login_runs_fini(&s->runs);
-	sightings_fini(&s->found);
 	free(s);
 }
 

@@ -15,9 +15,7 @@ struct shares {
 
 enum share_kind { SHARE_ADMIN, SHARE_REFUSED, PIPE_CONTROL, PIPE_ACCOUNTS, SHARE_KINDS };
 
-static const struct meaning {
-	const char *finding, *severity, *trigger, *why;
-} meanings[SHARE_KINDS] = {
+static const struct sighting_words words[SHARE_KINDS] = {
 	[SHARE_ADMIN] = { "ADMIN_SHARE", "HIGH", "connections to an administrative share",
 			  "Whoever may use C$ or ADMIN$ owns the host: administrators do, and who "
 			  "stole their secret moves on so." },
@@ -150,23 +148,13 @@ static void shares_item(void *state, const struct item *item, suspicion_fn *say,
 		smb_pairs_item(&((struct shares *)state)->pairs, item);
 }
 
-static bool fill(void *arg, const struct sighting_key *key, const struct sighting *sighting,
-		 struct suspicion *suspicion)
-{
-	const struct meaning *meaning = &meanings[key->kind];
-
-	(void)arg;
-	(void)sighting;
-	suspicion->finding = meaning->finding;
-	suspicion->severity = meaning->severity;
-	suspicion->trigger = meaning->trigger;
-	suspicion->why = meaning->why;
-	return true;
-}
-
 static void shares_finish(void *state, suspicion_fn *say, void *arg)
 {
-	sightings_say(&((struct shares *)state)->found, "shares and pipes", fill, NULL, say, arg);
+	struct shares *s = state;
+
+	sightings_say(&s->found, "shares and pipes", sighting_fill, (void *)words, say, arg);
+	suspicious_say_lost(s->pairs.requests.evictions + s->pairs.trees.evictions,
+			    "SMB requests and shares");
 }
 
 static void shares_close(void *state)
