@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include "analyze/object_sources.h"
 #include "analyze/sightings.h"
 #include "base/log.h"

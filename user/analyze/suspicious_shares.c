@@ -3,10 +3,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 #include "analyze/sightings.h"
 #include "analyze/smb_pairs.h"
+#include "dissect/text_line.h"
 
 struct shares {
 	struct smb_pairs pairs;
@@ -60,9 +59,7 @@ static struct cursor share_of(const struct smb_name *name)
 
 static bool is_share(const struct smb_name *name, const char *text)
 {
-	const struct cursor share = share_of(name);
-
-	return share.left == strlen(text) && !strncasecmp((const char *)share.at, text, share.left);
+	return text_line_is(share_of(name), text);
 }
 
 /* Those of a disk are a letter and a dollar. */
@@ -78,13 +75,10 @@ static const struct pipe_name *pipe_of(const struct smb_name *name)
 {
 	const struct cursor last = share_of(name);
 
-	for (unsigned i = 0; i < sizeof(pipes) / sizeof(pipes[0]); i++) {
-		size_t length = strlen(pipes[i].name);
-
-		if ((pipes[i].prefix ? last.left >= length : last.left == length) &&
-		    !strncasecmp((const char *)last.at, pipes[i].name, length))
+	for (unsigned i = 0; i < sizeof(pipes) / sizeof(pipes[0]); i++)
+		if (pipes[i].prefix ? text_line_begins(last, pipes[i].name)
+				    : text_line_is(last, pipes[i].name))
 			return &pipes[i];
-	}
 	return NULL;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* FTP's lines taken apart. */
 #include <string.h>
-#include <strings.h>
 #include "dissect/ftp_line.h"
+#include "dissect/text_line.h"
 
 #define WORD_MAX 4 /* letters of a command */
 
@@ -52,8 +52,7 @@ bool ftp_line_parse(struct ftp_line *out, const struct cursor *line, bool from_c
 
 bool ftp_line_is(const struct ftp_line *line, const char *word)
 {
-	return line->word.left == strlen(word) &&
-	       !strncasecmp((const char *)line->word.at, word, line->word.left);
+	return text_line_is(line->word, word);
 }
 
 /* A number of at most five digits at the end, before which delimiter stands; 65536: none. */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The head of an HTTP/1 request. */
 #include <string.h>
-#include <strings.h>
-#include "dissect/cursor.h"
 #include "dissect/http.h"
 #include "dissect/name.h"
+#include "dissect/text_line.h"
 
 /* With the space, so that no beginning of a word passes for one of them. */
 static const char *const methods[] = {
@@ -28,20 +27,6 @@ static bool method_possible(const uint8_t *bytes, size_t length)
 			return true;
 	}
 	return false;
-}
-
-/* A line without its end, which is LF or CRLF; false: no end is there yet. */
-static bool take_line(struct cursor *from, struct cursor *line)
-{
-	const uint8_t *end = from->left ? memchr(from->at, '\n', from->left) : NULL;
-
-	if (!end)
-		return false;
-	cursor_take(from, end + 1 - from->at, line);
-	line->left--;
-	if (line->left && line->at[line->left - 1] == '\r')
-		line->left--;
-	return true;
 }
 
 /* "METHOD target HTTP/1.x" -> target */
@@ -71,7 +56,7 @@ static bool read_absolute(struct cursor target, struct cursor *authority)
 		size_t size = strlen(schemes[i]);
 		size_t length = 0;
 
-		if (target.left < size || strncasecmp((const char *)target.at, schemes[i], size))
+		if (!text_line_begins(target, schemes[i]))
 			continue;
 		cursor_take(&target, size, authority);
 		while (length < target.left && !memchr("/?#", target.at[length], 3))
@@ -91,7 +76,7 @@ static bool read_host(struct cursor line, struct cursor *value)
 	static const char field[] = "host:";
 	const size_t size = sizeof(field) - 1;
 
-	if (line.left < size || strncasecmp((const char *)line.at, field, size))
+	if (!text_line_begins(line, field))
 		return false;
 	*value = (struct cursor){ line.at + size, line.left - size };
 	while (value->left && is_blank(value->at[0]))
@@ -111,7 +96,7 @@ static enum dissect_verdict read_fields(struct cursor *from, struct http_head *o
 {
 	struct cursor line, host;
 
-	while (take_line(from, &line)) {
+	while (text_line_take(from, &line)) {
 		if (!line.left)
 			return DISSECT_DONE;
 		if (out->connect || !read_host(line, &host))
@@ -130,7 +115,7 @@ enum dissect_verdict http_head_parse(const uint8_t *bytes, size_t length, struct
 	memset(out, 0, sizeof(*out));
 	if (!method_possible(bytes, length))
 		return DISSECT_NOT;
-	if (!take_line(&from, &line))
+	if (!text_line_take(&from, &line))
 		return DISSECT_NEED_MORE;
 	if (!read_request(line, &target))
 		return DISSECT_NOT;

@@ -3,15 +3,9 @@
 #include <string.h>
 #include <strings.h>
 #include "dissect/http_credential.h"
+#include "dissect/text_line.h"
 
 #define NAME_MAX_BYTES 64 /* of a field of a form */
-
-static bool begins(struct cursor text, const char *word)
-{
-	size_t length = strlen(word);
-
-	return text.left >= length && !strncasecmp((const char *)text.at, word, length);
-}
 
 /* What is before the mark, or all; *from behind it. */
 static struct cursor before(struct cursor *from, char mark)
@@ -57,9 +51,9 @@ bool http_credential_read(struct cursor value, struct http_credential_room *room
 {
 	struct cursor word;
 
-	if (begins(value, "Digest "))
+	if (text_line_begins(value, "Digest "))
 		return read_digest(value, out);
-	if (!begins(value, "Basic "))
+	if (!text_line_begins(value, "Basic "))
 		return false;
 	cursor_take(&value, 6, &word);
 	while (value.left && value.at[0] == ' ')

@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Heads of HTTP/1 messages. */
 #include <string.h>
-#include <strings.h>
 #include "dissect/http_message.h"
+#include "dissect/text_line.h"
 
 #define METHOD_MAX 20 /* UPDATEREDIRECTREF has 17 letters */
 #define VERSION "HTTP/1."
-
-/* A line without its end, LF or CRLF; false: its end is not there. */
-static bool take_line(struct cursor *from, struct cursor *line)
-{
-	const uint8_t *end = from->left ? memchr(from->at, '\n', from->left) : NULL;
-
-	if (!end)
-		return false;
-	cursor_take(from, end + 1 - from->at, line);
-	line->left--;
-	if (line->left && line->at[line->left - 1] == '\r')
-		line->left--;
-	return true;
-}
 
 static bool is_method_letter(uint8_t c)
 {
@@ -97,12 +83,12 @@ enum dissect_verdict http_message_parse(struct http_message *out, const uint8_t 
 	*out = (struct http_message){ 0 };
 	if (http_message_begins(bytes, length) == DISSECT_NOT)
 		return DISSECT_NOT;
-	if (!take_line(&from, &line))
+	if (!text_line_take(&from, &line))
 		return length > HTTP_HEAD_MAX ? DISSECT_NOT : DISSECT_NEED_MORE;
 	if (!read_first(line, out))
 		return DISSECT_NOT;
 	out->fields = (struct cursor){ from.at, 0 };
-	while (take_line(&from, &line)) {
+	while (text_line_take(&from, &line)) {
 		out->fields.left = from.at - out->fields.at;
 		if (line.left)
 			continue;
@@ -139,9 +125,8 @@ bool http_field(const struct http_message *message, const char *name, struct cur
 	struct cursor from = message->fields, line;
 	size_t size = strlen(name);
 
-	while (take_line(&from, &line)) {
-		if (line.left <= size || line.at[size] != ':' ||
-		    strncasecmp((const char *)line.at, name, size))
+	while (text_line_take(&from, &line)) {
+		if (line.left <= size || line.at[size] != ':' || !text_line_begins(line, name))
 			continue;
 		*value = trimmed((struct cursor){ line.at + size + 1, line.left - size - 1 });
 		return true;
@@ -151,6 +136,5 @@ bool http_field(const struct http_message *message, const char *name, struct cur
 
 bool http_is_word(const struct cursor *value, const char *word)
 {
-	return value->left == strlen(word) &&
-	       !strncasecmp((const char *)value->at, word, value->left);
+	return text_line_is(*value, word);
 }

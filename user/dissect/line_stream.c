@@ -5,9 +5,9 @@
  * be FTP's are also said one by one, for what they announce (ftp_stream.h).
  */
 #include <string.h>
-#include <strings.h>
 #include "dissect/credential.h"
 #include "dissect/ftp_stream.h"
+#include "dissect/text_line.h"
 
 #define LINE_MAX_BYTES FTP_LINE_MAX /* longer ones are no command */
 #define POP3_PORT 110
@@ -33,49 +33,19 @@ struct line_stream {
 	struct item_place user_at;
 };
 
-static bool begins(struct cursor line, const char *word)
-{
-	size_t length = strlen(word);
-
-	return line.left >= length && !strncasecmp((const char *)line.at, word, length);
-}
-
-/* The next word, in quotes perhaps; blanks before it are passed over. */
-static struct cursor next_word(struct cursor *line)
-{
-	struct cursor word, blank;
-	const uint8_t *end;
-
-	while (line->left && line->at[0] == ' ')
-		cursor_take(line, 1, &blank);
-	if (line->left && line->at[0] == '"' && (end = memchr(line->at + 1, '"', line->left - 1))) {
-		word = (struct cursor){ line->at + 1, end - line->at - 1 };
-		cursor_take(line, word.left + 2, &blank);
-		return word;
-	}
-	end = line->left ? memchr(line->at, ' ', line->left) : NULL;
-	word = (struct cursor){ line->at, end ? (size_t)(end - line->at) : line->left };
-	cursor_take(line, word.left, &blank);
-	return word;
-}
-
-static bool is_word(struct cursor word, const char *text)
-{
-	return word.left == strlen(text) && begins(word, text);
-}
-
 static bool is_server_line(struct cursor said)
 {
 	/* 331: the name is known, and the capture begins between it and the secret (RFC 959, 5.4).
 	 */
-	return begins(said, "220 ") || begins(said, "220-") || begins(said, "331 ") ||
-	       begins(said, "+OK") || begins(said, "* OK") || begins(said, "* PREAUTH");
+	return text_line_begins(said, "220 ") || text_line_begins(said, "220-") ||
+	       text_line_begins(said, "331 ") || text_line_begins(said, "+OK") ||
+	       text_line_begins(said, "* OK") || text_line_begins(said, "* PREAUTH");
 }
 
 static bool is_client_line(struct cursor said)
 {
-	return begins(said, "USER ") || begins(said, "EHLO ") || begins(said, "HELO ") ||
-	       begins(said, "APOP ");
+	return text_line_begins(said, "USER ") || text_line_begins(said, "EHLO ") ||
+	       text_line_begins(said, "HELO ") || text_line_begins(said, "APOP ");
 }
 
 static enum dissector_claim claim(const struct dissector_begin *begin)
@@ -164,15 +134,15 @@ static void read_login(struct line_stream *stream, struct dissector_call *call, 
 /* Behind AUTH or AUTHENTICATE; what it needs may come in the next line. */
 static void read_auth(struct line_stream *stream, struct dissector_call *call, struct cursor line)
 {
-	struct cursor how = next_word(&line), text = next_word(&line);
+	struct cursor how = text_line_word(&line), text = text_line_word(&line);
 
-	if (is_word(how, "TLS") || is_word(how, "SSL")) {
+	if (text_line_is(how, "TLS") || text_line_is(how, "SSL")) {
 		stream->expected = EXPECT_TLS;
-	} else if (is_word(how, "PLAIN")) {
+	} else if (text_line_is(how, "PLAIN")) {
 		stream->expected = EXPECT_PLAIN;
 		if (text.left)
 			read_plain(stream, call, text);
-	} else if (is_word(how, "LOGIN")) {
+	} else if (text_line_is(how, "LOGIN")) {
 		stream->expected = EXPECT_USER;
 		if (text.left)
 			read_login(stream, call, text);
@@ -198,7 +168,7 @@ static bool is_literal(struct cursor word, size_t *octets)
 static void read_login_secret(struct line_stream *stream, struct dissector_call *call,
 			      struct cursor line)
 {
-	struct cursor secret = next_word(&line);
+	struct cursor secret = text_line_word(&line);
 
 	stream->expected = EXPECT_COMMAND;
 	if (is_literal(secret, &stream->literal))
@@ -228,21 +198,21 @@ static void read_literal(struct line_stream *stream, struct dissector_call *call
 /* "tag LOGIN user secret" and "tag AUTHENTICATE PLAIN" (RFC 3501, 6.2). */
 static void read_tagged(struct line_stream *stream, struct dissector_call *call, struct cursor line)
 {
-	struct cursor word = next_word(&line), user;
+	struct cursor word = text_line_word(&line), user;
 
-	if (is_word(word, "LOGIN")) {
+	if (text_line_is(word, "LOGIN")) {
 		stream->protocol = "IMAP";
-		user = next_word(&line);
+		user = text_line_word(&line);
 		if (is_literal(user, &stream->literal)) {
 			stream->expected = EXPECT_LITERAL_USER;
 			return;
 		}
 		keep_user(stream, call, user);
 		read_login_secret(stream, call, line);
-	} else if (is_word(word, "AUTHENTICATE")) {
+	} else if (text_line_is(word, "AUTHENTICATE")) {
 		stream->protocol = "IMAP";
 		read_auth(stream, call, line);
-	} else if (is_word(word, "STARTTLS")) {
+	} else if (text_line_is(word, "STARTTLS")) {
 		stream->expected = EXPECT_TLS;
 	}
 }
@@ -260,21 +230,21 @@ static struct cursor rest_of(struct cursor line)
 static void read_command(struct line_stream *stream, struct dissector_call *call,
 			 struct cursor line)
 {
-	struct cursor rest = line, word = next_word(&rest), user;
+	struct cursor rest = line, word = text_line_word(&rest), user;
 
-	if (is_word(word, "USER")) {
+	if (text_line_is(word, "USER")) {
 		keep_user(stream, call, rest_of(rest));
-	} else if (is_word(word, "PASS")) {
+	} else if (text_line_is(word, "PASS")) {
 		say_secret(stream, call, "PASS", rest_of(rest));
-	} else if (is_word(word, "APOP")) {
+	} else if (text_line_is(word, "APOP")) {
 		stream->protocol = "POP3";
-		user = next_word(&rest);
-		say_credential(stream, call, "APOP", user, next_word(&rest));
-	} else if (is_word(word, "AUTH")) {
+		user = text_line_word(&rest);
+		say_credential(stream, call, "APOP", user, text_line_word(&rest));
+	} else if (text_line_is(word, "AUTH")) {
 		read_auth(stream, call, rest);
-	} else if (is_word(word, "EHLO") || is_word(word, "HELO")) {
+	} else if (text_line_is(word, "EHLO") || text_line_is(word, "HELO")) {
 		stream->protocol = "SMTP";
-	} else if (is_word(word, "STARTTLS") || is_word(word, "STLS")) {
+	} else if (text_line_is(word, "STARTTLS") || text_line_is(word, "STLS")) {
 		stream->expected = EXPECT_TLS;
 	} else {
 		read_tagged(stream, call, rest);
@@ -285,7 +255,7 @@ static void read_client(struct line_stream *stream, struct dissector_call *call,
 {
 	switch (stream->expected) {
 	case EXPECT_MAIL:
-		if (is_word(line, "."))
+		if (text_line_is(line, "."))
 			stream->expected = EXPECT_COMMAND;
 		break;
 	case EXPECT_PLAIN:
@@ -312,9 +282,9 @@ static const char *protocol_of_server(struct cursor line)
 
 	if (ftp_line_parse(&reply, &line, false))
 		return "FTP"; /* or SMTP, which the client's EHLO tells */
-	if (begins(line, "+OK") || begins(line, "-ERR"))
+	if (text_line_begins(line, "+OK") || text_line_begins(line, "-ERR"))
 		return "POP3";
-	return begins(line, "* ") ? "IMAP" : NULL;
+	return text_line_begins(line, "* ") ? "IMAP" : NULL;
 }
 
 static void read_server(struct line_stream *stream, struct dissector_call *call, struct cursor line)
@@ -326,13 +296,14 @@ static void read_server(struct line_stream *stream, struct dissector_call *call,
 	/* The mail is answered: its end may be among what the capture lacks. */
 	if (stream->expected == EXPECT_MAIL && line.left && strchr("245", line.at[0]))
 		stream->expected = EXPECT_COMMAND;
-	if (begins(line, "354"))
+	if (text_line_begins(line, "354"))
 		stream->expected = EXPECT_MAIL;
 	if (stream->expected != EXPECT_TLS)
 		return;
-	next_word(&rest);
-	call->restart = begins(line, "2") || begins(line, "+OK") || is_word(next_word(&rest), "OK");
-	if (!begins(line, "* ")) /* which answers nothing */
+	text_line_word(&rest);
+	call->restart = text_line_begins(line, "2") || text_line_begins(line, "+OK") ||
+			text_line_is(text_line_word(&rest), "OK");
+	if (!text_line_begins(line, "* ")) /* which answers nothing */
 		stream->expected = EXPECT_COMMAND;
 }
 
