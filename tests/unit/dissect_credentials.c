@@ -264,6 +264,25 @@ static void test_lost(void)
 	say(1, "250 taken\r\n");
 	say(0, "AUTH PLAIN AGpvZQB4\r\n");
 	ok(is("9 SMTP AUTH PLAIN joe/x;"), "a mail whose end is lost ends with its answer");
+	begin(1000);
+	connect_first();
+	say(1, "220 mail\r\n");
+	say(0, "EHLO x\r\nDATA\r\n");
+	say(1, "354 go\r\n");
+	next[0] += 10;
+	say(0, "\r\nUSER no\r\nPASS no\r\n.\r\n");
+	say(1, "250 taken\r\n");
+	say(0, "AUTH PLAIN AGpvZQB4\r\n");
+	ok(is("7 SMTP AUTH PLAIN joe/x;"),
+	   "a mail that is read only behind its answer, for it has a hole, is a mail all the same");
+	begin(1000);
+	connect_first();
+	say(1, "220 mail\r\n");
+	say(0, "EHLO x\r\nDATA\r\n");
+	say(1, "354 go\r\n");
+	say_bytes(1, "\0\r\n", 3);
+	say(0, "PASS no\r\n");
+	ok(is(""), "an empty octet answers nothing");
 }
 
 static void test_ldap(void)

@@ -20,6 +20,7 @@ enum expected {
 	EXPECT_LITERAL_USER,   /* of IMAP's LOGIN; so many octets begin the line */
 	EXPECT_LITERAL_SECRET, /* likewise */
 	EXPECT_MAIL,           /* until a line with a dot alone */
+	EXPECT_ANSWERED,       /* a mail's end was not seen, but the server's answer to it */
 	EXPECT_TLS,            /* if the server agrees */
 };
 
@@ -294,8 +295,8 @@ static void read_server(struct line_stream *stream, struct dissector_call *call,
 	if (!stream->protocol)
 		stream->protocol = protocol_of_server(line);
 	/* The mail is answered: its end may be among what the capture lacks. */
-	if (stream->expected == EXPECT_MAIL && line.left && strchr("245", line.at[0]))
-		stream->expected = EXPECT_COMMAND;
+	if (stream->expected == EXPECT_MAIL && line.left && memchr("245", line.at[0], 3))
+		stream->expected = EXPECT_ANSWERED;
 	if (text_line_begins(line, "354"))
 		stream->expected = EXPECT_MAIL;
 	if (stream->expected != EXPECT_TLS)
@@ -349,7 +350,10 @@ static void lost(void *state, struct dissector_call *call, uint64_t bytes)
 	if (call->place.sender != call->place.client)
 		return;
 	say_user_alone(stream, call);
-	if (stream->expected != EXPECT_MAIL)
+	/* A loss that shows behind the answer was before it, and so may be what comes now. */
+	if (stream->expected == EXPECT_ANSWERED)
+		stream->expected = EXPECT_MAIL;
+	else if (stream->expected != EXPECT_MAIL)
 		stream->expected = EXPECT_COMMAND;
 }
 
