@@ -232,6 +232,12 @@ static void test_literals(void)
 	say(0, "c LOGIN {99999999999999999999}\r\njoe x\r\n");
 	ok(has_logins("IMAP LOGIN j o e/a}b;", "IMAP LOGIN joe/x y;"),
 	   "IMAP: literals are names and secrets, as long as they say");
+	begin(1000);
+	connect_first();
+	say(1, "* OK IMAP4rev1\r\n");
+	say(0, "a LOGIN {3} {5}x\r\nb LOGIN joe \"{5}\"\r\n");
+	ok(has_logins("IMAP LOGIN {3}/{5}x;", "IMAP LOGIN joe/{5};"),
+	   "but not in quotes, nor where the line goes on");
 }
 
 /* The octets are acknowledged, and not in the capture. */

@@ -50,7 +50,6 @@ const char *time_format(char to[TIME_TEXT], uint64_t time_ns)
 {
 	struct date date = date_of_day(time_day(time_ns));
 	unsigned second = time_ns % TIME_DAY_NS / SECOND_NS;
-
 	char *at = to;
 
 	at = put_digits(at, date.year, 4, '-');

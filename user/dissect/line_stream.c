@@ -151,10 +151,13 @@ static void read_auth(struct line_stream *stream, struct dissector_call *call, s
 }
 
 /* "{12}" or "{12+}": so many octets follow behind the end of the line (RFC 3501, 4.3; RFC 7888). */
-static bool is_literal(struct cursor word, size_t *octets)
+static bool ends_with_literal(struct cursor word, struct cursor rest, size_t *octets)
 {
 	size_t at = 1, count = 0;
 
+	/* One in quotes is a word like any other. */
+	if (rest.left || word.at + word.left != rest.at)
+		return false;
 	if (word.left < 3 || word.at[0] != '{' || word.at[word.left - 1] != '}')
 		return false;
 	for (; at < word.left - 1 && word.at[at] >= '0' && word.at[at] <= '9'; at++)
@@ -172,7 +175,7 @@ static void read_login_secret(struct line_stream *stream, struct dissector_call 
 	struct cursor secret = text_line_word(&line);
 
 	stream->expected = EXPECT_COMMAND;
-	if (is_literal(secret, &stream->literal))
+	if (ends_with_literal(secret, line, &stream->literal))
 		stream->expected = EXPECT_LITERAL_SECRET;
 	else
 		say_secret(stream, call, "LOGIN", secret);
@@ -204,7 +207,7 @@ static void read_tagged(struct line_stream *stream, struct dissector_call *call,
 	if (text_line_is(word, "LOGIN")) {
 		stream->protocol = "IMAP";
 		user = text_line_word(&line);
-		if (is_literal(user, &stream->literal)) {
+		if (ends_with_literal(user, line, &stream->literal)) {
 			stream->expected = EXPECT_LITERAL_USER;
 			return;
 		}

@@ -47,7 +47,7 @@ struct segments_in {
 
 /* seq: of the first byte of payload to come. */
 void segments_begin(struct segments *segments, uint32_t seq);
-/* room: of all who hold something; without any the segment is lost, and so are the holes before it.
+/* room: of all who hold something; without any the holes before the segment are given up as lost.
  */
 void segments_add(struct segments *segments, const struct segments_in *in,
 		  struct waiting_room *room, struct segments_counters *counters,

@@ -215,10 +215,9 @@ static size_t take(void *state, struct dissector_call *call, const uint8_t *byte
 {
 	struct smb2_side *side = &((struct smb2_stream *)state)->sides[call->place.sender];
 
-	size_t passed;
-
 	if (side->lost) {
-		passed = find_message(side, bytes, length);
+		size_t passed = find_message(side, bytes, length);
+
 		if (passed || side->lost)
 			return passed;
 	}

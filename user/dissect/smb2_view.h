@@ -78,9 +78,9 @@ bool smb2_view_has_data(const struct smb2_view *view);
 const char *smb2_command_name(unsigned command);
 /* The number of a message as people know it. */
 uint64_t smb2_view_message(const struct smb2_view *view);
-/* The name as UTF-8, what is none of it as U+FFFD; cut at size; returns the length. */
+/* The name, cut at size; returns the length.  One of octets is copied as it is, UTF-16 as below. */
 size_t smb2_view_name(const struct smb2_view *view, char *to, size_t size);
-/* Likewise any UTF-16. */
+/* UTF-16 as UTF-8, what is none of it as U+FFFD; likewise. */
 size_t smb2_text(const struct cursor *name, char *to, size_t size);
 
 #endif /* SKUA_DISSECT_SMB2_VIEW_H */
