@@ -343,6 +343,15 @@ static void test_resumed(void)
 		   has("\"name\":\"next\",\"type\":\"text\",\"bytes\":3,\"state\":\"part\""),
 	   "REST 0 takes it back, and REST holds over PASV");
 	free(said);
+	begin(NULL, 1000, 1000);
+	say(1, 1, "220 Welcome\r\n");
+	say(1, 0, "USER anonymous\r\n");
+	fetch(2, "227 Entering Passive Mode (9,9,9,9,8,2)\r\n", "REST 100\r\nLIST\r\n");
+	fetch(3, "229 Entering Extended Passive Mode (|||2051|)\r\n", "RETR /next\r\n");
+	finish();
+	ok(has("\"name\":\"next\",\"type\":\"text\",\"bytes\":3,\"state\":\"whole\""),
+	   "nor does it hold behind a listing");
+	free(said);
 }
 
 int main(void)

@@ -112,12 +112,14 @@ static void on_line(struct ftp_objects *ftp, const struct item *item)
 	transfer = control ? table_find(&ftp->transfers, &control->end) : NULL;
 	if (!transfer)
 		return;
-	if (ftp_line_is(line, "LIST") || ftp_line_is(line, "NLST") || ftp_line_is(line, "MLSD"))
+	if (ftp_line_is(line, "LIST") || ftp_line_is(line, "NLST") || ftp_line_is(line, "MLSD")) {
 		transfer->listing = true;
-	if (!carries_file(line))
+	} else if (carries_file(line)) {
+		object_text_set(&transfer->name, line->text.at, line->text.left);
+		transfer->resumed = control->restart || ftp_line_is(line, "APPE");
+	} else {
 		return;
-	object_text_set(&transfer->name, line->text.at, line->text.left);
-	transfer->resumed = control->restart || ftp_line_is(line, "APPE");
+	}
 	control->restart = false;
 }
 
