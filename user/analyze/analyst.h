@@ -41,5 +41,9 @@ struct analyst_ends {
 	uint16_t sport, dport;
 };
 struct analyst_ends analyst_ends_of(const struct item_place *place);
+/* Four values of a row: both addresses, both ports. */
+void analyst_put_ends(struct answers *to, const struct analyst_ends *ends);
+/* Six: time and frame before those. */
+void analyst_put_place(struct answers *to, const struct item_place *place);
 
 #endif /* SKUA_ANALYZE_ANALYST_H */

@@ -99,17 +99,11 @@ static void put_row(struct credential_answers *a, const struct item_place *place
 		    const struct credential *credential)
 {
 	struct answers *to = a->analyst.answers;
-	struct analyst_ends ends = analyst_ends_of(place);
 
 	if (!a->options.all && !is_new(a, place, credential))
 		return;
 	answers_begin_row(to);
-	answers_put_time(to, place->time_ns);
-	answers_put_number(to, place->frame);
-	answers_put_address(to, &ends.src);
-	answers_put_address(to, &ends.dst);
-	answers_put_number(to, ends.sport);
-	answers_put_number(to, ends.dport);
+	analyst_put_place(to, place);
 	answers_put_text(to, credential->protocol);
 	answers_put_text(to, credential->method);
 	put_text(to, credential->user);

@@ -85,7 +85,6 @@ static void on_item(struct analyst *analyst, const struct item *item)
 	const struct dns_view *view = item->is;
 	struct answers *to = analyst->answers;
 	char names[4 * DNS_NAME_TEXT], type[DNS_TYPE_TEXT], rcode[DNS_TYPE_TEXT];
-	struct analyst_ends ends;
 	struct dns_reader reader;
 	uint16_t number;
 
@@ -95,14 +94,8 @@ static void on_item(struct analyst *analyst, const struct item *item)
 	read_questions(view, &reader, names, sizeof(names), &number);
 	if (!is_wanted(a, view, names))
 		return;
-	ends = analyst_ends_of(item->place);
 	answers_begin_row(to);
-	answers_put_time(to, item->place->time_ns);
-	answers_put_number(to, item->place->frame);
-	answers_put_address(to, &ends.src);
-	answers_put_address(to, &ends.dst);
-	answers_put_number(to, ends.sport);
-	answers_put_number(to, ends.dport);
+	analyst_put_place(to, item->place);
 	answers_put_text(to, view->tcp ? "TCP" : "UDP");
 	answers_put_number(to, view->id);
 	answers_put_text(to, dns_view_is_response(view) ? "response" : "query");

@@ -53,16 +53,10 @@ static void put_row(struct analyst *analyst, const struct request *request, unsi
 		    const struct cursor *type, uint64_t frame)
 {
 	struct answers *to = analyst->answers;
-	struct analyst_ends ends = analyst_ends_of(&request->place);
 	const char *at = request->text;
 
 	answers_begin_row(to);
-	answers_put_time(to, request->place.time_ns);
-	answers_put_number(to, request->place.frame);
-	answers_put_address(to, &ends.src);
-	answers_put_address(to, &ends.dst);
-	answers_put_number(to, ends.sport);
-	answers_put_number(to, ends.dport);
+	analyst_put_place(to, &request->place);
 	answers_put_text(to, request->place.key.proto == SKUA_UDP ? "UDP" : "TCP");
 	answers_put_bytes(to, at, request->lengths[METHOD]);
 	if (status)

@@ -80,10 +80,7 @@ static void put_origin(struct answers *to, const struct object *object)
 	answers_put_time(to, origin->place.time_ns);
 	answers_put_number(to, origin->place.frame);
 	answers_put_number(to, object->last_frame);
-	answers_put_address(to, &ends.src);
-	answers_put_address(to, &ends.dst);
-	answers_put_number(to, ends.sport);
-	answers_put_number(to, ends.dport);
+	analyst_put_ends(to, &ends);
 	answers_put_text(to, origin->protocol);
 	put_text(to, &origin->host);
 	put_text(to, &origin->path);

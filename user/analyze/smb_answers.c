@@ -103,10 +103,7 @@ static void put_place(struct answers *to, const struct smb_operation *operation)
 		answers_put_number(to, place->frame);
 	else
 		answers_put_none(to);
-	answers_put_address(to, &ends.src);
-	answers_put_address(to, &ends.dst);
-	answers_put_number(to, ends.sport);
-	answers_put_number(to, ends.dport);
+	analyst_put_ends(to, &ends);
 }
 
 static void put_command(struct answers *to, unsigned command)

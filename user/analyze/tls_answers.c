@@ -67,19 +67,12 @@ static void on_item(struct analyst *analyst, const struct item *item)
 {
 	const struct tls_view *view = item->is;
 	struct answers *to = analyst->answers;
-	struct analyst_ends ends;
 	char text[TLS_NAME_TEXT];
 
 	if (item->kind != ITEM_TLS)
 		return;
-	ends = analyst_ends_of(item->place);
 	answers_begin_row(to);
-	answers_put_time(to, item->place->time_ns);
-	answers_put_number(to, item->place->frame);
-	answers_put_address(to, &ends.src);
-	answers_put_address(to, &ends.dst);
-	answers_put_number(to, ends.sport);
-	answers_put_number(to, ends.dport);
+	analyst_put_place(to, item->place);
 	answers_put_text(to, view->quic ? "QUIC" : "TCP");
 	put_text(to, view->hello.name);
 	put_alpns(to, view);
