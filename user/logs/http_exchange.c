@@ -62,26 +62,33 @@ void http_exchanges_fini(struct http_exchanges *all)
 	table_fini(&all->table);
 }
 
-/* Borrowed parts become copies; false: there is no room. */
-static bool keep_parts(struct http_exchanges *all, struct http_exchange *exchange, unsigned from,
-		       unsigned to)
+/* The version is that of the request; without one, that of the response. */
+static bool belongs(const struct http_exchange *exchange, unsigned part, bool response)
 {
-	bool response = from != HTTP_METHOD;
+	if (part == HTTP_VERSION)
+		return response != exchange->requested;
+	return response == (part >= HTTP_REASON);
+}
+
+/* Borrowed parts become copies; false: there is no room. */
+static bool keep_parts(struct http_exchanges *all, struct http_exchange *exchange, bool response)
+{
 	size_t size = 0;
 	uint8_t *at;
 
-	for (unsigned part = from; part < to; part++)
-		size += exchange->parts[part].left;
+	for (unsigned part = 0; part < HTTP_PARTS; part++)
+		if (belongs(exchange, part, response))
+			size += exchange->parts[part].left;
 	at = all->bytes + size > HTTP_EXCHANGES_BYTES ? NULL : malloc(size + 1);
 	if (!at)
 		return false;
 	exchange->texts[response] = at;
 	exchange->text_bytes += size;
 	all->bytes += size;
-	for (unsigned part = from; part < to; part++) {
+	for (unsigned part = 0; part < HTTP_PARTS; part++) {
 		struct cursor *of = &exchange->parts[part];
 
-		if (!of->at)
+		if (!of->at || !belongs(exchange, part, response))
 			continue;
 		memcpy(at, of->at, of->left);
 		of->at = at;
@@ -180,8 +187,7 @@ static void on_head(struct http_exchanges *all, const struct item *item)
 		read_response(exchange, message);
 	else
 		read_request(exchange, message);
-	if (keep_parts(all, exchange, message->response ? HTTP_REASON : HTTP_METHOD,
-		       message->response ? HTTP_PARTS : HTTP_REQUEST_PARTS))
+	if (keep_parts(all, exchange, message->response))
 		return;
 	all->early++;
 	tell(all, exchange);

@@ -17,8 +17,7 @@ enum http_part {
 	HTTP_HOST,
 	HTTP_AGENT,
 	HTTP_REFERRER,
-	HTTP_REQUEST_PARTS,
-	HTTP_REASON = HTTP_REQUEST_PARTS,
+	HTTP_REASON, /* from here on parts of the response */
 	HTTP_TYPE,
 	HTTP_LOCATION,
 	HTTP_PARTS
