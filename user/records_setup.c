@@ -83,6 +83,8 @@ static void say_losses(const struct logs_counters *counters)
 	    "HTTP requests were told before their response, too many at a time");
 	say(counters->queries_early,
 	    "DNS queries were told before their answer, too many at a time");
+	say(counters->handshakes_early,
+	    "TLS handshakes were told before they were over, too many at a time");
 	say(counters->files_early, "files were given up, too many at a time");
 	say(counters->late, "totals came after their flow had been told");
 }

@@ -217,5 +217,6 @@ const struct logs_counters *logs_counters(struct logs *logs)
 	counters->messages = room->overlong + room->no_memory;
 	counters->exchanges_early = logs->exchanges.early;
 	counters->queries_early = logs->queries.early;
+	counters->handshakes_early = logs->handshakes.early;
 	return counters;
 }

@@ -31,15 +31,16 @@ struct logs_options {
 /* What the lines do not tell. */
 struct logs_counters {
 	uint64_t lines;
-	uint64_t flows_early;     /* flows told before they ended: too many at a time */
-	uint64_t connections;     /* connections no longer read: too many at a time */
-	uint64_t messages;        /* messages too long to be kept until they were complete */
-	uint64_t exchanges_early; /* HTTP requests told before their response */
-	uint64_t queries_early;   /* DNS queries told before their answer */
-	uint64_t files_early;     /* files given up: too many at a time, or no memory */
-	uint64_t cut;             /* packets of which less was captured than they carry */
-	uint64_t late;            /* live: totals of flows that had been told */
-	int error;                /* a line could not be written: -errno of the first */
+	uint64_t flows_early;      /* flows told before they ended: too many at a time */
+	uint64_t connections;      /* connections no longer read: too many at a time */
+	uint64_t messages;         /* messages too long to be kept until they were complete */
+	uint64_t exchanges_early;  /* HTTP requests told before their response */
+	uint64_t queries_early;    /* DNS queries told before their answer */
+	uint64_t handshakes_early; /* TLS hellos told before their handshake was over (Zeek) */
+	uint64_t files_early;      /* files given up: too many at a time, or no memory */
+	uint64_t cut;              /* packets of which less was captured than they carry */
+	uint64_t late;             /* live: totals of flows that had been told */
+	int error;                 /* a line could not be written: -errno of the first */
 };
 
 /* A packet that was parsed, and what was captured of it. */

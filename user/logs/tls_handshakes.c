@@ -13,6 +13,7 @@ static void evicted(void *arg, const void *key, void *value)
 	struct tls_handshakes *all = arg;
 
 	(void)key;
+	all->early++;
 	all->told(all->arg, value, false);
 }
 

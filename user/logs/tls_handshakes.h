@@ -21,6 +21,7 @@ struct tls_handshakes {
 	struct table table;
 	tls_told_fn *told;
 	void *arg;
+	uint64_t early; /* told before their handshake was over: no room */
 };
 
 /* 0 or -ENOMEM. */
