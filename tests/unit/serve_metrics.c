@@ -45,6 +45,10 @@ static void test_labels(void)
 		      "hook=\"tc\"} 7\n"),
 	   "a label can end neither itself nor the line");
 	ok(has(false, "\",hook=\"tc\"} 1\n# HELP"), "one that is blind is told as 1");
+	view_text(hostile->role, sizeof(hostile->role), "\xc3\xa4\xff\xc3");
+	ok(has(false, "role=\"\xc3\xa4\\\\xff\\\\xc3\","),
+	   "of a label, bytes that are no UTF-8 are shown, and others stay");
+	view_text(hostile->role, sizeof(hostile->role), "uplink");
 }
 
 static void test_formats(void)

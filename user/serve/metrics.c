@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Writes metrics; see metrics.h. */
 #include <inttypes.h>
+#include <string.h>
 #include "base/text.h"
+#include "base/utf8.h"
 #include "serve/metrics.h"
 
 struct page {
@@ -18,17 +20,29 @@ static void begin(const struct page *page, const char *name, const char *type, c
 		name, suffix, type);
 }
 
-/* A label's value: what would end it, or the line, is escaped. */
+/*
+ * A label's value: what would end it, or the line, is escaped; bytes that are no UTF-8 are shown
+ * as \xNN, for one of them makes a server refuse the whole page.
+ */
 static void put_label(const struct page *page, const char *name, const char *value, bool first)
 {
+	size_t left = strlen(value);
+	unsigned took;
+	uint32_t code;
+
 	fprintf(page->stream, "%s%s=\"", first ? "{" : ",", name);
-	for (const char *c = value; *c; c++) {
-		if (*c == '\\' || *c == '"')
-			fputc('\\', page->stream);
-		if (*c == '\n')
+	for (const char *at = value; left; at += took, left -= took) {
+		took = utf8_decode((const unsigned char *)at, left, &code);
+		if (!took) {
+			fprintf(page->stream, "\\\\x%02x", (unsigned char)*at);
+			took = 1;
+		} else if (code == '\n') {
 			fputs("\\n", page->stream);
-		else
-			fputc(*c, page->stream);
+		} else {
+			if (code == '\\' || code == '"')
+				fputc('\\', page->stream);
+			fwrite(at, 1, took, page->stream);
+		}
 	}
 	fputc('"', page->stream);
 }
