@@ -138,11 +138,34 @@ time.sleep(7)
 """
 
 
+# As many as are let in, and each goes on with its question for as long as it can, byte by byte.
+DRIPPING = """
+import socket, time
+crowd = [socket.create_connection(("127.0.0.1", 9477), 2) for _ in range(16)]
+left = set(crowd)
+for second in range(14):
+    for s in list(left):
+        try:
+            s.send(b"G" if not second else b"E")
+        except OSError:
+            left.discard(s)
+    time.sleep(1)
+print(len(left))
+"""
+
+
 def check_hostile():
     crowd = subprocess.Popen(["ip", "netns", "exec", NET, "python3", "-c", HOSTILE])
     time.sleep(1)
     ok(until(15, lambda: get("/healthz")[0] == 200), "clients that stay silent give way in time")
     crowd.wait()
+    crowd = subprocess.Popen(["ip", "netns", "exec", NET, "python3", "-c", DRIPPING],
+                             stdout=subprocess.PIPE, text=True)
+    time.sleep(1)
+    ok(until(15, lambda: get("/healthz")[0] == 200) and crowd.poll() is None,
+       "so do clients that ask a byte at a time, while they do")
+    left = crowd.communicate()[0].strip()
+    ok(left == "0", "of these none stays", left)
     status, _, _ = get("/metrics", "-H", "X-Big: " + "b" * 20000)
     ok(status in (0, 413, 431), "a head without end is turned away", status)
     ok(get("/metrics")[0] == 200, "and the next one is served")

@@ -22,9 +22,16 @@ struct page {
 	time_t made;
 };
 
+/* A client, since it came or had its last answer. */
+struct visit {
+	time_t since;
+	int fd; /* -1: nobody */
+};
+
 struct web {
 	struct MHD_Daemon *daemon;
 	struct web_ops ops;
+	struct visit visits[WEB_CLIENTS];
 	struct page pages[2];                                   /* text, OpenMetrics */
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)]; /* "" no Unix socket */
 };
@@ -34,15 +41,22 @@ bool web_available(void)
 	return true;
 }
 
-/* Who asks in a loop costs copies, no counting. */
+static time_t now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* Who asks in a loop costs copies, no counting.  An empty page is none: there was no memory. */
 static const struct page *metrics_page(struct web *web, bool open)
 {
 	struct page *page = &web->pages[open];
-	struct timespec now;
+	time_t now = now_s();
 	FILE *stream;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (page->bytes && page->made == now.tv_sec)
+	if (page->bytes && page->made == now)
 		return page;
 	free(page->bytes);
 	page->bytes = NULL;
@@ -50,12 +64,12 @@ static const struct page *metrics_page(struct web *web, bool open)
 	if (!stream)
 		return NULL;
 	web->ops.metrics(web->ops.arg, stream, open);
-	if (fclose(stream)) {
+	if (fclose(stream) || !page->length) {
 		free(page->bytes);
 		page->bytes = NULL;
 		return NULL;
 	}
-	page->made = now.tv_sec;
+	page->made = now;
 	return page;
 }
 
@@ -137,14 +151,61 @@ static void be_silent(void *arg, const char *format, va_list args)
 	(void)arg, (void)format, (void)args;
 }
 
+static void on_client(void *arg, struct MHD_Connection *connection, void **visit,
+		      enum MHD_ConnectionNotificationCode what)
+{
+	struct web *web = arg;
+	struct visit *place = *visit;
+
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if (place)
+			place->fd = -1;
+		return;
+	}
+	for (unsigned i = 0; !place && i < WEB_CLIENTS; i++)
+		if (web->visits[i].fd < 0)
+			place = *visit = &web->visits[i];
+	if (place)
+		*place = (struct visit){
+			.since = now_s(),
+			.fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+				      ->connect_fd,
+		};
+}
+
+static void on_answered(void *arg, struct MHD_Connection *connection, void **state,
+			enum MHD_RequestTerminationCode how)
+{
+	struct visit *visit =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+			->socket_context;
+
+	(void)arg, (void)state, (void)how;
+	if (visit)
+		visit->since = now_s();
+}
+
+/* The library's timeout is one of silence: who sends a byte now and then would stay for ever. */
+static void end_visits(struct web *web)
+{
+	time_t now = now_s();
+
+	for (unsigned i = 0; i < WEB_CLIENTS; i++)
+		if (web->visits[i].fd >= 0 && now - web->visits[i].since > WEB_TIMEOUT_S)
+			shutdown(web->visits[i].fd, SHUT_RDWR);
+}
+
 static int start(struct web *web, int listener)
 {
+	for (unsigned i = 0; i < WEB_CLIENTS; i++)
+		web->visits[i].fd = -1;
 	web->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, web,
 		MHD_OPTION_EXTERNAL_LOGGER, be_silent, NULL, MHD_OPTION_LISTEN_SOCKET, listener,
 		MHD_OPTION_CONNECTION_LIMIT, WEB_CLIENTS, MHD_OPTION_CONNECTION_TIMEOUT,
 		WEB_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_PER_CLIENT,
-		MHD_OPTION_END);
+		MHD_OPTION_NOTIFY_CONNECTION, on_client, web, MHD_OPTION_NOTIFY_COMPLETED,
+		on_answered, NULL, MHD_OPTION_END);
 	return web->daemon ? 0 : -ENOMEM;
 }
 
@@ -187,6 +248,7 @@ int web_fd(const struct web *web)
 
 void web_poll(struct web *web)
 {
+	end_visits(web);
 	MHD_run(web->daemon);
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * /metrics, /healthz and /readyz over HTTP, by libmicrohttpd in the worker's
- * own loop: no thread, at most WEB_CLIENTS connections, WEB_TIMEOUT_S each; a
- * connection beyond waits in the kernel.  Answers are made at most once a
- * second.  Without TLS and passwords, so meant for loopback or a Unix socket; they
- * tell counters and names of interfaces, and nothing of who talks to whom.
+ * own loop: no thread, at most WEB_CLIENTS connections, WEB_TIMEOUT_S for each
+ * question and its answer, however it drips; a connection beyond waits in the
+ * kernel.  Answers are made at most once a second.  Without TLS and passwords,
+ * so meant for loopback or a Unix socket; they tell counters and names of
+ * interfaces, and nothing of who talks to whom.
  */
 #ifndef SKUA_SERVE_WEB_H
 #define SKUA_SERVE_WEB_H
@@ -19,7 +20,7 @@
 
 struct web_ops {
 	void *arg;
-	/* Writes the page; open: OpenMetrics is understood. */
+	/* Writes the page, or nothing: no memory; open: OpenMetrics is understood. */
 	void (*metrics)(void *arg, FILE *stream, bool open);
 	/* The loop turns and packets can come.  NULL, or why not. */
 	const char *(*unhealthy)(void *arg);
