@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include "report/finding.h"
 
-#define WIRESHARK_FILTER 1400 /* a name of 255 octets, each as \xNN, and what is around it */
+#define WIRESHARK_FILTER 2304 /* a name of 255 octets twice, each as \xNN, and what is around */
 
 /* Names stand in it as they are on the wire, any byte that could end a string as \xNN.  false: no
  * filter says it. */
