@@ -84,12 +84,12 @@ FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -f
 	-Wno-unknown-warning-option -MMD -MP
 FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c user/journal_*.c user/export_*.c user/info_*.c \
 	user/config_*.c user/option*.c user/nearest.c)) \
-	$(OUT)/fuzz/lists_builtin.o
+	$(OUT)/fuzz/lists_builtin.o $(OUT)/fuzz/page_builtin.o
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(filter-out %/machine.c,$(wildcard tests/fuzz/*.c)))
 # One harness for each dissector of conversations.
 FUZZ_MACHINES := $(patsubst %,$(OUT)/fuzz/machine_%,bytes dns http ldap line smb2 telnet tls)
 $(OUT)/fuzz/user/capture/loader.o: $(OUT)/agent.skel.h
-$(OUT)/fuzz/lists_builtin.o: $(OUT)/lists_builtin.c
+$(OUT)/fuzz/lists_builtin.o $(OUT)/fuzz/page_builtin.o: $(OUT)/fuzz/%.o: $(OUT)/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(FUZZ_FLAGS) -c $< -o $@
 $(OUT)/fuzz/%.o: %.c

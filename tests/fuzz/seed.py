@@ -9,7 +9,8 @@ tests/fuzz/journal.c reads.  NAME indicators: a list.  NAME config: the sample, 
 blocks, in the form that tests/fuzz/vault.c reads.  NAME state: what outlives a run.  NAME conversations:
 conversations of TLS, HTTP, FTP, SMB and those that credentials are sent in, in the form that
 tests/fuzz/conversations.c reads; NAME machine_*, analysts: the same for tests/fuzz/machine.c and analysts.c.  NAME datagrams,
-segments: some of them.  Other harnesses need none.
+segments: some of them.  NAME logs: conversations with hostile names.  NAME page: findings with such.
+NAME pod_json: a page and events.  Other harnesses need none.
 """
 import base64
 import gzip
@@ -236,6 +237,41 @@ elif name == "config":
           b"min-score: 0.25\nhook: tc\npin: true\n")
     write("flow", b'{"texts": ["a"], "pin": false, "flows": 5}')
     write("unwanted", b"%YAML 1.1\n--- &a\nhost: !!str *b\n...\n--- [[x]]\n")
+elif name == "logs":
+    def said(which, side, payload, flags=0x18):
+        return bytes([which | side << 3, flags]) + struct.pack(">H", len(payload)) + payload
+
+    def opened(which, *words):
+        turns = b"".join(said(which, side, text) for side, text in words)
+        return said(which, 0, b"", 2) + said(which, 1, b"", 0x12) + turns + said(which, 0, b"", 0x11) + \
+            said(which, 1, b"", 0x11)
+
+    question = b"\7\0\1\0\0\1\0\0\0\0\0\0\4a\xff\"b\3net\0\0\x10\0\1"
+    answer = b"\7\0\x81\x80\0\1\0\1\0\0\0\0" + question[12:] + b"\xc0\x0c\0\x10\0\1\0\0\0\1\0\5\4\0\xff\n\\"
+    dns = said(5, 0, question) + said(5, 1, answer) + said(6, 0, question) + said(5, 1, answer)
+    http = opened(1, (0, b"GET /\xff\"\xe2\x80\xae HTTP/1.1\r\nHost: a\x1b[2J:80\r\nReferer: \\u\r\n\r\n"),
+                  (1, b"HTTP/1.1 200 O\x9bK\r\nContent-Type: \xff/x; y\r\nContent-Length: 4\r\n\r\n\x89PNG"))
+    ftp = opened(3, (1, b"220 x\r\n"), (0, b"USER a\xff\r\n"), (0, b"RETR \"b\xff\r\n"))
+    lone = said(1, 1, b"HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\n") + said(1, 1, b"body")
+    for form in (0, 1):
+        for what, seed in (("dns", dns), ("http", http), ("ftp", ftp), ("lone", lone)):
+            write(f"{what}-{form}", bytes([form]) + seed)
+elif name == "page":
+    hostile = b"\xff</script><b a='\"'>&amp;\xe2\x80\xae\x1b[2J" + b"\xfe<" * 112 + b">"  # 255, and 255 bytes
+    for what in range(8):
+        write(str(what), hostile * 2 + bytes([what]) + hostile * 3 + bytes([what + 8]) + b"\xff" * 768)
+elif name == "pod_json":
+    with open("tests/deploy/pod.json", "rb") as file:
+        pod = b" ".join(file.read().split())
+    page = b'{"metadata":{"resourceVersion":"7","continue":"%s"},"items":[%s,%s]}'
+    write("page", b"\1" + page % (b"next", pod, pod))
+    write("last", b"\1" + page % (b"", pod, b"{}"))
+    lines = [b'{"type":"%s","object":%s}' % (kind, pod) for kind in (b"ADDED", b"MODIFIED", b"DELETED")]
+    lines.append(b'{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}')
+    lines.append(b'{"type":"ERROR","object":{"code":410}}')
+    write("events", b"\0" + b"\n".join(lines))
+    for i, line in enumerate(lines):
+        write(f"event-{i}", b"\0" + line)
 elif name == "journal":
     with tempfile.TemporaryDirectory() as kept:
         skua = os.path.join(os.path.dirname(directory), "skua")
