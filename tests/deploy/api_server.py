@@ -64,6 +64,7 @@ class Api:
         self.page = 2  # pods in a page, whatever is asked for
         self.token = "token-1"
         self.fails = None  # (status, headers) that every request gets
+        self.endless = False  # whether every page says that there is another
         self.watch_fails = []  # statuses that the next watches get
         self.asked = []  # (path, query, authorization)
         self.connections = []
@@ -132,6 +133,7 @@ class Api:
 
 class Asked(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     owner = None
 
     def log_message(self, *_):
@@ -176,6 +178,8 @@ class Asked(http.server.BaseHTTPRequestHandler):
         metadata = {"resourceVersion": api.version}
         if first + size < len(api.pods):
             metadata["continue"] = f"{first + size}/+?&="
+        if api.endless:
+            metadata["continue"] = "0/again"
         self.answer(200, {"kind": "PodList", "apiVersion": "v1", "metadata": metadata,
                           "items": copy.copy(api.pods[first:first + size])})
 

@@ -27,10 +27,10 @@ def say(good, sentence, detail=""):
 class Client:
     """The watcher of one node."""
 
-    def __init__(self, api, token, ca=None):
+    def __init__(self, api, token, ca=None, within=()):
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [DRIVER, api.url, token, ca or api.cert, "node-a"], stdin=subprocess.PIPE,
+            [*within, DRIVER, api.url, token, ca or api.cert, "node-a"], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=self.errors, text=True)
 
     def ask(self, what):
@@ -224,6 +224,46 @@ def plain(token, api):
         "a token is not sent over plain HTTP", client.words())
 
 
+def endless(folder, token):
+    api = Api(tempfile.mkdtemp(dir=folder)).start()
+    api.token, api.endless = "token-2", True
+    client = Client(api, token)
+    say(until(lambda: "its list has no end" in client.words(), 60), "a list that goes in circles is given up",
+        (len(api.asked), client.words()))
+    say(client.counts()["lists"] == 0 and client.counts()["failures"] > 0, "and counts as a failure", client.counts())
+    client.close()
+    api.stop()
+
+
+# A network in which a name server is asked, and nobody answers for minutes.
+SILENT = """
+ip link add silent type veth peer name none && ip link set none up &&
+ip addr add 192.0.2.1/24 dev silent && ip link set silent up &&
+ip neigh add 192.0.2.53 lladdr 02:00:00:00:00:53 dev silent &&
+mount --bind "$0" /etc/resolv.conf && exec "$@"
+"""
+
+
+def silent(folder, token, api):
+    sentence = "it ends while a name server is silent"
+    resolver = os.path.join(folder, "resolv.conf")
+    with open(resolver, "w", encoding="ascii") as file:
+        file.write("nameserver 192.0.2.53\noptions timeout:30 attempts:5\n")
+    within = ["unshare", "-n", "-m", "sh", "-c", SILENT, resolver]
+    if subprocess.run([*within, "true"], capture_output=True, check=False).returncode:
+        say(True, sentence + " # SKIP no namespaces")
+        return
+    url = type("Url", (), {"url": "https://kubernetes.example:6443", "cert": api.cert})
+    client = Client(url, token, within=within)
+    client.counts()
+    time.sleep(1)  # so that the question is under way
+    try:
+        say(client.close() == 0, sentence, client.words())
+    except subprocess.TimeoutExpired:
+        client.process.kill()
+        say(False, sentence)
+
+
 def gone(pid):
     try:
         os.kill(pid, 0)
@@ -252,6 +292,8 @@ def main():
         say(client.close() == 0 and gone(pid), "it ends when it is told to")
         refuses(folder, api, token)
         plain(token, api)
+        endless(folder, token)
+        silent(folder, token, api)
         client = Client(api, token)
         pid = client.counts()["pid"]
         client.process.send_signal(signal.SIGKILL)

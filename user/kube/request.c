@@ -159,6 +159,10 @@ static void set(struct request *request, const char *path, uint32_t limit_s)
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* Who is told to stop does not wait for a name server that is silent. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, (long)ALIVE_S);
@@ -227,6 +231,8 @@ int request_get(struct request *request, const char *path, uint32_t limit_s,
 	if (err)
 		return err;
 	err = perform(request, &code);
+	if (err)
+		snprintf(error, REQUEST_ERROR, "%s", strerror(-err));
 	if (err)
 		return err;
 	if (request->stopped)

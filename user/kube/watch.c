@@ -13,6 +13,7 @@
 #define WATCH_S 300 /* the server ends a watch then, and a new one has a new token */
 #define WATCH_GRACE_S 30
 #define WATCH_QUICK_NS 5000000000ull /* a watch that ends sooner, with nothing, is none */
+#define LIST_PAGES BOARD_PODS        /* one by one, all there is room for: more go in circles */
 #define PAUSE_MS 500
 #define PAUSE_MAX_MS 30000
 
@@ -158,11 +159,16 @@ static int ask_for_less(struct watch *watch)
 static int list(struct watch *watch)
 {
 	struct pod_page page = {};
+	unsigned pages = 0;
 	int err;
 
 	watch->page = WATCH_PAGE;
 	board_begin_list(watch->board);
 	do {
+		if (pages++ == LIST_PAGES) {
+			snprintf(watch->error, sizeof(watch->error), "its list has no end");
+			return -ELOOP;
+		}
 		err = get_page(watch, &page);
 		if (err == -EFBIG) {
 			err = ask_for_less(watch);
