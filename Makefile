@@ -19,6 +19,8 @@ comma   := ,
 # Decimal points, messages and sorting as the tests know them, whatever the user's language.
 export LC_ALL := C.UTF-8
 unexport LANGUAGE
+# A test leaves the tree as it was.
+export PYTHONDONTWRITEBYTECODE := 1
 # As many jobs as processors, unless the caller said how many.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 

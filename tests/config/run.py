@@ -12,23 +12,10 @@ import tempfile
 import agree
 import live
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 SKUA = os.path.abspath(sys.argv[1]) + "/skua"
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    for line in [] if good else str(detail).splitlines()[:20]:
-        print("# " + line)
-
-
-def skip(sentence, reason):
-    global tests
-    tests += 1
-    print("ok %d - %s # SKIP %s" % (tests, sentence, reason))
 
 
 def skua(*arguments, text=None, **variables):
@@ -136,8 +123,7 @@ def main():
         check_refusals(folder)
         agree.check(skua, folder, ok, skip)
         live.check(SKUA, folder, ok, skip)
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

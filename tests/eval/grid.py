@@ -10,17 +10,12 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = sys.argv[1]
 GRID, SKUA, GEN, WORK = OUT + "/eval/grid", OUT + "/skua", OUT + "/skua-gen", OUT + "/eval/smoke"
 FIXED, POISSON, POLL, DEAD = "10.9.0.10", "10.9.0.16", "10.9.0.14", "10.9.0.22"
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": %.600s" % (detail,)))
 
 
 def run(*command):
@@ -140,5 +135,4 @@ check_rita()
 check_rules()
 check_grid()
 check_lists()
-print("1..%d" % tests)
-sys.exit(failures != 0)
+sys.exit(finish())

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Tests of the evaluation itself: intervals, lists, cells, damages and the README's table."""
+import os
 import subprocess
 import sys
 
@@ -16,14 +17,8 @@ import runs
 import scenario
 from draws import Draws
 
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": %s" % (detail,)))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
 
 
 def near(got, wanted):
@@ -116,5 +111,4 @@ check_damages()
 check_comparison()
 summary = subprocess.run([sys.executable, "tests/eval/summary.py"], capture_output=True, check=False)
 ok(summary.returncode == 0, "the README has the figures of tests/eval/summary.json", summary.stderr.decode().strip())
-print("1..%d" % tests)
-sys.exit(failures != 0)
+sys.exit(finish())

@@ -15,6 +15,9 @@ import sys
 sys.path.insert(0, os.path.dirname(__file__))
 import frames
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = sys.argv[1]
 WORK = OUT + "/evidence/churn"
 SCENARIO, FILLING = "tests/evidence/churn.scn", "tests/scenarios/bulk1m.scn"
@@ -26,14 +29,6 @@ RING, KEEP, PAIRS = 64 << 20, 128 << 20, 65536
 THP_DISABLE = 41  # PR_SET_THP_DISABLE
 PAIR = 224  # bytes of a pair and its places in the table
 REST = 3 << 20  # which conversations were seen last, findings that wait
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": " + str(detail)))
 
 
 def small_pages():
@@ -112,8 +107,7 @@ def main():
     for churners in (ONE, NEW, AGAIN) if sys.argv[2] == "all" else (ONE, AGAIN):
         check_churners(*churners)
     check_memory()
-    print("1..%d" % tests)
-    return failures > 0
+    return finish()
 
 
 sys.exit(main())

@@ -10,16 +10,11 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = sys.argv[1]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/evidence"
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": " + str(detail)))
 
 
 def frames(path, wanted=""):
@@ -71,8 +66,7 @@ def main():
             ok(finding.get("proof") == "packets", "%s: which prove it" % finding["src_ip"], finding.get("proof"))
     pipe = subprocess.run([SKUA, "replay", "--snapshots", WORK + "/none", "--complete", "-"], capture_output=True, check=False)
     ok(pipe.returncode == 2 and b"twice" in pipe.stderr, "a pipe cannot be read twice, which is said", pipe.stderr)
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

@@ -13,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT, CAPTURES = sys.argv[1], sys.argv[2:]
 SKUA, GEN = OUT + "/skua", OUT + "/skua-gen"
 LARGE = 3000000  # tshark takes long for those
@@ -21,16 +24,6 @@ EXEMPT = {
     "gre-in-gre.pcap": "a tunnel in a tunnel: the inner one is payload",
 }
 CHECKED = ["ip", "tcp", "udp", "icmp", "icmpv6"]
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    if not good:
-        print("# %.800s" % (detail,))
 
 
 def export(*arguments, **options):
@@ -301,8 +294,7 @@ def main():
             check_anonymize(work, path, label)
         if CAPTURES == ["-"]:
             ok(True, "captures of the corpus # SKIP no corpus (set SKUA_CORPUS)")
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

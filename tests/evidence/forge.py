@@ -17,17 +17,12 @@ import struct
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT, EDITS = sys.argv[1], int(sys.argv[2])
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/evidence"
 TRUE, FALSE = WORK + "/true", WORK + "/false"
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": " + str(detail)))
 
 
 def read(path):
@@ -200,8 +195,7 @@ def main():
     ok(not careless, "a careless one does not verify at all", collections.Counter(careless))
     ok(consistent_alone > EDITS // 4, "a consistent one does without that HEAD, as the manual says: %d" % consistent_alone)
     print("# figure: forged: %s" % ", ".join("%s %d" % item for item in sorted(done.items())))
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

@@ -12,6 +12,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT, CAPTURES = sys.argv[1], sys.argv[2:]
 SKUA = OUT + "/skua"
 # What capinfos is known to see otherwise, and why.
@@ -20,16 +23,6 @@ EXEMPT = {
     "bad-caplen.pcap": "bytes",     # more captured than was on the wire
     "fuzz-empty-ns.pcap": "times",  # a fraction of 1.9 s
 }
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    if not good:
-        print("# %.600s" % (detail,))
 
 
 def run(*command):
@@ -221,8 +214,7 @@ def main():
     else:
         for path in CAPTURES:
             check_file(path, "/".join(path.split("/")[-2:]))
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

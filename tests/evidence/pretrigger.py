@@ -16,19 +16,14 @@ import sys
 sys.path.insert(0, os.path.dirname(__file__))
 import frames
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = sys.argv[1]
 WORK = OUT + "/evidence/pretrigger"
 CAPTURE, TRUTH = WORK + "/beacons.pcap", WORK + "/beacons.tsv"
 RECORDER = 1 << 20
 SAMPLED = 1514  # bytes of a packet at most
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": " + str(detail)))
 
 
 class Beacon:
@@ -125,9 +120,9 @@ def main():
         sides.append({"records": records, "files": frames.snapshots(directory)})
     turned = [check(beacon, others, *sides) for beacon in beacons]
     print("# figure: pre-trigger: recorder filled %.0f to %.0f times before a beacon was found" % (min(turned), max(turned)))
-    print("1..%d" % tests)
+    status = finish()
     os.unlink(CAPTURE)
-    return failures > 0
+    return status
 
 
 sys.exit(main())

@@ -15,18 +15,13 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT, HOW, CAPTURES = sys.argv[1], sys.argv[2], sys.argv[3:]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/evidence"
 SCENARIOS = ["demo", "scans", "beacons", "tunnels", "uploads", "datagrams", "odd"]
 VERDICTS = ("packets", "totals", "unprovable", "failed")
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": " + str(detail)))
 
 
 def run(*command):
@@ -141,8 +136,7 @@ def main():
     print("# figure: %d snapshots: %s; %d had samples lost or thinned" % (
         len(verdicts), ", ".join("%s %d" % item for item in sorted(counts.items())),
         sum(not complete for _, _, complete in verdicts)))
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

@@ -16,18 +16,13 @@ import struct
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = sys.argv[1]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/totals"
 CAPTURE, TRUE, FALSE = WORK + "/datagrams.pcap", WORK + "/true", WORK + "/false"
 UDP = {"10.9.0.40": "volume", "10.9.0.41": "volume", "10.9.0.42": "slow", "fd00:9::43": "volume"}
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": %.600s" % (detail,)))
 
 
 def run(*command, stdin=None):
@@ -214,8 +209,7 @@ def main():
     test_forgery(snapshots, mixed)
     test_odd_totals(snapshots)
     test_triggers()
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

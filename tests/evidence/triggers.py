@@ -20,29 +20,17 @@ OUT = sys.argv[1]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/triggers"
 DEMO = WORK + "/demo.pcap"
 SPACE = "skua-trigger-%d" % os.getpid()
-tests = failures = 0
 
 # Sends one question for each name from 10.99.0.1 to 203.0.113.5.
 ASK = """
 import socket, sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok, skip  # noqa: E402
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("10.99.0.1", 0))
 s.sendto(bytes.fromhex(sys.argv[1]), ("203.0.113.5", 53))
 """
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": %.600s" % (detail,)))
-    sys.stdout.flush()
-
-
-def skip(sentence, reason):
-    global tests
-    tests += 1
-    print("ok %d - %s # SKIP %s" % (tests, sentence, reason))
 
 
 def listed(name, text, folder=WORK):
@@ -246,5 +234,4 @@ ok(made.returncode == 0, "the capture is made", made.stderr)
 check_sameness(check_lists(truth()))
 check_refusals()
 check_all_live()
-print("1..%d" % tests)
-sys.exit(failures != 0)
+sys.exit(finish())

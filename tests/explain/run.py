@@ -13,19 +13,12 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = sys.argv[1]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/explain"
 NUMBER = r"([0-9][0-9,]*(?:\.[0-9]+)?)"
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    for line in [] if good else str(detail).splitlines()[:12]:
-        print("# " + line[:300])
 
 
 def run(*arguments):
@@ -163,7 +156,6 @@ def check_text(text, name):
     ok(good and near(computed, printed, 3), "%s: the printed numbers give the printed score before context" % name,
        "%s computed, %s printed\n%s" % (computed, printed, text))
     check_context(text, printed, name)
-
 
 
 def check_capture(capture):
@@ -327,8 +319,7 @@ def main():
     check_vault(capture)
     check_errors()
     check_hostile(records)
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

@@ -12,18 +12,11 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = sys.argv[1]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/tune"
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    for line in [] if good else str(detail).splitlines()[:12]:
-        print("# " + line[:300])
 
 
 def run(*arguments):
@@ -173,8 +166,7 @@ def main():
     check_terminal(capture)
     run("replay", "-q", "--format", "json", "--journal", WORK + "/journal", capture)
     ok(tune(WORK + "/journal")[0].stdout == tune(capture)[0].stdout, "of a journal it proposes the same")
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

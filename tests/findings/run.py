@@ -13,18 +13,13 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = sys.argv[1]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/findings"
 SCENARIOS = ["demo", "benign", "scans", "beacons", "tunnels", "uploads", "datagrams", "odd"]
 EVENTS = {"dnstunnel": "dns_exfil", "dns_exfil": "dns_exfil", "upload": "exfil", "exfil": "exfil"}
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": " + str(detail)))
 
 
 def replay(*arguments, **options):
@@ -119,5 +114,4 @@ for scenario in SCENARIOS:
     result = check_scenario(scenario)
     demo = demo or result
 check_sameness(*demo)
-print("1..%d" % tests)
-sys.exit(failures != 0)
+sys.exit(finish())

@@ -14,23 +14,12 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok, skip  # noqa: E402
+
 OUT, CAPTURES = sys.argv[1], sys.argv[2:]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/journal-test"
 SCENARIOS = ["demo", "benign", "scans", "beacons", "tunnels", "uploads", "odd"]
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", tests, sentence, "" if good else ": %.600s" % (detail,)))
-
-
-def skip(sentence, reason):
-    global tests
-    tests += 1
-    print("ok %d - %s # SKIP %s" % (tests, sentence, reason))
 
 
 def replay(*arguments, **options):
@@ -207,5 +196,4 @@ check_quota()
 check_kill(WORK + "/demo.pcap")
 check_corpus()
 shutil.rmtree(WORK)
-print("1..%d" % tests)
-sys.exit(failures != 0)
+sys.exit(finish())

@@ -11,20 +11,13 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = os.environ.get("OUT", "build")
 SKUA = os.path.abspath(OUT + "/skua")
 NET = "skua-metrics"
 HERE = "deploy/prometheus/"
-tests = failed = 0
-
-
-def ok(good, sentence, why=""):
-    global tests, failed
-    tests += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {tests} - {sentence}")
-    if not good and why:
-        print("\n".join("# " + line for line in str(why).splitlines()[:12]))
 
 
 def inside(*command, **options):
@@ -254,7 +247,7 @@ def check_unix(directory):
 
 def main():
     if os.geteuid() or subprocess.run(["ip", "netns", "add", NET], capture_output=True).returncode:
-        print("1..0 # SKIP namespaces need root")
+        status = finish()
         return 0
     directory = tempfile.mkdtemp()
     os.chmod(directory, 0o755)
@@ -282,8 +275,7 @@ def main():
         subprocess.run(["ip", "netns", "del", NET])
         subprocess.run(["ip", "netns", "del", "skua-metrics-far"])
         shutil.rmtree(directory, ignore_errors=True)
-    print(f"1..{tests}")
-    return failed > 0
+    return finish()
 
 
 sys.exit(main())

@@ -14,6 +14,9 @@ import sys
 
 import traffic
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT, CORPUS = os.path.abspath(sys.argv[1]), sys.argv[2]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/records"
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,16 +24,6 @@ KINDS = "flow,dns,tls,http,file"
 CAPTURES = ["benign/browsing-facebook-mail.pcap", "benign/dns-ordinary-home.pcap", "content/http-many-objects.pcapng",
             "content/ftp-upload-stor.pcap", "content/tls-sni-ja4.pcapng", "content/smb-psexec-files.pcap",
             "benign/browsing-ipv6-reddit.pcap"]
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    if not good:
-        print("# " + str(detail)[:600])
 
 
 def run(*command, **options):
@@ -270,8 +263,7 @@ def main():
     else:
         for name in CAPTURES:
             check_capture(name, CORPUS + "/" + name, True)
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

@@ -14,26 +14,13 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from html_check import Report, number, poor_contrasts  # noqa: E402
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok, skip  # noqa: E402
+
 OUT, HOW = sys.argv[1], sys.argv[2]
 SKUA, WORK = OUT + "/skua", OUT + "/report"
 KINDS, HOSTILE = WORK + "/kinds.pcap", WORK + "/hostile.pcap"
 ODD_NAME = WORK + "/\"><img src=x onerror=window.pwned=1>'$(id)\u202e.pcap"
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    for line in [] if good else str(detail).splitlines()[:12]:
-        print("# " + line[:300])
-
-
-def skip(sentence, reason):
-    global tests
-    tests += 1
-    print("ok %d - %s # SKIP %s" % (tests, sentence, reason))
 
 
 def run(*arguments, **more):
@@ -222,8 +209,7 @@ def main():
         check_browser(OUT, WORK, ok)
     else:
         skip("the report in headless Chromium", "with make check-all")
-    print("1..%d" % tests)
-    return failures != 0
+    return finish()
 
 
 sys.exit(main())

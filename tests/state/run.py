@@ -15,26 +15,13 @@ import time
 
 import live
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok  # noqa: E402
+
 OUT = os.path.abspath(sys.argv[1])
 SKUA, GEN, WRITER = OUT + "/skua", OUT + "/skua-gen", OUT + "/state/writer"
 WORK = OUT + "/states"
 KILLS = 50
-tests = failures = 0
-
-
-def ok(good, sentence, detail=""):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    for line in [] if good else str(detail).splitlines()[:20]:
-        print("# " + line[:300])
-
-
-def skip(sentence, reason):
-    global tests
-    tests += 1
-    print("ok %d - %s # SKIP %s" % (tests, sentence, reason))
 
 
 def path(name):
@@ -282,5 +269,4 @@ check_suppressions()
 check_command()
 check_prevalence()
 live.check(SKUA, ok, skip)
-print("1..%d" % tests)
-sys.exit(failures != 0)
+sys.exit(finish())
