@@ -5,6 +5,7 @@
 #include <seccomp.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 #include <zlib.h>
 #include "capture/loader.h"
 #include "base/log.h"
@@ -13,6 +14,11 @@
 
 int cmd_version(int argc, char **argv)
 {
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		printf("Usage: skua version\n\n"
+		       "Prints the version of skua and of the libraries that it uses.\n");
+		return EXIT_OK;
+	}
 	if (argc > 1) {
 		log_error("version: '%s' is one word too many; it takes none", argv[1]);
 		return EXIT_USAGE;

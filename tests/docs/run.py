@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Compares README.md and the manual with what the built program does.
+"""Compares README.md with what the built program does; pages.py, the manual.
 
 run.py OUT: in README.md, a block marked <!-- run --> is run, command by command ("$ " begins one),
 in a scratch copy of the tree; each must exit with 0, or with N where it says <!-- run N -->.  With
@@ -14,20 +14,12 @@ import shutil
 import subprocess
 import sys
 
+from pages import check_pages
+from tap import ok, plan
+
 OUT = os.path.abspath(sys.argv[1])
 SCRATCH = OUT + "/docs-scratch"
 BLOCK = re.compile(r"^<!-- run( \d+)?( output)?( of one)? -->\n+```sh\n(.*?)^```$", re.M | re.S)
-PAGE = "deploy/man/skua.8"
-tests = failures = 0
-
-
-def ok(good, sentence, lines=()):
-    global tests, failures
-    tests += 1
-    failures += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", tests, sentence))
-    for line in [] if good else lines[:20]:
-        print("# " + line[:200])
 
 
 def make_scratch():
@@ -78,28 +70,6 @@ def check_links(text):
         ok(os.path.exists(target), "the README's link leads somewhere: " + target)
 
 
-def check_page(readme):
-    lint = subprocess.run(["mandoc", "-Tlint", PAGE], capture_output=True, check=False)
-    # Whether the pages of others are installed is not our business.
-    found = [line for line in lint.stdout.decode().splitlines() if "referenced manual not found" not in line]
-    ok(not found, "mandoc finds nothing wrong with " + PAGE, found)
-    with open(PAGE, encoding="utf-8") as file:
-        sections = dict(re.findall(r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", file.read(), re.M | re.S))
-    for command in ("replay", "report", "info", "export", "status", "snapshot", "arm", "findings", "extcap", "fetch", "upload",
-                    "verify", "suppress", "explain", "tune", "selftest", "config"):
-        check_options(command, sections.get(command, ""), readme)
-
-
-def check_options(command, section, readme):
-    described = set(re.findall(r"^\.It .*?Fl -([a-z-]+)", section, re.M)) | {"help"}
-    _, text = run("build/skua %s --help" % command)
-    options = set(re.findall(r"^ +(?:-., )?--([a-z-]+)", "\n".join(text), re.M))
-    ok(options == described, "the manual describes the options of %s that there are" % command,
-       ["only in one of them: " + " ".join(sorted(options ^ described))])
-    unknown = set(re.findall(r"skua %s[^`\n|>]*?--([a-z][a-z-]+)" % command, readme)) - options
-    ok(not unknown, "the README names no option of %s that does not exist" % command, sorted(unknown))
-
-
 def main():
     with open("README.md", encoding="utf-8") as file:
         readme = file.read()
@@ -110,10 +80,9 @@ def main():
     for status, compared, alone, block in blocks:
         check_block(int(status or 0), compared, alone, block)
     check_links(readme)
-    check_page(readme)
+    check_pages(OUT + "/skua", readme)
     shutil.rmtree(SCRATCH)
-    print("1..%d" % tests)
-    return failures != 0
+    return plan()
 
 
 sys.exit(main())

@@ -8,4 +8,4 @@ for tool in jq mandoc tcpdump zstd lz4; do
 		exit 77
 	}
 done
-exec python3 tests/docs/run.py "${OUT:-build}"
+exec python3 -B tests/docs/run.py "${OUT:-build}"
