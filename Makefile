@@ -131,6 +131,7 @@ install: $(OUT)/skua ## install below $(DESTDIR)$(PREFIX)
 	install -m 644 deploy/lists/*.txt $(DESTDIR)$(PREFIX)/share/skua/lists
 	install -D -m 644 deploy/man/skua.8 $(DESTDIR)$(PREFIX)/share/man/man8/skua.8
 	install -D -m 644 deploy/man/skua.yaml.5 $(DESTDIR)$(PREFIX)/share/man/man5/skua.yaml.5
+	install -D -m 644 deploy/man/skua-findings.5 $(DESTDIR)$(PREFIX)/share/man/man5/skua-findings.5
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 
+from findings import check_findings
 from pages import check_pages
 from tap import ok, plan
 
@@ -81,6 +82,7 @@ def main():
         check_block(int(status or 0), compared, alone, block)
     check_links(readme)
     check_pages(OUT + "/skua", readme)
+    check_findings(OUT + "/skua", SCRATCH + "/build/demo/demo.pcap")
     shutil.rmtree(SCRATCH)
     return plan()
 
