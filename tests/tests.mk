@@ -178,7 +178,7 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
 	'tests/report/run.sh $(LAB_RUN)' \
-	tests/deploy/plugin.sh $(TOGETHER_$(LAB_RUN))
+	tests/deploy/plugin.sh tests/words/run.sh $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
 DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh \
 	tests/deploy/kubernetes.sh tests/deploy/pods.sh tests/deploy/kube_play.sh tests/deploy/cross.sh

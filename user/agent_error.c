@@ -40,7 +40,8 @@ void agent_error_say(const struct client *client, int err)
 			  path, client->version, CONTROL_VERSION);
 		break;
 	case ETIMEDOUT:
-		log_error("the agent at %s does not answer within %d s: it hangs, or is stopped",
+		log_error("the agent at %s does not answer within %d s: it hangs, or is "
+			  "stopped: start it anew",
 			  path, client->timeout_ms / 1000);
 		break;
 	case EBUSY:
@@ -73,6 +74,6 @@ void agent_error_say(const struct client *client, int err)
 		log_error("the agent at %s could not do it: its log says why", path);
 		break;
 	default:
-		log_error("%s: %s", path, strerror(-err));
+		log_error("%s: %s; name the agent's --socket", path, strerror(-err));
 	}
 }

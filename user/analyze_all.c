@@ -17,6 +17,7 @@
 #include "analyze_all.h"
 #include "base/lists.h"
 #include "base/log.h"
+#include "base/remedy.h"
 
 #define OBJECT_BYTES 100000000ull /* as skua objects has it */
 #define FILE_NAME 64
@@ -138,7 +139,7 @@ static int open_seat(struct analyze_all *all, unsigned i)
 	if (!seat->stream) {
 		int err = -errno;
 
-		log_error("cannot write %s: %s", name, strerror(-err));
+		log_error("cannot write %s: %s; %s", name, strerror(-err), remedy_write(err));
 		if (fd >= 0)
 			close(fd);
 		return err;
@@ -155,7 +156,7 @@ int analyze_all_init(struct analyze_all *all, const char *folder)
 	all->folder = open(folder, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 	if (all->folder < 0) {
 		err = -errno;
-		log_error("cannot write to %s: %s", folder, strerror(-err));
+		log_error("cannot write to %s: %s; %s", folder, strerror(-err), remedy_write(err));
 		return err;
 	}
 	err = lists_open(&all->lists, NULL);

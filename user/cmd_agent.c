@@ -18,13 +18,19 @@ static const struct {
 };
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
-static int print_help(FILE *to, int status)
+static int print_help(void)
 {
-	fprintf(to, "Usage: skua agent WORD --pcap FILE [OPTION]...\n\n"
-		    "Other words for commands; 'skua WORD --help' lists the options of each.\n\n");
+	printf("Usage: skua agent WORD --pcap FILE [OPTION]...\n\n"
+	       "Other words for commands; 'skua WORD --help' lists the options of each.\n\n");
 	for (unsigned i = 0; i < WORDS; i++)
-		fprintf(to, "  %s --pcap FILE\n", words[i].word);
-	return status;
+		printf("  %s --pcap FILE\n", words[i].word);
+	return EXIT_OK;
+}
+
+static int refuse(const char *why, const char *word)
+{
+	log_error("agent: %s%s: say analyze, http, suspicious or conversations", why, word);
+	return EXIT_USAGE;
 }
 
 /* --pcap is what other commands call --read. */
@@ -57,12 +63,11 @@ out:
 int cmd_agent(int argc, char **argv)
 {
 	if (argc < 2)
-		return print_help(stderr, EXIT_USAGE);
+		return refuse("no word", "");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		return print_help(stdout, EXIT_OK);
+		return print_help();
 	for (unsigned i = 0; i < WORDS; i++)
 		if (!strcmp(argv[1], words[i].word))
 			return run_word(words[i].run, argc - 1, argv + 1);
-	log_error("agent: unknown word '%s': analyze, http, suspicious or conversations", argv[1]);
-	return EXIT_USAGE;
+	return refuse("unknown word ", argv[1]);
 }

@@ -9,6 +9,7 @@
 #include "analyze/forensic.h"
 #include "base/kept_file.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
 #include "output.h"
@@ -99,7 +100,8 @@ static int open_report(struct report *report, const char *folder)
 	if (!err)
 		err = kept_file_open(&report->file, path, -1, -1);
 	if (err) {
-		log_error("cannot write to %s: %s", folder, strerror(-err));
+		log_error("cannot write to %s: %s; %s", folder, remedy_reason(err),
+			  remedy_write(err));
 		return err;
 	}
 	report->open = true;

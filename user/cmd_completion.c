@@ -61,6 +61,9 @@ int cmd_completion(int argc, char **argv)
 			return EXIT_OK;
 		}
 	}
-	log_error("completion: say for which shell: bash, zsh or fish");
+	if (argc == 2)
+		log_error("completion: '%s' is none of: bash zsh fish", argv[1]);
+	else
+		log_error("completion: say for which shell: bash, zsh or fish");
 	return EXIT_USAGE;
 }

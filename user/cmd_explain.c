@@ -95,7 +95,10 @@ static int show_one(const struct explain_set *set, const char *prefix, const cha
 	if (found > 1)
 		return say_ambiguous(set, prefix);
 	if (!found) {
-		log_error("%s has no finding whose id begins with '%s'", where, prefix);
+		log_error("%s has no finding whose id begins with '%s'; 'skua explain FILE' and "
+			  "'skua findings' "
+			  "show ids",
+			  where, prefix);
 		return EXIT_RUNTIME;
 	}
 	return show(entry, json, replayed, true) ? EXIT_RUNTIME : EXIT_OK;
@@ -162,7 +165,7 @@ static int explain(struct explain_settings *settings, const char *what)
 	}
 	if (settings->id && (!file || !is_prefix(settings->id))) {
 		log_error(file ? "--id: '%.80s' is not 4 to 32 hexadecimal digits, in lower case"
-			       : "--id %.80s: chooses among the findings of a file",
+			       : "--id %.80s: chooses among the findings of a file: name one",
 			  settings->id);
 		return EXIT_USAGE;
 	}

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
 #include "export.h"
@@ -65,7 +66,7 @@ static void stop(int signal_number)
 
 static int fail(const char *doing, const char *path, int err)
 {
-	log_error("cannot %s %s: %s", doing, path, strerror(-err));
+	log_error("cannot %s %s: %s; %s", doing, path, remedy_reason(err), remedy_write(err));
 	return EXIT_RUNTIME;
 }
 
@@ -96,7 +97,7 @@ static int read_key(uint8_t key[SEAL_KEY], const char *path, bool secret)
 		log_error("%s holds no %s key: 'skua export --keygen PREFIX' makes a pair", path,
 			  secret ? "secret" : "public");
 	else
-		log_error("cannot read %s: %s", path, strerror(-err));
+		log_error("cannot read %s: %s; %s", path, strerror(-err), remedy_read(err));
 	return EXIT_USAGE;
 }
 
@@ -139,7 +140,7 @@ static int unseal(const struct settings *settings, const char *path)
 	} else if ((err = seal_unseal(from, output.stream, key))) {
 		export_output_abandon(&output);
 		if (err == -EPROTO)
-			log_error("%s is no sealed file", path);
+			log_error("%s is no sealed file: name one that --seal made", path);
 		else if (err == -EBADMSG)
 			log_error("%s: damaged, cut, or sealed for another key; %s", path,
 				  output.part[0] ? "nothing of it was kept"
@@ -209,7 +210,7 @@ static int copy_file(const struct settings *settings, const char *path, const st
 
 	if (err) {
 		log_error("%s", export.error);
-		return err == -EINVAL || err == -ENOENT ? EXIT_USAGE : EXIT_RUNTIME;
+		return remedy_is_another_name(err) ? EXIT_USAGE : EXIT_RUNTIME;
 	}
 	export.error[0] = '\0';
 	export.block = malloc(FILE_STREAM_NEED_MAX + 64); /* a simple packet grows by 16 */

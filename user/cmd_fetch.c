@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+#include "base/kept_file.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "base/text.h"
 #include "record/fetch.h"
 #include "cmd.h"
@@ -107,8 +109,8 @@ static int keep(const struct fetched *fetched, const struct settings *settings, 
 	if (err == -EPIPE)
 		return EXIT_OK;
 	if (err) {
-		log_error("cannot write %s: %s", part ? name : "to standard output",
-			  strerror(-err));
+		log_error("cannot write %s: %s; %s", part ? name : "to standard output",
+			  strerror(-err), remedy_write(err));
 		return EXIT_RUNTIME;
 	}
 	if (fetched->seq)
@@ -130,9 +132,16 @@ static int fetch(const struct settings *settings)
 	if (snprintf(part, sizeof(part), "%s.part",
 		     settings->write ? settings->write : "skua-fetch") >= (int)sizeof(part))
 		part[0] = '\0';
+	err = out || !settings->write ? 0 : kept_file_check(settings->write);
+	if (err) {
+		log_error("cannot write %s: %s; %s", settings->write, remedy_reason(err),
+			  remedy_write(err));
+		return EXIT_USAGE;
+	}
 	to = out ? tmpfile() : open_part(part);
 	if (!to) {
-		log_error("cannot write %s: %s", out ? "a temporary file" : part, strerror(errno));
+		log_error("cannot write %s: %s; %s", out ? "a temporary file" : part,
+			  strerror(errno), remedy_write(-errno));
 		return EXIT_RUNTIME;
 	}
 	if (settings->from)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
 #include "info.h"
@@ -92,12 +93,13 @@ static int show(const char *path, bool table)
 	int err = hash_path(&view), status;
 
 	if (err)
-		snprintf(error, sizeof(error), "cannot read %.160s: %s", path, strerror(-err));
+		snprintf(error, sizeof(error), "cannot read %.160s: %s; %s", path, strerror(-err),
+			 remedy_read(err));
 	else
 		err = file_info_read(&info, path, &stopped, error);
 	if (err) {
 		log_error("%s", error);
-		return err == -EINVAL || err == -ENOENT ? EXIT_USAGE : EXIT_RUNTIME;
+		return remedy_is_another_name(err) ? EXIT_USAGE : EXIT_RUNTIME;
 	}
 	view.file = info;
 	if (table)

@@ -5,6 +5,7 @@
 #include "analyst_session.h"
 #include "analyze/object_answers.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
 
@@ -68,8 +69,8 @@ int cmd_objects(int argc, char **argv)
 		if (err)
 			log_error("cannot start: out of memory");
 	} else if (err) {
-		log_error("cannot write to the directory %s: %s", options.directory,
-			  strerror(-err));
+		log_error("cannot write to the directory %s: %s; %s", options.directory,
+			  strerror(-err), remedy_write(err));
 	}
 	if (err)
 		return EXIT_RUNTIME;

@@ -47,7 +47,9 @@ int cmd_selftest(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (first < argc) {
-		log_error("selftest: '%s' is one word too many", argv[first]);
+		log_error("selftest: '%s' is one word too many: 'skua selftest --help' says what "
+			  "it takes",
+			  argv[first]);
 		return EXIT_USAGE;
 	}
 	if (!selftest_is_domain(settings.domain)) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "base/json.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
 #include "options.h"
@@ -220,8 +221,11 @@ int cmd_tune(int argc, char **argv)
 	}
 	for (int i = first; i < argc; i++)
 		if (access(argv[i], R_OK)) {
-			log_error("%s: %s%s", argv[i], strerror(errno),
-				  strcmp(argv[i], "-") ? "" : ": a pipe cannot be judged again");
+			if (!strcmp(argv[i], "-"))
+				log_error("-: a pipe cannot be judged again: name a file");
+			else
+				log_error("cannot read %s: %s; %s", argv[i], strerror(errno),
+					  remedy_read(-errno));
 			return EXIT_USAGE;
 		}
 	return propose(&settings, (const char *const *)argv + first, argc - first);

@@ -96,10 +96,11 @@ int cmd_upload(int argc, char **argv)
 {
 	struct settings settings = { .upload = { .directory = VAULT_PATH,
 						 .interval_s = UPLOAD_INTERVAL_S } };
+	bool named = argc > 1 && argv[1][0] != '-';
 	int first, status;
 
 	/* DIR may stand before the options as well. */
-	if (argc > 1 && argv[1][0] != '-') {
+	if (named) {
 		settings.upload.directory = argv[1];
 		argv[1] = argv[0];
 		argc--;
@@ -108,10 +109,12 @@ int cmd_upload(int argc, char **argv)
 	status = options_parse(&upload_command, argc, argv, &settings, &first);
 	if (status >= 0)
 		return status;
-	if (first < argc)
+	if (!named && first < argc)
 		settings.upload.directory = argv[first++];
 	if (first < argc) {
-		log_error("upload: '%s' is one word too many", argv[first]);
+		log_error("upload: '%s' is one word too many: 'skua upload --help' says what it "
+			  "takes",
+			  argv[first]);
 		return EXIT_USAGE;
 	}
 	if (!settings.upload.to) {
@@ -119,7 +122,8 @@ int cmd_upload(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (settings.upload.interval_s > 86400) {
-		log_error("--interval: at most 86400 seconds");
+		log_error("--interval: %llu is more than 86400 seconds: name less",
+			  (unsigned long long)settings.upload.interval_s);
 		return EXIT_USAGE;
 	}
 	return run(&settings);

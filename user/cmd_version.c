@@ -20,7 +20,7 @@ int cmd_version(int argc, char **argv)
 		return EXIT_OK;
 	}
 	if (argc > 1) {
-		log_error("version: '%s' is one word too many; it takes none", argv[1]);
+		log_error("version: '%s' is one word too many: 'skua version' takes none", argv[1]);
 		return EXIT_USAGE;
 	}
 	printf("skua %s\n", SKUA_VERSION);

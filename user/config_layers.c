@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "cmd.h"
 #include "config_layers.h"
 
@@ -62,7 +63,8 @@ int config_read_file(const struct config_rows *rows, const char *path, bool may_
 		log_error("%s: longer than %u bytes, which no configuration needs", path,
 			  CONFIG_FILE_BYTES);
 	else if (err)
-		log_error("cannot read the configuration %s: %s", path, strerror(-err));
+		log_error("cannot read the configuration %s: %s; %s", path, strerror(-err),
+			  remedy_read(err));
 	return err;
 }
 

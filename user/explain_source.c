@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "agent_error.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "base/time_text.h"
 #include "capture/journal_in.h"
 #include "cmd.h"
@@ -99,7 +100,7 @@ static int read_lines(struct explain_set *set, const char *path)
 	ssize_t length;
 
 	if (!stream) {
-		log_error("cannot read %s: %s", path, strerror(errno));
+		log_error("cannot read %s: %s; %s", path, strerror(errno), remedy_read(-errno));
 		return EXIT_USAGE;
 	}
 	while ((length = getline(&line, &room, stream)) > 0)

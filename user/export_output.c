@@ -3,32 +3,44 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "export.h"
 #include "record/seal.h"
 
 #define MODE 0640 /* evidence is nobody else's business */
 
-static int open_file(struct export_output *output)
+static int use(struct export_output *output, int fd)
 {
-	bool piped = !strcmp(output->path, "-");
-	int fd, err;
+	int err;
 
-	output->part[0] = '\0';
-	if (!piped && (size_t)snprintf(output->part, sizeof(output->part), "%s.part",
-				       output->path) >= sizeof(output->part))
-		return -ENAMETOOLONG;
-	fd = piped ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-		   : open(output->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-			  MODE);
-	if (fd < 0)
-		return -errno;
 	output->file = fdopen(fd, "wb");
 	if (output->file)
 		return 0;
 	err = -errno;
 	close(fd);
 	return err;
+}
+
+static int open_file(struct export_output *output)
+{
+	bool piped = !strcmp(output->path, "-");
+	struct stat found;
+	int fd;
+
+	output->part[0] = '\0';
+	if (!piped && !stat(output->path, &found) && !S_ISREG(found.st_mode)) {
+		/* A device or pipe is written to; nothing takes its place. */
+		fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		return fd < 0 ? -errno : use(output, fd);
+	}
+	if (!piped && (size_t)snprintf(output->part, sizeof(output->part), "%s.part",
+				       output->path) >= sizeof(output->part))
+		return -ENAMETOOLONG;
+	fd = piped ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+		   : open(output->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+			  MODE);
+	return fd < 0 ? -errno : use(output, fd);
 }
 
 int export_output_open(struct export_output *output, const char *path, const uint8_t *seal)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/kept_file.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "cmd.h"
 #include "html_report.h"
 
@@ -21,7 +22,7 @@ static int check_path(const struct html_report *report)
 
 	if (err)
 		log_error("cannot write %s: %s; name a file in a folder of yours", report->path,
-			  strerror(-err));
+			  remedy_reason(err));
 	else if (!is_stdout(report))
 		kept_file_close(&file);
 	return err;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "cmd.h"
 
 static const struct command commands[] = {
@@ -64,7 +65,7 @@ static int flush_output(int status)
 {
 	if (!fflush(stdout) || errno == EPIPE)
 		return status;
-	log_error("cannot write to standard output: %s", strerror(errno));
+	log_error("cannot write to standard output: %s; %s", strerror(errno), remedy_write(-errno));
 	return EXIT_RUNTIME;
 }
 

@@ -51,8 +51,7 @@ int output_check(int sink_error)
 		err = EIO;
 	if (!err || err == EPIPE)
 		return EXIT_OK;
-	log_error(
-		"cannot write findings to standard output: %s; free some space or write elsewhere",
-		strerror(err));
+	log_error("cannot write to standard output: %s; free some space or write elsewhere",
+		  strerror(err));
 	return EXIT_RUNTIME;
 }

@@ -77,6 +77,8 @@ static const char *error_text(int err)
 	case EACCES:
 		return "that may not be listened at: name a port from 1024 on, or a folder of "
 		       "yours";
+	case EADDRNOTAVAIL:
+		return "that is no address of this host: name one that is";
 	case ENOSYS:
 		return "built without libmicrohttpd: install libmicrohttpd-dev and build again";
 	default:

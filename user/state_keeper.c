@@ -8,6 +8,7 @@
 #include <time.h>
 #include "base/kept_file.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "base/privs.h"
 #include "state_keeper.h"
 #include "track/memory_file.h"
@@ -96,7 +97,7 @@ int state_open(struct state_keeper **out, const struct state_options *options)
 	if (err) {
 		log_error("--state %s: %s; name a file in a folder that the account which runs it "
 			  "may write to",
-			  options->path, strerror(-err));
+			  options->path, remedy_reason(err));
 		goto out;
 	}
 	err = memory_init(&keeper->memory, &memory);

@@ -40,7 +40,7 @@ start_agent hang
 begun=$(date +%s%N)
 run "$skua" status --socket "$socket"
 took=$((($(date +%s%N) - begun) / 1000000))
-ok 'says 1 "the agent at $socket does not answer within 2 s: it hangs, or is stopped" && [ $took -lt 3000 ]' \
+ok 'says 1 "the agent at $socket does not answer within 2 s: it hangs, or is stopped: start it anew" && [ $took -lt 3000 ]' \
 	"an agent that hangs is not waited for longer than 2 s"
 if [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null; then
 	skip "who may not ask is told who may" "needs root and setpriv"

@@ -77,6 +77,9 @@ static void test_refused(void)
 	ok(kept_file_open(&file, "/tmp/", -1, -1) == -EISDIR &&
 		   kept_file_open(&file, "/tmp/..", -1, -1) == -EISDIR,
 	   "a folder is no file");
+	ok(kept_file_open(&file, "/dev/null", -1, -1) == -ENOTSUP &&
+		   kept_file_check("/dev/null") == -ENOTSUP && !kept_file_check("/no/such"),
+	   "no file takes the place of a device");
 	ok(kept_file_open(&file, "/no/such/state", -1, -1) == -ENOENT, "no folder, no file");
 	ok(kept_file_open(&file, path, 65534, 65534) == -EACCES,
 	   "who may not write there is told at once");

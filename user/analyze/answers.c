@@ -97,6 +97,7 @@ int answers_error(const struct answers *answers)
 
 void answers_begin_row(struct answers *answers)
 {
+	errno = 0; /* what a write fails with is asked for when the row ends */
 	answers->column = 0;
 	answers->pad = 0;
 	if (answers->format == ANSWERS_JSON)
@@ -105,7 +106,6 @@ void answers_begin_row(struct answers *answers)
 
 void answers_end_row(struct answers *answers)
 {
-	errno = 0;
 	if (answers->format == ANSWERS_JSON) {
 		json_close(&answers->json);
 		json_end_line(&answers->json);
@@ -114,7 +114,7 @@ void answers_end_row(struct answers *answers)
 	}
 	answers->rows++;
 	if (!answers->error && ferror(answers->stream))
-		answers->error = errno ? -errno : -EPIPE;
+		answers->error = errno ? -errno : -EIO;
 }
 
 static const struct answers_column *next(struct answers *answers)

@@ -29,6 +29,21 @@ static int check_owner(int dir, uid_t uid, gid_t gid)
 	return status.st_mode & S_IWOTH ? 0 : -EACCES;
 }
 
+/* What is no file must not be replaced by one, or /dev/null is gone. */
+static int check_kind(int dir, const char *name)
+{
+	struct stat found;
+
+	if (fstatat(dir, name, &found, 0) || S_ISREG(found.st_mode))
+		return 0;
+	return S_ISDIR(found.st_mode) ? -EISDIR : -ENOTSUP;
+}
+
+int kept_file_check(const char *path)
+{
+	return check_kind(AT_FDCWD, path);
+}
+
 int kept_file_open(struct kept_file *file, const char *path, uid_t uid, gid_t gid)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -48,6 +63,8 @@ int kept_file_open(struct kept_file *file, const char *path, uid_t uid, gid_t gi
 	if (dir < 0)
 		return -errno;
 	err = check_owner(dir, uid, gid);
+	if (!err)
+		err = check_kind(dir, name);
 	if (err) {
 		close(dir);
 		return err;

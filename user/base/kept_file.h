@@ -22,9 +22,12 @@ struct kept_file {
 
 /*
  * uid, gid: who will write, or -1.  0, or -errno: -EACCES the folder is not
- * theirs, -ENAMETOOLONG, -EISDIR path names no file.  It need not be there yet.
+ * theirs, -ENAMETOOLONG, -EISDIR path names no file, -ENOTSUP it names a device, pipe or socket. It
+ * need not be there yet.
  */
 int kept_file_open(struct kept_file *file, const char *path, uid_t uid, gid_t gid);
+/* 0, or -EISDIR or -ENOTSUP: a file must not take the place of what is there. */
+int kept_file_check(const char *path);
 void kept_file_close(struct kept_file *file);
 /* *bytes is to be freed.  0, -ENOENT there is none, -EFBIG longer than max, or -errno. */
 int kept_file_read(const struct kept_file *file, size_t max, void **bytes, size_t *size);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "capture/file_filter.h"
 #include "capture/file_in.h"
 #include "capture/file_paths.h"
@@ -113,7 +114,8 @@ static int input_load(struct file_in *in, struct input *input)
 	if (got == 0)
 		input_end(in, input);
 	else if (got < 0 && got != -EINTR)
-		log_error("cannot read %s: %s", input->path, strerror(-got));
+		log_error("cannot read %s: %s; %s", input->path, remedy_reason(got),
+			  remedy_read(got));
 	return got;
 }
 
@@ -191,7 +193,8 @@ static int input_start(struct file_in *in, struct input *input, bool found,
 		return 1;
 	err = input_load(in, input);
 	if (err < 0)
-		snprintf(error, FILE_ERROR_SIZE, "cannot read %s: %s", input->path, strerror(-err));
+		snprintf(error, FILE_ERROR_SIZE, "cannot read %s: %s; %s", input->path,
+			 strerror(-err), remedy_read(err));
 	if (err <= 0)
 		return err;
 	if (in->paths.count > FILE_IN_OPEN_MAX && file_stream_is_regular(input->reader->stream)) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/remedy.h"
 #include "capture/file_info.h"
 #include "capture/file_info_keep.h"
 
@@ -284,7 +285,8 @@ int file_info_read(struct file_info **out, const char *path, const volatile sig_
 	info->packed = file_parts_is_packed(reading.parts);
 	err = read_parts(&reading, stopped);
 	if (err)
-		snprintf(error, FILE_ERROR_SIZE, "cannot read %.120s: %s", path, strerror(-err));
+		snprintf(error, FILE_ERROR_SIZE, "cannot read %.120s: %s; %s", path, strerror(-err),
+			 remedy_read(err));
 	problem = file_parts_problem(reading.parts, &info->problem_offset);
 	snprintf(info->problem, sizeof(info->problem), "%s", problem ? problem : "");
 	info->counts.oversized = file_parts_skipped(reading.parts);

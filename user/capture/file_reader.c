@@ -97,7 +97,8 @@ static void say_no_capture(char error[FILE_ERROR_SIZE], const char *path, const 
 			 path, hex);
 	else
 		snprintf(error, FILE_ERROR_SIZE, "%s is no capture: it is empty%s", path,
-			 strcmp(path, "-") ? "" : " (does tcpdump write to it, with -w - ?)");
+			 strcmp(path, "-") ? "; name another"
+					   : " (does tcpdump write to it, with -w - ?)");
 }
 
 static const struct format *find_format(struct file_stream *stream)

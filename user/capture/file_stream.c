@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/remedy.h"
 #include "capture/file_decoder.h"
 #include "capture/file_stream.h"
 
@@ -219,7 +220,8 @@ out:
 			 "%s is compressed and this build has no %s; decompress it first", path,
 			 library);
 	else
-		snprintf(error, FILE_ERROR_SIZE, "cannot read %s: %s", path, strerror(-err));
+		snprintf(error, FILE_ERROR_SIZE, "cannot read %s: %s; %s", path, strerror(-err),
+			 remedy_read(err));
 	file_stream_close(stream);
 	return err;
 }

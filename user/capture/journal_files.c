@@ -36,10 +36,11 @@ int journal_files_init(struct journal_files *files, const struct journal_options
 		       char error[JOURNAL_ERROR_SIZE])
 {
 	bool made = !mkdir(options->directory, 0750);
-	int err = 0, dir = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int refused = made ? 0 : -errno, err = 0,
+	    dir = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (dir < 0)
-		err = -errno;
+		err = errno == ENOENT ? refused : -errno;
 	else if (made && options->uid != (uid_t)-1 && fchown(dir, options->uid, options->gid))
 		err = -errno;
 	else

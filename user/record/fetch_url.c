@@ -151,7 +151,8 @@ int fetch_from_url(struct fetched *out, struct upload_http *http, const char *ur
 	int err = fetch_match_init(&match, what);
 
 	if (err) {
-		snprintf(error, UPLOAD_ERROR_SIZE, "'%.60s' is no ID of a finding", what);
+		snprintf(error, UPLOAD_ERROR_SIZE,
+			 "'%.60s' is no ID of a finding: 'skua findings' lists them", what);
 		return err;
 	}
 	err = (strchr(what, '/') ? ask_json : search)(&match, http, url, error);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/remedy.h"
 #include "record/fetch_match.h"
 #include "record/upload_file.h"
 #include "record/upload_manifest.h"
@@ -80,13 +81,14 @@ int fetch_from_vault(struct fetched *out, const char *directory, const char *wha
 	int dir = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (err) {
-		snprintf(error, UPLOAD_ERROR_SIZE, "'%.60s' is no ID of a finding", what);
+		snprintf(error, UPLOAD_ERROR_SIZE,
+			 "'%.60s' is no ID of a finding: 'skua findings' lists them", what);
 		goto out;
 	}
 	if (dir < 0) {
 		err = -errno;
-		snprintf(error, UPLOAD_ERROR_SIZE, "cannot open %s: %s", directory,
-			 strerror(errno));
+		snprintf(error, UPLOAD_ERROR_SIZE, "cannot open %s: %s; %s", directory,
+			 strerror(-err), remedy_read(err));
 		goto out;
 	}
 	err = search(&match, dir);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "record/upload_deliver.h"
 #include "record/upload_file.h"
 #include "record/upload_manifest.h"
@@ -44,7 +45,8 @@ static int open_state(struct upload *upload, char error[UPLOAD_ERROR_SIZE])
 	if (upload->state_dir < 0) {
 		int err = -errno;
 
-		snprintf(error, UPLOAD_ERROR_SIZE, "cannot open %s: %s", folder, strerror(-err));
+		snprintf(error, UPLOAD_ERROR_SIZE, "cannot open %s: %s; %s", folder, strerror(-err),
+			 remedy_read(err));
 		return err;
 	}
 	if (strlen(name) >= sizeof(upload->state_name) || (path && strlen(path) >= sizeof(copy))) {
@@ -97,8 +99,8 @@ int upload_open(struct upload **out, const struct upload_options *options,
 	if (!err) {
 		upload->delivery.dir = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		err = upload->delivery.dir < 0 ? -errno : 0;
-		snprintf(error, UPLOAD_ERROR_SIZE, "cannot open %s: %s", options->directory,
-			 strerror(-err));
+		snprintf(error, UPLOAD_ERROR_SIZE, "cannot open %s: %s; %s", options->directory,
+			 strerror(-err), remedy_read(err));
 	}
 	if (!err)
 		err = open_state(upload, error);

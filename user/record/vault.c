@@ -146,10 +146,11 @@ static int read_key(struct vault *vault, char error[VAULT_ERROR_SIZE])
 
 	if (err)
 		snprintf(error, VAULT_ERROR_SIZE, "cannot sign with %s: %s", path,
-			 err == -ENOKEY    ? "the key has a password: make one without, with "
-					     "'minisign -G -W', or 'minisign -C -W'"
-			 : err == -EBADMSG ? "it is no secret key of minisign"
-					   : strerror(-err));
+			 err == -ENOKEY ? "the key has a password: make one without, with "
+					  "'minisign -G -W', or 'minisign -C -W'"
+			 : err == -EBADMSG
+				 ? "it is no secret key of minisign: 'minisign -G -W' makes one"
+				 : strerror(-err));
 	return err;
 }
 

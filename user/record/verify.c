@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/remedy.h"
 #include "record/vault_paths.h"
 #include "record/vault_store.h"
 #include "record/verify_round.h"
@@ -99,8 +100,10 @@ static int read_key(const char *path, struct vault_public *key, char error[VAULT
 	int err = vault_public_read(path, key);
 
 	if (err)
-		snprintf(error, VAULT_ERROR_SIZE, "cannot read the key %s: %s", path,
-			 err == -EBADMSG ? "it is no public key of minisign" : strerror(-err));
+		snprintf(error, VAULT_ERROR_SIZE, "cannot read the key %s: %s; %s", path,
+			 err == -EBADMSG ? "it is no public key of minisign" : strerror(-err),
+			 err == -EBADMSG ? "name the one that --sign's has beside it"
+					 : remedy_read(err));
 	return err;
 }
 
@@ -130,8 +133,8 @@ int verify_run(const struct verify_options *options, struct verify_result *out,
 	if (round.root >= 0)
 		close(round.root);
 	if (err) {
-		snprintf(error, VAULT_ERROR_SIZE, "cannot read the vault %s: %s",
-			 options->directory, strerror(-err));
+		snprintf(error, VAULT_ERROR_SIZE, "cannot read the vault %s: %s; %s",
+			 options->directory, strerror(-err), remedy_read(err));
 		free(result.problems);
 		return err;
 	}
