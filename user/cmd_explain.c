@@ -198,14 +198,25 @@ static int explain(struct explain_settings *settings, const char *what)
 int cmd_explain(int argc, char **argv)
 {
 	struct explain_settings settings = { .min_score = 0.5 };
-	int first, status = options_parse(&explain_command, argc, argv, &settings, &first);
+	const char *what = NULL;
+	int first, status;
 
+	/* ID or FILE may stand before the options as well. */
+	if (argc > 1 && argv[1][0] != '-') {
+		what = argv[1];
+		argv[1] = argv[0];
+		argc--;
+		argv++;
+	}
+	status = options_parse(&explain_command, argc, argv, &settings, &first);
 	if (status >= 0)
 		return status;
-	if (argc - first != 1) {
+	if (!what && first < argc)
+		what = argv[first++];
+	if (!what || first < argc) {
 		log_error("explain takes one finding's id or one file: 'skua explain --help' says "
 			  "which");
 		return EXIT_USAGE;
 	}
-	return explain(&settings, argv[first]);
+	return explain(&settings, what);
 }

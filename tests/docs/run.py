@@ -6,6 +6,7 @@ run.py OUT: in README.md, a block marked <!-- run --> is run, command by command
 in a scratch copy of the tree; each must exit with 0, or with N where it says <!-- run N -->.  With
 <!-- run output --> what a command prints must be the lines below it, times of a run apart; where
 it says <!-- run output of one --> only the first line is a command, whatever begins with "$ ".
+What is marked <!-- run live --> is for live.py.
 """
 import difflib
 import os
@@ -15,6 +16,7 @@ import subprocess
 import sys
 
 from findings import check_findings
+from live import check_live
 from pages import check_pages
 from tap import ok, plan
 
@@ -76,7 +78,8 @@ def main():
         readme = file.read()
     make_scratch()
     blocks = BLOCK.findall(readme)
-    ok(len(blocks) == readme.count("<!-- run") and all(commands_of(block, alone) for _, _, alone, block in blocks),
+    live = check_live(readme, OUT)
+    ok(len(blocks) + live == readme.count("<!-- run") and all(commands_of(block, alone) for _, _, alone, block in blocks),
        "every block marked to be run is one of commands")
     for status, compared, alone, block in blocks:
         check_block(int(status or 0), compared, alone, block)
