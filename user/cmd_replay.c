@@ -12,6 +12,7 @@
 #include "journal_session.h"
 #include "progress.h"
 #include "replay_session.h"
+#include "report/schema.h"
 
 #define FIELD(name) offsetof(struct replay_settings, name)
 
@@ -21,6 +22,10 @@ static const struct option_row rows[] = {
 	  "who looks at the frames: user space, or the kernel programs (root)" },
 	{ "format", 0, OPTION_CHOICE, FIELD(format), FORMAT_RECORD_CHOICES,
 	  "how findings are printed; zeek: they in JSON, records as Zeek's logs" },
+	{ "schema", 0, OPTION_CHOICE, FIELD(schema), SCHEMA_CHOICES,
+	  "findings in JSON: ours, Elastic's ECS 8.11, or OCSF 1.3.0 (Detection Finding)" },
+	{ "output", 0, OPTION_TEXT, FIELD(output), "FILE",
+	  "also append findings to this file, as JSON lines" },
 	{ "records", 0, OPTION_TEXT, FIELD(records.kinds), "KINDS",
 	  "also write what passed: of flow,dns,tls,http,file those named, as EVE's records" },
 	{ "log-dir", 'l', OPTION_TEXT, FIELD(records.directory), "DIR",
@@ -156,6 +161,10 @@ int cmd_replay(int argc, char **argv)
 	}
 	if (journal_in_is_journal(input.paths, input.path_count) && settings.html) {
 		log_error("--html: a journal holds no packets to draw: replay the capture itself");
+		return EXIT_USAGE;
+	}
+	if (journal_in_is_journal(input.paths, input.path_count) && settings.output) {
+		log_error("--output: of a journal, findings go to standard output alone");
 		return EXIT_USAGE;
 	}
 	if (journal_in_is_journal(input.paths, input.path_count))

@@ -8,12 +8,14 @@
 #include "capture/hook.h"
 #include "cmd.h"
 #include "command_tables.h"
+#include "report/schema.h"
 #include "report/suppressions.h"
 #include "run_check.h"
 #include "run_profile.h"
 #include "run_session.h"
 #include "run_write.h"
 #include "serve/protocol.h"
+#include "sinks/syslog_line.h"
 
 #define FIELD(name) offsetof(struct run_settings, name)
 
@@ -92,6 +94,22 @@ static const struct option_row rows[] = {
 	  .max = RING_MB_MAX, .traits = OPTION_POWER_OF_2 },
 	{ "format", 0, OPTION_CHOICE, FIELD(format), FORMAT_RECORD_CHOICES,
 	  "how findings are printed; zeek: they in JSON, records as Zeek's logs" },
+	{ "schema", 0, OPTION_CHOICE, FIELD(sinks.schema), SCHEMA_CHOICES,
+	  "findings in JSON: ours, Elastic's ECS 8.11, or OCSF 1.3.0 (Detection Finding)" },
+	{ "output", 0, OPTION_TEXT, FIELD(sinks.output), "FILE",
+	  "also append JSON lines to this file, which SIGHUP opens anew" },
+	{ "syslog", 0, OPTION_TEXT, FIELD(sinks.syslog), "WHERE",
+	  "also send findings there: udp://HOST:PORT, tcp://HOST:PORT or unix:PATH" },
+	{ "syslog-facility", 0, OPTION_CHOICE, FIELD(sinks.facility), SYSLOG_FACILITIES,
+	  "as what (daemon)", .initial = "daemon" },
+	{ "webhook", 0, OPTION_TEXT, FIELD(sinks.webhook), "URL",
+	  "also POST findings there, as JSON lines, until they are taken" },
+	{ "webhook-secret", 0, OPTION_TEXT, FIELD(sinks.webhook_secret), "FILE",
+	  "sign what is sent with its first line (HMAC-SHA256), mode 0600" },
+	{ "webhook-cacert", 0, OPTION_TEXT, FIELD(sinks.webhook_cacert), "FILE",
+	  "certificates to trust, instead of the system's" },
+	{ "webhook-timeout", 0, OPTION_NUMBER, FIELD(sinks.webhook_timeout_s), "SECONDS",
+	  "for one request, before it is tried again", .initial = "10", .max = 3600 },
 	{ "records", 0, OPTION_TEXT, FIELD(records.kinds), "KINDS",
 	  "also write what passed: of flow,dns,tls,http,file those named, as EVE's records" },
 	{ "log-dir", 'l', OPTION_TEXT, FIELD(records.directory), "DIR",

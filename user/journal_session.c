@@ -147,6 +147,7 @@ static int open_run(struct session *session, const struct journal_run *run)
 	session->has_stats = session->finished = false;
 	session->nonsense = session->last_ns = 0;
 	session->sink = settings->sink;
+	envelope.schema = settings->schema;
 	if (!session->sink &&
 	    output_open(&session->sink, settings->format, settings->colour, &envelope, false))
 		return EXIT_RUNTIME;

@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "cmd.h"
 #include "output.h"
+#include "pipeline/pipeline.h"
+#include "sinks/file.h"
 
 enum output_format output_format(enum output_format wanted)
 {
@@ -41,6 +43,22 @@ int output_open(struct sink **out, enum output_format format, enum output_colour
 	if (err)
 		log_error("cannot write findings: out of memory");
 	return err;
+}
+
+int output_file_open(struct file_sink **out, const char *path, const struct sink_envelope *envelope,
+		     struct pipeline_options *pipeline)
+{
+	int err = file_sink_open(out, path, envelope, NULL);
+	unsigned place = 0;
+
+	if (err) {
+		log_error("--output %s: %s; name another file", path, strerror(-err));
+		return err;
+	}
+	while (pipeline->sinks[place])
+		place++;
+	pipeline->sinks[place] = file_sink_get(*out);
+	return 0;
 }
 
 int output_check(int sink_error)

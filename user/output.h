@@ -16,6 +16,12 @@ enum output_format output_format(enum output_format wanted);
 /* live: rows of a table as they come.  0 or -ENOMEM, which has been logged. */
 int output_open(struct sink **out, enum output_format format, enum output_colour colour,
 		const struct sink_envelope *envelope, bool live);
+struct file_sink;
+struct pipeline_options;
+/* Findings also go to the end of this file: opened, and added to the pipeline's.  0 or -errno,
+ * logged. */
+int output_file_open(struct file_sink **out, const char *path, const struct sink_envelope *envelope,
+		     struct pipeline_options *pipeline);
 /* sink_error: the last -errno of a sink, or 0.  A full disk must not look like success; a reader
  * that went away may.  An exit status. */
 int output_check(int sink_error);

@@ -17,6 +17,7 @@
 #include "replay_rita.h"
 #include "replay_session.h"
 #include "report/summary.h"
+#include "sinks/file.h"
 #include "told_totals.h"
 
 struct run {
@@ -35,6 +36,7 @@ struct run {
 	bool compat_on, totals_on;
 	struct logs *logs; /* NULL: no records are asked for */
 	struct replay_rita rita;
+	struct file_sink *file; /* NULL: not asked for */
 	struct html_report html;
 	int format;  /* enum output_format, decided */
 	bool unread; /* whoever read our output has gone */
@@ -200,6 +202,7 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	const struct sink_envelope envelope = { .host = settings->host,
 						.mode = "replay",
 						.derived = settings->debug_scores };
+	struct sink_envelope said = envelope;
 	char error[FILE_IN_ERROR_SIZE];
 	int err;
 
@@ -224,9 +227,12 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	}
 	run->format = output_format(settings->format);
 	run->sink = settings->sink;
-	if (!run->sink && output_open(&run->sink, run->format, settings->colour, &envelope, false))
+	said.schema = settings->schema;
+	if (!run->sink && output_open(&run->sink, run->format, settings->colour, &said, false))
 		return EXIT_RUNTIME;
 	set_pipeline(run, settings, &pipeline);
+	if (settings->output && output_file_open(&run->file, settings->output, &said, &pipeline))
+		return EXIT_USAGE;
 	if (open_watchers(run, settings, &pipeline))
 		return EXIT_RUNTIME;
 	err = triggers_setup(&settings->triggers, &run->indicators, &pipeline);
@@ -300,6 +306,8 @@ static int finish(struct run *run, const struct replay_settings *settings,
 	status = output_check(counts.sink_error);
 	if (records_close(&run->logs, settings->quiet) != EXIT_OK)
 		status = EXIT_RUNTIME;
+	if (run->file && file_sink_error(run->file))
+		status = EXIT_RUNTIME;
 	extra.hidden = counts.hidden;
 	if (html_report_write(&run->html, input, counts.hidden, settings->min_score) != EXIT_OK)
 		status = EXIT_RUNTIME;
@@ -330,6 +338,7 @@ static void close_run(struct run *run)
 	replay_evidence_close(&run->evidence);
 	indicators_close(run->indicators);
 	journal_close(run->journal);
+	file_sink_close(run->file);
 	if (run->sink)
 		run->sink->close(run->sink);
 	if (run->replay)

@@ -19,7 +19,8 @@
 struct replay_settings {
 	const char *read;
 	int engine; /* enum engine_choice */
-	int format, colour, progress;
+	int format, colour, progress, schema;
+	const char *output; /* file to append to, or NULL */
 	double min_score;
 	struct option_networks locals;
 	const char *lists;

@@ -43,7 +43,7 @@ bool run_check(const struct run_settings *settings)
 					    settings->pods.ca || settings->pods.node))
 		log_error("--kube-server, --kube-token, --kube-ca and --node are for --pods");
 	else
-		return check_rules(settings);
+		return run_sinks_check(&settings->sinks) && check_rules(settings);
 	return false;
 }
 

@@ -105,6 +105,7 @@ int run_control_open(struct run *run, const struct privs_account *account)
 	run->status = (struct run_status){ .capture = run->capture,
 					   .pipeline = run->pipeline,
 					   .evidence = &run->evidence,
+					   .sinks = &run->sinks,
 					   .reloads = &run->reloads,
 					   .pods = &run->pods,
 					   .started_ns = run_clock_ns(CLOCK_REALTIME) };

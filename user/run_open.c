@@ -89,7 +89,7 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	const struct run_settings *settings = run->settings;
 	const struct sink_envelope *envelope = &run->envelope;
 	struct pipeline_options options = PIPELINE_OPTIONS_DEFAULT;
-	struct sink_envelope derived;
+	struct sink_envelope derived, said;
 	int err;
 
 	run->envelope = (struct sink_envelope){ .host = settings->host, .mode = "live" };
@@ -97,8 +97,9 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	derived = run->envelope;
 	derived.derived = true;
 	options.derive = true;
-	if (output_open(&run->sink, settings->format, settings->colour,
-			settings->debug_scores ? &derived : envelope, true))
+	said = settings->debug_scores ? derived : run->envelope;
+	said.schema = settings->sinks.schema;
+	if (output_open(&run->sink, settings->format, settings->colour, &said, true))
 		return -ENOMEM;
 	run_profile_pipeline(settings, &options);
 	options.min_score = settings->min_score;
@@ -133,6 +134,8 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 		run->evidence.options.policy = &run->policy;
 		options.evidence = &run->evidence.options;
 	}
+	if (!err)
+		err = run_sinks_open(&run->sinks, &settings->sinks, &said, account, &options);
 	if (!err)
 		err = pipeline_open(&run->pipeline, &options);
 	run->evidence.pipeline = run->pipeline;

@@ -94,6 +94,7 @@ static void say_stats(struct run *run, struct stats *stats)
 	run_stats(run->capture, run->pipeline, run->first_ns, run->now_ns, stats);
 	run_evidence_stats(&run->evidence, stats);
 	run_pods_stats(&run->pods, stats);
+	run_sinks_stats(&run->sinks, stats);
 	pipeline_record(run->pipeline, &record);
 }
 
@@ -118,6 +119,7 @@ static void look_at_lists(struct run *run)
 		bool lists = run->settings->lists != NULL;
 
 		run_service_reloading(run);
+		run_sinks_reopen(&run->sinks);
 		run_reload(run);
 		lasting_reload(&run->lasting, run->pipeline);
 		if (lists || run->settings->lists)
@@ -194,6 +196,8 @@ static int finish(struct run *run)
 	status = output_check(counts.sink_error);
 	if (records_close(&run->logs, run->settings->quiet) != EXIT_OK)
 		status = EXIT_RUNTIME;
+	if (run_sinks_say(&run->sinks))
+		status = EXIT_RUNTIME;
 	if (status == EXIT_OK)
 		status = kept;
 	extra.hidden = counts.hidden;
@@ -238,6 +242,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	run_evidence_ending(&run->evidence);
 	pipeline_finish(run->pipeline);
 	run_evidence_finish(&run->evidence);
+	run_sinks_finish(&run->sinks);
 	kept = lasting_finish(&run->lasting);
 	status = finish(run);
 	if (status == EXIT_OK || status == EXIT_FINDINGS)
@@ -258,6 +263,7 @@ int run_session(struct run_settings *settings, const volatile sig_atomic_t *stop
 	logs_close(run.logs);
 	journal_close(run.journal);
 	run_evidence_close(&run.evidence);
+	run_sinks_close(&run.sinks);
 	pipeline_close(run.pipeline);
 	watcher_close(&run.pods);
 	lasting_close(&run.lasting);

@@ -11,6 +11,7 @@
 #include "output.h"
 #include "records_setup.h"
 #include "run_pods.h"
+#include "run_sinks.h"
 #include "triggers_setup.h"
 
 enum run_source { RUN_SOURCE_AUTO, RUN_SOURCE_KERNEL, RUN_SOURCE_PCAP };
@@ -49,6 +50,7 @@ struct run_settings {
 	struct record_settings records;
 	struct lasting_settings lasting;
 	struct pod_settings pods;
+	struct sink_settings sinks;
 	const volatile sig_atomic_t *reload; /* differs whenever the lists are to be read again */
 	bool pin, no_tunnels, quiet, numeric, exit_on_findings;
 };

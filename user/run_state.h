@@ -42,6 +42,7 @@ struct run {
 	struct journal *journal; /* NULL: none */
 	struct logs *logs;       /* NULL: no records are asked for */
 	struct run_evidence evidence;
+	struct run_sinks sinks;
 	struct indicators *indicators;
 	struct lasting lasting;
 	struct watcher pods;

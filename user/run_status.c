@@ -102,4 +102,5 @@ void run_status_fill(void *arg, struct status_view *out)
 	view_add_table(out, "domains", counts.domains, counts.domains_capacity);
 	add_evidence(out, status);
 	run_pods_show(status->pods, out);
+	run_sinks_view(status->sinks, out);
 }

@@ -7,6 +7,7 @@
 #include "run_evidence.h"
 #include "run_reload.h"
 #include "run_pods.h"
+#include "run_sinks.h"
 #include "serve/control.h"
 
 struct run_status {
@@ -17,6 +18,7 @@ struct run_status {
 	uint64_t packets_per_s, bytes_per_s, events_per_s;
 	uint64_t journal_bytes;
 	struct run_evidence *evidence;
+	const struct run_sinks *sinks;
 	const struct run_reloads *reloads;
 	const struct watcher *pods;
 };

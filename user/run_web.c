@@ -38,6 +38,7 @@ static void write_metrics(void *arg, FILE *stream, bool open)
 		return;
 	run_status_fill(&run->status, view);
 	fill_evidence(run, &metrics.evidence);
+	metrics.sink_count = run_sinks_tally(&run->sinks, metrics.sinks);
 	metrics_write(stream, &metrics, open);
 	free(view);
 }

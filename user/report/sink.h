@@ -16,6 +16,8 @@ struct sink {
 	void (*close)(struct sink *sink);                             /* frees the sink */
 };
 
+enum sink_schema { SCHEMA_EVE, SCHEMA_ECS, SCHEMA_OCSF };
+
 /* What the envelope says of this run. */
 struct sink_envelope {
 	const char *host;      /* may be NULL: not said */
@@ -24,6 +26,7 @@ struct sink_envelope {
 	bool derived;          /* findings tell how their scores came about */
 	pod_find_fn *find_pod; /* names the pods of a finding; may be NULL */
 	void *find_pod_arg;
+	enum sink_schema schema;
 };
 
 /* The stream stays the caller's.  0 or -ENOMEM. */

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "base/json.h"
-#include "report/finding_json.h"
+#include "report/schema.h"
 #include "report/stats_json.h"
 
 struct json_sink {
@@ -16,10 +16,12 @@ static int json_sink_write(struct sink *sink, const struct record *record)
 {
 	struct json_sink *s = (struct json_sink *)sink;
 
+	if (s->envelope.schema != SCHEMA_EVE && record->kind != RECORD_FINDING)
+		return 0;
 	switch (record->kind) {
 	case RECORD_FINDING:
-		finding_write_derived(&s->json, &s->envelope, record->finding,
-				      s->envelope.derived ? record->derivation : NULL);
+		schema_write_finding(&s->json, &s->envelope, record->finding,
+				     s->envelope.derived ? record->derivation : NULL);
 		break;
 	case RECORD_STATS:
 		stats_write_json(&s->json, &s->envelope, record->stats);

@@ -227,6 +227,46 @@ static void write_evidence(const struct page *page, const struct metrics_evidenc
 	gauge(page, "vault_files", "Files in the vault.", evidence->files);
 }
 
+static void put_sink(const struct page *page, const char *name, const struct sink_tally *sink,
+		     uint64_t value)
+{
+	put_sized(page, name, "sink", sink->name, value);
+}
+
+static void write_sink_losses(const struct page *page, const struct metrics *metrics)
+{
+	begin(page, "sink_dropped", "counter", "Records that will not arrive, by cause.");
+	for (unsigned i = 0; i < metrics->sink_count; i++)
+		for (unsigned j = 0; j < metrics->sinks[i].cause_count; j++) {
+			fputs("skua_sink_dropped_total", page->stream);
+			put_label(page, "sink", metrics->sinks[i].name, true);
+			put_label(page, "cause", metrics->sinks[i].dropped[j].name, false);
+			put_value(page, true, metrics->sinks[i].dropped[j].packets);
+		}
+}
+
+/* offered = delivered + waiting + dropped. */
+static void write_sinks(const struct page *page, const struct metrics *metrics)
+{
+	const struct sink_tally *sinks = metrics->sinks;
+
+	if (!metrics->sink_count)
+		return;
+	begin(page, "sink_records", "counter", "Records that were to go there.");
+	for (unsigned i = 0; i < metrics->sink_count; i++)
+		put_sink(page, "sink_records_total", &sinks[i], sinks[i].offered);
+	begin(page, "sink_delivered", "counter", "Records that arrived, as far as is known.");
+	for (unsigned i = 0; i < metrics->sink_count; i++)
+		put_sink(page, "sink_delivered_total", &sinks[i], sinks[i].delivered);
+	begin(page, "sink_retries", "counter", "Tries that failed and will be repeated.");
+	for (unsigned i = 0; i < metrics->sink_count; i++)
+		put_sink(page, "sink_retries_total", &sinks[i], sinks[i].retries);
+	write_sink_losses(page, metrics);
+	begin(page, "sink_waiting", "gauge", "Records that wait to be sent.");
+	for (unsigned i = 0; i < metrics->sink_count; i++)
+		put_sink(page, "sink_waiting", &sinks[i], sinks[i].waiting);
+}
+
 void metrics_write(FILE *stream, const struct metrics *metrics, bool open)
 {
 	const struct page page = { stream, open };
@@ -239,6 +279,7 @@ void metrics_write(FILE *stream, const struct metrics *metrics, bool open)
 	write_findings(&page, metrics->tally);
 	write_judging(&page, metrics->tally);
 	write_evidence(&page, &metrics->evidence);
+	write_sinks(&page, metrics);
 	gauge(&page, "journal_bytes", "What the journal holds.", view->journal_bytes);
 	counter(&page, "control_requests", "Requests answered at the control socket.",
 		view->answered);

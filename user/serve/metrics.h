@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include "report/sink_tally.h"
 #include "serve/tally.h"
 #include "serve/view.h"
 
@@ -26,6 +27,8 @@ struct metrics {
 	const struct status_view *view;
 	const struct tally *tally;
 	struct metrics_evidence evidence;
+	unsigned sink_count;
+	struct sink_tally sinks[SINK_TALLIES]; /* beside standard output */
 };
 
 /* Errors stay in the stream. */
