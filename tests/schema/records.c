@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Writes one record of every kind, and the hostile ones, to standard output as JSON lines. */
+/* Writes one record of every kind, hostile ones too, as JSON lines, or findings in another schema.
+ */
 #include <errno.h>
 #include <string.h>
 #include "analyze/compat.h"
@@ -251,10 +252,31 @@ static void put_status(void)
 	status_write_json(stdout, &view);
 }
 
-int main(void)
+/* Findings alone, as others want them; statistics are not told there. */
+static int put_foreign(enum sink_schema schema)
+{
+	struct sink_envelope envelope = live;
+	struct sink *sink;
+
+	envelope.schema = schema;
+	if (sink_json_open(&sink, stdout, &envelope))
+		return 1;
+	put_findings(sink);
+	put_others(sink);
+	put_empty(sink);
+	put_triggers(sink);
+	put_hostile(sink);
+	sink->close(sink);
+	return 0;
+}
+
+/* usage: records [ecs | ocsf] */
+int main(int argc, char **argv)
 {
 	struct sink *sink;
 
+	if (argc > 1)
+		return put_foreign(strcmp(argv[1], "ecs") ? SCHEMA_OCSF : SCHEMA_ECS);
 	if (sink_json_open(&sink, stdout, &live))
 		return 1;
 	put_findings(sink);

@@ -51,7 +51,8 @@ mapping_get_fn mapping_id, mapping_kind, mapping_state, mapping_reason, mapping_
 	mapping_source_ip, mapping_source_port, mapping_target_ip, mapping_target_port,
 	mapping_server_name, mapping_dns_domain, mapping_score, mapping_score_raw,
 	mapping_score_percent, mapping_count, mapping_technique, mapping_technique_2,
-	mapping_tactic, mapping_tactic_2, mapping_waiver;
+	mapping_subtechnique, mapping_subtechnique_2, mapping_tactic, mapping_tactic_2,
+	mapping_waiver;
 
 /* Fill out, and say true. */
 bool mapping_put_text(struct mapping_value *out, const char *text);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What findings give to any schema. */
+#include <stdio.h>
+#include <string.h>
 #include "report/mapping.h"
 
 bool mapping_put_text(struct mapping_value *out, const char *text)
@@ -107,14 +109,44 @@ bool mapping_count(const struct mapping_input *input, struct mapping_value *out)
 	return mapping_put_uint(out, input->finding->count);
 }
 
+/* "T1071" of T1071.001. */
+static bool put_technique(const struct mapping_input *input, unsigned i, struct mapping_value *out)
+{
+	size_t length;
+
+	if (i >= input->attack_count)
+		return false;
+	length = strcspn(input->attacks[i].technique, ".");
+	snprintf(out->room, sizeof(out->room), "%.*s", (int)length, input->attacks[i].technique);
+	return mapping_put_text(out, out->room);
+}
+
+/* The whole of T1071.001; T1571 has none. */
+static bool put_subtechnique(const struct mapping_input *input, unsigned i,
+			     struct mapping_value *out)
+{
+	return i < input->attack_count && strchr(input->attacks[i].technique, '.') &&
+	       mapping_put_text(out, input->attacks[i].technique);
+}
+
 bool mapping_technique(const struct mapping_input *input, struct mapping_value *out)
 {
-	return input->attack_count > 0 && mapping_put_text(out, input->attacks[0].technique);
+	return put_technique(input, 0, out);
 }
 
 bool mapping_technique_2(const struct mapping_input *input, struct mapping_value *out)
 {
-	return input->attack_count > 1 && mapping_put_text(out, input->attacks[1].technique);
+	return put_technique(input, 1, out);
+}
+
+bool mapping_subtechnique(const struct mapping_input *input, struct mapping_value *out)
+{
+	return put_subtechnique(input, 0, out);
+}
+
+bool mapping_subtechnique_2(const struct mapping_input *input, struct mapping_value *out)
+{
+	return put_subtechnique(input, 1, out);
 }
 
 bool mapping_tactic(const struct mapping_input *input, struct mapping_value *out)

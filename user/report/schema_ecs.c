@@ -103,6 +103,8 @@ const struct mapping_row schema_ecs_rows[] = {
 	{ "threat.tactic.id.1", mapping_tactic_2 },
 	{ "threat.technique.id.0", mapping_technique },
 	{ "threat.technique.id.1", mapping_technique_2 },
+	{ "threat.technique.subtechnique.id.0", mapping_subtechnique },
+	{ "threat.technique.subtechnique.id.1", mapping_subtechnique_2 },
 	/* What has no place in ECS stands under our own name, as it asks for. */
 	{ MAPPING_PRODUCT ".state", mapping_state },
 	{ MAPPING_PRODUCT ".score_raw", mapping_score_raw },

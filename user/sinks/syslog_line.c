@@ -9,9 +9,10 @@
 #define APPLICATION "skua"
 /* We have no number of our own: 32473 is the one for examples (RFC 5612), and nobody else's. */
 #define ELEMENT "skua@32473"
-#define HOST_SIZE 256   /* RFC 5424: HOSTNAME has 255 characters at most */
-#define MICROSECONDS 26 /* of time_format()'s text: TIME-SECFRAC has six digits at most */
-#define WORDS_SIZE 2048 /* room for who talks to whom and the sentence, escaped */
+#define HOST_SIZE 256     /* RFC 5424: HOSTNAME has 255 characters at most */
+#define MICROSECONDS 26   /* of time_format()'s text: TIME-SECFRAC has six digits at most */
+#define WORDS_SIZE 2048   /* room for who talks to whom and the sentence, escaped */
+#define ROOM_AT_LEAST 128 /* for the sentence, rather than for a name */
 #define CUT " truncated=\"yes\""
 
 struct line {
@@ -87,7 +88,7 @@ static void add_header(struct line *line, const struct syslog_origin *origin,
 	add_text(line, head);
 }
 
-static void add_structured(struct line *line, const struct finding *finding)
+static void add_structured(struct line *line, const struct finding *finding, bool entity)
 {
 	char address[ADDRESS_TEXT], score[TEXT_NUMBER];
 
@@ -102,7 +103,7 @@ static void add_structured(struct line *line, const struct finding *finding)
 		add_param(line, "dst", address_format(&finding->dst, address));
 	if (finding->dport)
 		add_number(line, "dport", finding->dport);
-	if (finding->entity[0])
+	if (entity && finding->entity[0])
 		add_param(line, "entity", finding->entity);
 }
 
@@ -124,10 +125,16 @@ size_t syslog_line_write(char to[SYSLOG_LINE], size_t limit, const struct syslog
 {
 	struct line line = { to, limit < SYSLOG_LINE ? limit : SYSLOG_LINE, 0 };
 	char words[WORDS_SIZE], escaped[TEXT_ESCAPED(WORDS_SIZE)];
-	size_t length, left;
+	size_t length, left, head;
 
 	add_header(&line, origin, finding);
-	add_structured(&line, finding);
+	head = line.length;
+	add_structured(&line, finding, true);
+	/* A name that is nothing but escapes stands in the sentence alone, cut. */
+	if (line.size - line.length < ROOM_AT_LEAST) {
+		line.length = head;
+		add_structured(&line, finding, false);
+	}
 	make_words(finding, words);
 	length = text_escape(escaped, sizeof(escaped), words, strlen(words));
 	left = line.size - line.length;

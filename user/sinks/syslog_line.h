@@ -19,7 +19,7 @@ struct syslog_origin {
 };
 
 /*
- * Writes at most limit bytes (of SYSLOG_LINE) without a final zero, one line:
+ * Writes at most limit bytes (1024 to SYSLOG_LINE) without a final zero, one line:
  * controls are escaped.  What does not fit is cut from the sentence at the end,
  * which then ends in "...", and truncated="yes" says so.  Returns the length.
  */
