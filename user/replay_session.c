@@ -194,6 +194,23 @@ static int open_watchers(struct run *run, const struct replay_settings *settings
 	return err ? err : html_report_open(&run->html, pipeline);
 }
 
+/* -1, or the exit status. */
+static int open_output(struct run *run, const struct replay_settings *settings,
+		       const struct sink_envelope *envelope, struct pipeline_options *pipeline)
+{
+	struct sink_envelope said = *envelope;
+
+	said.schema = settings->schema;
+	run->format = output_format(settings->format);
+	run->sink = settings->sink;
+	if (!run->sink && output_open(&run->sink, run->format, settings->colour, &said, false))
+		return EXIT_RUNTIME;
+	set_pipeline(run, settings, pipeline);
+	if (settings->output && output_file_open(&run->file, settings->output, &said, pipeline))
+		return EXIT_USAGE;
+	return -1;
+}
+
 static int open_run(struct run *run, const struct replay_settings *settings,
 		    const struct file_in_options *input)
 {
@@ -202,7 +219,6 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 	const struct sink_envelope envelope = { .host = settings->host,
 						.mode = "replay",
 						.derived = settings->debug_scores };
-	struct sink_envelope said = envelope;
 	char error[FILE_IN_ERROR_SIZE];
 	int err;
 
@@ -225,14 +241,9 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 		log_error("%s", error);
 		return err == -ENOMEM || err == -EIO ? EXIT_RUNTIME : EXIT_USAGE;
 	}
-	run->format = output_format(settings->format);
-	run->sink = settings->sink;
-	said.schema = settings->schema;
-	if (!run->sink && output_open(&run->sink, run->format, settings->colour, &said, false))
-		return EXIT_RUNTIME;
-	set_pipeline(run, settings, &pipeline);
-	if (settings->output && output_file_open(&run->file, settings->output, &said, &pipeline))
-		return EXIT_USAGE;
+	err = open_output(run, settings, &envelope, &pipeline);
+	if (err >= 0)
+		return err;
 	if (open_watchers(run, settings, &pipeline))
 		return EXIT_RUNTIME;
 	err = triggers_setup(&settings->triggers, &run->indicators, &pipeline);
