@@ -101,7 +101,7 @@ static const struct option_row rows[] = {
 	{ "syslog", 0, OPTION_TEXT, FIELD(sinks.syslog), "WHERE",
 	  "also send findings there: udp://HOST:PORT, tcp://HOST:PORT or unix:PATH" },
 	{ "syslog-facility", 0, OPTION_CHOICE, FIELD(sinks.facility), SYSLOG_FACILITIES,
-	  "as what (daemon)", .initial = "daemon" },
+	  "as what, to a syslog server" },
 	{ "webhook", 0, OPTION_TEXT, FIELD(sinks.webhook), "URL",
 	  "also POST findings there, as JSON lines, until they are taken" },
 	{ "webhook-secret", 0, OPTION_TEXT, FIELD(sinks.webhook_secret), "FILE",

@@ -55,7 +55,8 @@ static int open_file(struct run_sinks *sinks, const struct sink_envelope *envelo
 static int open_syslog(struct run_sinks *sinks, const struct sink_envelope *envelope,
 		       const struct privs_account *account, struct pipeline_options *pipeline)
 {
-	const struct syslog_origin origin = { .facility = sinks->settings->facility,
+	const struct syslog_origin origin = { .facility =
+						      syslog_facility(sinks->settings->facility),
 					      .host = envelope->host ? envelope->host : sinks->host,
 					      .pid = getpid() };
 	struct syslog_target target;

@@ -7,9 +7,7 @@
 #include "report_samples.h"
 #include "tap.h"
 
-static const struct syslog_origin origin = { .facility = SYSLOG_DAEMON,
-					     .host = "node-7",
-					     .pid = 4711 };
+static const struct syslog_origin origin = { .facility = 3, .host = "node-7", .pid = 4711 };
 
 static bool writes(const struct finding *finding, const struct syslog_origin *from,
 		   const char *expected)
@@ -127,6 +125,8 @@ static void test_targets(void)
 
 int main(void)
 {
+	ok(syslog_facility(0) == 3 && syslog_facility(2) == 10 && syslog_facility(11) == 23,
+	   "facilities have the numbers of RFC 5424");
 	test_golden();
 	test_escapes();
 	test_cut();

@@ -57,6 +57,13 @@ static void add_number(struct line *line, const char *name, uint64_t number)
 	add_param(line, name, text_number(text, number));
 }
 
+unsigned syslog_facility(unsigned choice)
+{
+	static const uint8_t numbers[] = { 3, 4, 10, 1, 16, 17, 18, 19, 20, 21, 22, 23 };
+
+	return choice < sizeof(numbers) ? numbers[choice] : numbers[0];
+}
+
 /* High is critical: somebody should look.  Nothing here says that a system is unusable. */
 static unsigned syslog_severity(const struct finding *finding)
 {

@@ -7,16 +7,18 @@
 #include "report/finding.h"
 
 #define SYSLOG_LINE 8192 /* bytes of the longest */
+/* Those that a program like this may use; syslog_facility() has their numbers. */
 #define SYSLOG_FACILITIES                                                                          \
-	"kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock " \
-	"local0 local1 local2 local3 local4 local5 local6 local7"
-#define SYSLOG_DAEMON 3 /* of these, which are numbered from 0 (RFC 5424, 6.2.1) */
+	"daemon auth authpriv user local0 local1 local2 local3 local4 local5 local6 local7"
 
 struct syslog_origin {
-	unsigned facility;
-	const char *host; /* NULL: not said */
+	unsigned facility; /* RFC 5424, 6.2.1 */
+	const char *host;  /* NULL: not said */
 	pid_t pid;
 };
+
+/* The number of the choice-th of SYSLOG_FACILITIES. */
+unsigned syslog_facility(unsigned choice);
 
 /*
  * Writes at most limit bytes (1024 to SYSLOG_LINE) without a final zero, one line:
