@@ -11,7 +11,7 @@ demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
 check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
 minisign prometheus zsh fish tshark nfdump gzip zstd lz4 jq sqlite3 mandoc lighttpd lighttpd-mod-webdav openssl iputils-ping systemd strace"
 # Attackers and peers that the lab plays with once more.
-peers="dns2tcp hping3 iperf3 knot-dnsutils masscan ptunnel"
+peers="dns2tcp hping3 iperf3 knot-dnsutils masscan ptunnel rsyslog"
 # Who looks at reports: a large download.
 browser="chromium"
 command -v npm >/dev/null || browser="$browser nodejs npm"
