@@ -137,13 +137,17 @@ void sender_end_input(struct sender *sender)
 void sender_finish(struct sender *sender)
 {
 	struct pollfd ended = { .fd = sender->channel };
+	int ready;
 
 	if (sender->finished)
 		return;
 	sender->finished = true;
 	sender_end_input(sender);
 	/* It hangs up when it ends, and it ends in time. */
-	if (poll(&ended, 1, SENDER_FLUSH_MS + GRACE_MS) > 0)
+	do
+		ready = poll(&ended, 1, SENDER_FLUSH_MS + GRACE_MS);
+	while (ready < 0 && errno == EINTR);
+	if (ready > 0)
 		waitpid(sender->pid, NULL, 0);
 	else
 		log_warning("%s: the process that sends does not end; it is left", sender->name);
