@@ -157,8 +157,7 @@ const char *option_explain(const struct option_row *row, int err, const char *te
 
 	text_escape(shown, sizeof(shown), text ? text : "", text ? strlen(text) : 0);
 	if (err == -ENOSPC && row->type == OPTION_TEXTS)
-		snprintf(why, OPTION_WHY, "at most %d times; a glob may name several",
-			 OPTION_TEXTS_MAX);
+		snprintf(why, OPTION_WHY, "at most %d times; name fewer", OPTION_TEXTS_MAX);
 	else if (err == -ENOSPC)
 		snprintf(why, OPTION_WHY, "at most %d networks; join some to larger ones",
 			 OPTION_NETWORKS);

@@ -174,7 +174,7 @@ static void test_bounds(void)
 	ok(is_taken(text), "a list of 64 is taken");
 	strcpy(text + strlen(text) - 2, ", lo]\n");
 	ok(read_bytes(text, strlen(text), &fault) == -EINVAL && fault.at.column == 269 &&
-		   !strcmp(fault.why, "interface: at most 64 times; a glob may name several"),
+		   !strcmp(fault.why, "interface: at most 64 times; name fewer"),
 	   "one of 65 is not");
 	memset(text, 'x', 2000);
 	memcpy(text, "host: ", 6);

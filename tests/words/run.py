@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Gives every command what it cannot work with, by the tables rows*.txt.
 
-run.py OUT: a row is STATUS | WORDS | ARGUMENTS; WORDS are the whole line behind "skua: ".  {long} is a
-scratch folder, made by make_scratch(); * in WORDS is anything.  Rows begin with a word that says how:
-"nobody" runs it without rights, "full" with standard output on a full disk, "*COMMANDS" once for each
-of these with {cmd} in its place, "more" allows lines of others behind the first.
+run.py OUT: a row is HOW | WORDS | ARGUMENTS.  HOW has the exit status; "nobody": without rights; "full":
+standard output is a full disk; "more": lines of others follow; "last": they come before; "*SET": once
+for each command of SETS, with {cmd} in its place; SKUA_X=Y: in the environment.  WORDS are the whole
+line behind "skua: ", in which * is anything.  ARGUMENTS name what make_scratch() makes, and LONG has.
 """
 import os
 import re
@@ -29,6 +29,11 @@ SETS = {
     "*PRINTING": "dns http tls conversations talkers packets hierarchy analyze suspicious",
     "*ASKING": "dns http tls credentials smb conversations talkers packets hierarchy analyze suspicious",
 }
+LONG = {
+    "{long}": 4096 * "a",
+    "{records}": 65 * "--record 10.0.0.1=off ",
+    "{filters}": 17 * "--trigger-filter tcp ",
+}
 
 
 def make_scratch(folder):
@@ -39,7 +44,8 @@ def make_scratch(folder):
                    check=True, stderr=subprocess.DEVNULL)
     with open(folder + "/good.pcap", "rb") as file:
         good = file.read()
-    texts = {"cut.pcap": good[:len(good) // 2], "secret.pcap": good, "empty": b"", "big.yaml": 70000 * b"#", "text": b"x y z\n",
+    texts = {"cut.pcap": good[:len(good) // 2], "secret.pcap": good, "empty": b"", "text": b"x y z\n",
+             "big.yaml": 70000 * b"#",
              "bad.yaml": b"interfaec: eth0\n", "short.key": b"x", "folder/capture": good,
              "lists/known-services.txt": b"x y z\n", "rules.txt": b"kind=beacon until=forever reason=test\n"}
     for made in ("folder", "lists", "bare", "closed"):
@@ -78,7 +84,9 @@ def rows():
 
 
 def run_row(folder, how, arguments):
-    command = ["./skua", *shlex.split(arguments.replace("{long}", 4096 * "a").replace("{filters}", 17 * "--trigger-filter tcp "))]
+    for name, text in LONG.items():
+        arguments = arguments.replace(name, text)
+    command = ["./skua", *shlex.split(arguments)]
     if "nobody" in how:
         command = NOBODY + command
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SKUA_")}

@@ -2,6 +2,7 @@
 /* What the pipeline says of evidence, and what it asks it for. */
 #include <string.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "pipeline/pipeline_state.h"
 
 static const char *name_of(void *arg, const struct address *server)
@@ -19,8 +20,13 @@ int pipeline_open_evidence(struct pipeline *pipeline)
 	options.name = name_of;
 	options.name_arg = pipeline;
 	err = evidence_open(&pipeline->evidence, &options);
-	if (err)
-		log_error("cannot keep packets for evidence: %s", strerror(-err));
+	if (err && options.recorder.file)
+		log_error("cannot keep packets for evidence in %s: %s; %s", options.recorder.file,
+			  strerror(-err), remedy_write(err));
+	else if (err)
+		log_error("cannot keep packets for evidence: %s; name a smaller --recorder and "
+			  "--keep",
+			  strerror(-err));
 	return err;
 }
 
