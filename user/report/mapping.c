@@ -26,7 +26,7 @@ static unsigned shared(const char *a, const char *b, const char **rest)
 	for (;;) {
 		size_t length = name_length(b);
 
-		if (!a[length] || !b[length] || name_length(a) != length || memcmp(a, b, length))
+		if (name_length(a) != length || memcmp(a, b, length) || !a[length] || !b[length])
 			break;
 		a += length + 1;
 		b += length + 1;
