@@ -154,7 +154,7 @@ install() {
 }
 # Tests start servers of their own: nobody asked for others on their ports.
 no_service() {
-	for service in lighttpd prometheus; do
+	for service in lighttpd prometheus rsyslog; do
 		case " $missing " in
 		*" $service "*) ;;
 		*) continue ;;

@@ -38,7 +38,7 @@ def held(*arguments, **variables):
 
 # One value of each layer for a key: what holds by itself, file, environment, --set.
 MATRIX = {
-    "recorder": (64, "32", "16", "8"), "min-score": (0.5, "0.25", "0.75", "1"),
+    "snapshots-quota": (4096, "32", "16", "8"), "min-score": (0.5, "0.25", "0.75", "1"),
     "pin": (False, "true", "false", "true"), "color": ("auto", "always", "never", "auto"),
     "host": (None, "one", "two", "three"), "interface": (None, "[a0, b0]", "c0,d0", "e0"),
     "local": (None, "[10.0.0.0/8]", "fd00::/8", "192.0.2.1"),
