@@ -13,7 +13,7 @@ import agree
 import live
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from tap import finish, ok  # noqa: E402
+from tap import finish, ok, skip  # noqa: E402
 
 SKUA = os.path.abspath(sys.argv[1]) + "/skua"
 

@@ -39,10 +39,8 @@ void refusal_explain(char *out, size_t size)
 	unsigned count = missing(names, sizeof(names));
 
 	if (count)
-		snprintf(out, size,
-			 "; %s %s missing: run as root, or with CAP_BPF, CAP_NET_ADMIN and "
-			 "CAP_PERFMON",
-			 names, count > 1 ? "are" : "is");
+		snprintf(out, size, "; %s %s missing: run as root, or with %s", names,
+			 count > 1 ? "are" : "is", count > 1 ? "them" : "it");
 	else if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER)
 		snprintf(
 			out, size,
