@@ -80,8 +80,7 @@ skua_inline void say_contact(struct skua_sighting *seen, __u32 outcome,
 	emit_submit(seen, event);
 }
 
-skua_inline void say_dns(struct skua_sighting *seen, const struct skua_frame *frame,
-			 const __u8 *name)
+skua_inline void say_dns(struct skua_sighting *seen, const __u8 *name)
 {
 	struct skua_dns_event *event = emit_reserve(struct skua_dns_event);
 
@@ -91,7 +90,7 @@ skua_inline void say_dns(struct skua_sighting *seen, const struct skua_frame *fr
 	}
 	emit_head(&event->head, SKUA_EVENT_DNS, seen);
 	skua_dns_event_fill(event, seen);
-	skua_dns_copy(event->name, name, frame->end, seen->dns.name_length);
+	skua_dns_copy(event->name, name, seen->dns.name_length);
 	emit_submit(seen, event);
 }
 

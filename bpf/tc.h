@@ -149,6 +149,9 @@ skua_inline int tc_observe(struct __sk_buff *skb, bool sent)
 			return TC_ACT_UNSPEC;
 		}
 	}
+	skua_settle();
+	at.frame.data = (void *)(long)skb->data;
+	at.frame.end = (void *)(long)skb->data_end;
 	observe(seen, &at.frame, v);
 	return TC_ACT_UNSPEC; /* leave the verdict to whoever comes next */
 }

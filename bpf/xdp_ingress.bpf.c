@@ -39,6 +39,9 @@ int skua_xdp_ingress(struct xdp_md *ctx)
 	v = skua_parse(&at.frame, seen->length, seen->link, config.look_through, &seen->parsed);
 	if (!test_run)
 		live_origin(seen, v);
+	skua_settle();
+	at.frame.data = (void *)(long)ctx->data;
+	at.frame.end = (void *)(long)ctx->data_end;
 	observe(seen, &at.frame, v);
 	return XDP_PASS;
 }

@@ -136,21 +136,10 @@ skua_inline enum skua_verdict skua_dns_parse(const struct skua_frame *frame,
 	return SKUA_PARSED;
 }
 
-/* Copy a name that skua_dns_parse() accepted into zeroed memory, in words while they last. */
-skua_inline void skua_dns_copy(__u8 *to, const __u8 *name, const __u8 *end, __u32 length)
+/* Copy a name that skua_dns_parse() accepted into zeroed memory: all of it was captured. */
+skua_inline void skua_dns_copy(__u8 to[SKUA_DNS_NAME_MAX + 1], const __u8 *name, __u8 length)
 {
-	__u32 i;
-
-	for (i = 0; i + 8 <= SKUA_DNS_NAME_MAX; i += 8) {
-		if (i + 8 > length || !skua_fits(name + i, 8, end))
-			break;
-		*(__u64 *)(to + i) = skua_load64(name + i);
-	}
-	for (int tail = 0; tail < 7; tail++, i++) {
-		if (i >= length || i >= SKUA_DNS_NAME_MAX || !skua_fits(name + i, 1, end))
-			break;
-		to[i] = name[i];
-	}
+	skua_copy(to, name, length);
 }
 
 #endif /* SKUA_DNS_H */

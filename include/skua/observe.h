@@ -278,7 +278,7 @@ skua_inline bool observe_dns(struct skua_sighting *seen, const struct skua_frame
 			store_count(seen, SKUA_COUNT_DNS_REFUSED);
 			return read;
 		}
-		say_dns(seen, frame, name);
+		say_dns(seen, name);
 		read = true;
 		if (!tcp)
 			return true;

@@ -18,7 +18,7 @@
  *   bool store_arming(seen);                       something is armed now
  *   bool store_armed(seen, const void *key);       this struct skua_armed_key is
  *   void say_exchange(seen, flow, ours);     bool say_flow(seen, flow, ours, end);
- *   void say_contact(seen, outcome, pending); void say_dns(seen, frame, name);
+ *   void say_contact(seen, outcome, pending); void say_dns(seen, name);
  *   void say_icmp(seen, hash);               void say_neighbour(seen);
  *   void say_sample(seen, frame, bytes);
  */

@@ -31,6 +31,8 @@
 #define skua_load16(p) (*(const __u16 *)(p))
 #define skua_load32(p) (*(const __u32 *)(p))
 #define skua_load64(p) (*(const __u64 *)(p))
+/* Some bytes of a frame that lie there as was checked: a loop's rounds are paths each. */
+#define skua_copy(to, from, n) ((void)bpf_probe_read_kernel(to, n, from))
 #else
 #include <stddef.h>
 #include <string.h>
@@ -40,6 +42,7 @@
 #define skua_add(p, n) ((void)(*(p) += (n)))
 #define skua_or(p, bits) ((void)(*(p) |= (bits)))
 #define skua_and(p, bits) ((void)(*(p) &= (bits)))
+#define skua_copy(to, from, n) ((void)memcpy(to, from, n))
 
 skua_inline __u16 skua_load16(const void *p)
 {

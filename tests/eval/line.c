@@ -137,10 +137,9 @@ static void say_contact(struct skua_sighting *seen, __u32 outcome,
 }
 
 /* None of these occur: there are neither bytes nor other protocols. */
-static void say_dns(struct skua_sighting *seen, const struct skua_frame *frame, const __u8 *name)
+static void say_dns(struct skua_sighting *seen, const __u8 *name)
 {
 	(void)seen;
-	(void)frame;
 	(void)name;
 }
 

@@ -89,6 +89,16 @@ static int make_pin_path(const char *path)
 	return -errno;
 }
 
+/* Where tc was asked for, XDP is never attached. */
+static int load_programs(struct process *process, char text[CHANNEL_TEXT])
+{
+	struct loader_options options = process->options->loader;
+	enum hook_choice hook = process->options->hook;
+
+	options.without_xdp = hook == HOOK_WANT_TC || hook == HOOK_WANT_CLSACT;
+	return loader_open(&process->loader, &options, text);
+}
+
 static int load(struct process *process)
 {
 	static const int needed[] = { CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON };
@@ -106,7 +116,7 @@ static int load(struct process *process)
 	err = privs_keep(needed, 3);
 	if (err)
 		return fail(process->channel, err, "cannot give up capabilities");
-	err = loader_open(&process->loader, &process->options->loader, text);
+	err = load_programs(process, text);
 	if (err)
 		return fail(process->channel, err, text);
 	err = loader_set_clock(process->loader);

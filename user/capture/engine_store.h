@@ -185,14 +185,13 @@ static inline void say_contact(struct skua_sighting *seen, __u32 outcome,
 	engine_say(engine_of(seen), &event.head, NULL);
 }
 
-static inline void say_dns(struct skua_sighting *seen, const struct skua_frame *frame,
-			   const __u8 *name)
+static inline void say_dns(struct skua_sighting *seen, const __u8 *name)
 {
 	struct skua_dns_event event;
 
 	engine_say_head(seen, &event.head, SKUA_EVENT_DNS);
 	skua_dns_event_fill(&event, seen);
-	skua_dns_copy(event.name, name, frame->end, seen->dns.name_length);
+	skua_dns_copy(event.name, name, seen->dns.name_length);
 	engine_say(engine_of(seen), &event.head, NULL);
 }
 

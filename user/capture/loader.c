@@ -13,6 +13,7 @@
 #include "skua/sighting.h"
 #include "skua/watched.h"
 #include "capture/loader.h"
+#include "capture/loader_programs.h"
 #include "capture/locals.h"
 #include "capture/refusal.h"
 #include "agent.skel.h" /* last: it names types of skua/ without including them */
@@ -21,7 +22,8 @@
 #define CLOCK_PAUSE_NS 250000 /* so that the readings span more than a tick */
 
 struct loader {
-	struct agent *skel;
+	struct agent *skel;            /* all maps, and what reads the clock */
+	int programs[LOADER_PROGRAMS]; /* -1: not loaded */
 	bool adopted;
 };
 
@@ -57,13 +59,7 @@ int loader_map_fd(const struct loader *loader, int which)
 
 int loader_program_fd(const struct loader *loader, enum loader_program which)
 {
-	const struct bpf_program *const programs[LOADER_PROGRAMS] = {
-		[LOADER_XDP] = loader->skel->progs.skua_xdp_ingress,
-		[LOADER_TC_INGRESS] = loader->skel->progs.skua_tc_ingress,
-		[LOADER_TC_EGRESS] = loader->skel->progs.skua_tc_egress,
-	};
-
-	return bpf_program__fd(programs[which]);
+	return loader->programs[which];
 }
 
 /* libbpf's own words are for developers; the caller's line names reason and remedy. */
@@ -143,6 +139,31 @@ static void say_why(int err, const char *pin_path, char error[LOADER_ERROR_SIZE]
 		 remedy);
 }
 
+/* The maps come first: each program's own object takes them from here. */
+static int load_maps(struct loader *loader)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, loader->skel->obj)
+		bpf_program__set_autoload(program, program == loader->skel->progs.skua_read_clock);
+	return agent__load(loader->skel);
+}
+
+static int load_programs(struct loader *loader, const struct loader_options *options)
+{
+	const char *const names[LOADER_PROGRAMS] = {
+		[LOADER_XDP] = options->without_xdp ? NULL : "skua_xdp_ingress",
+		[LOADER_TC_INGRESS] = "skua_tc_ingress",
+		[LOADER_TC_EGRESS] = "skua_tc_egress",
+	};
+	struct loader_programs programs = { .loaded = loader->skel->obj,
+					    .names = names,
+					    .count = LOADER_PROGRAMS };
+
+	programs.elf = agent__elf_bytes(&programs.size);
+	return loader_programs_load(&programs, loader->programs);
+}
+
 int loader_open(struct loader **out, const struct loader_options *options,
 		char error[LOADER_ERROR_SIZE])
 {
@@ -152,6 +173,8 @@ int loader_open(struct loader **out, const struct loader_options *options,
 	say_why(-ENOMEM, NULL, error);
 	if (!loader)
 		return -ENOMEM;
+	for (int i = 0; i < LOADER_PROGRAMS; i++)
+		loader->programs[i] = -1;
 	libbpf_set_print(be_silent);
 	loader->skel = agent__open();
 	err = loader->skel ? 0 : -errno;
@@ -160,8 +183,10 @@ int loader_open(struct loader **out, const struct loader_options *options,
 	if (!err) {
 		set_sizes(loader, options);
 		tell_constants(loader, options);
-		err = agent__load(loader->skel);
+		err = load_maps(loader);
 	}
+	if (!err)
+		err = load_programs(loader, options);
 	if (!err) {
 		*out = loader;
 		return 0;
@@ -175,6 +200,9 @@ void loader_close(struct loader *loader)
 {
 	if (!loader)
 		return;
+	for (int i = 0; i < LOADER_PROGRAMS; i++)
+		if (loader->programs[i] >= 0)
+			close(loader->programs[i]);
 	agent__destroy(loader->skel);
 	free(loader);
 }

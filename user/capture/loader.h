@@ -3,7 +3,8 @@
  * The kernel programs: opened, sized, told their constants and loaded.  It
  * attaches nothing.  Replay loads them to run them on frames of a file, a live
  * agent to attach them; the object files are the same.  Needs CAP_BPF,
- * CAP_NET_ADMIN and CAP_PERFMON.  One thread.
+ * CAP_NET_ADMIN and CAP_PERFMON.  One thread; while it loads, one for each
+ * program.
  */
 #ifndef SKUA_CAPTURE_LOADER_H
 #define SKUA_CAPTURE_LOADER_H
@@ -16,6 +17,7 @@ struct loader_options {
 	struct engine_options engine;
 	uint32_t ring_bytes;  /* of each of the two; a power of two */
 	bool test_run;        /* time and place are told with each frame */
+	bool without_xdp;     /* nobody is going to attach that program: 0.2 s less to wait for */
 	const char *pin_path; /* directory on bpffs whose maps are taken over, or made; NULL */
 };
 
@@ -43,7 +45,7 @@ int loader_open(struct loader **out, const struct loader_options *options,
 		char error[LOADER_ERROR_SIZE]);
 void loader_close(struct loader *loader);
 int loader_map_fd(const struct loader *loader, int map); /* enum loader_map or skua_table */
-int loader_program_fd(const struct loader *loader, enum loader_program which);
+int loader_program_fd(const struct loader *loader, enum loader_program which); /* -1: none */
 /* The maps of pin_path were there already: somebody's state goes on. */
 bool loader_adopted(const struct loader *loader);
 /* Bytes that the kernel has reserved for a map; 0: it does not tell. */

@@ -96,12 +96,12 @@ int testrun_open(struct testrun **out, const struct testrun_options *options,
 	snprintf(error, LOADER_ERROR_SIZE, "cannot start the kernel engine: out of memory");
 	if (!testrun)
 		return -ENOMEM;
-	stay_on_one_cpu();
 	testrun->options = *options;
 	testrun->sweep = (struct sweep){ deliver, arg };
 	err = open_copies(testrun);
 	if (!err)
 		err = loader_open(&testrun->loader, &loading, error);
+	stay_on_one_cpu(); /* only now: its threads would have to share it */
 	if (!err)
 		err = open_rings(testrun);
 	if (!err)
