@@ -203,29 +203,44 @@ static void test_overrun(struct stage *stage)
 	ok(stage->count == 1 && stage_true(stage), "so it is when they go");
 }
 
-static void test_counters(struct stage *stage)
+static void count_packets(struct stage *stage, const struct link_counters *before)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons(9),
 				  .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	struct link_counters before = { 0 }, after = { 0 }, none = { .rx_packets = 7 };
+	struct link_counters after = { 0 }, none = { .rx_packets = 7 };
 	int from = socket(AF_INET, SOCK_DGRAM, 0);
 	int sink = socket(AF_INET, SOCK_DGRAM, 0);
 
 	/* Somebody listens, or ICMP would come back and be counted, too. */
 	bind(sink, (struct sockaddr *)&to, sizeof(to));
-	ok(!links_counters(stage->links, 1, &before), "a link's counters can be asked for");
 	for (int i = 0; i < 10; i++)
 		sendto(from, "0123456789", 10, 0, (struct sockaddr *)&to, sizeof(to));
 	links_counters(stage->links, 1, &after);
-	ok(after.rx_packets - before.rx_packets == 10 && after.tx_packets - before.tx_packets == 10,
+	ok(after.rx_packets - before->rx_packets == 10 &&
+		   after.tx_packets - before->tx_packets == 10,
 	   "ten packets over loopback are ten received and ten sent");
-	ok(after.rx_bytes - before.rx_bytes == 380 && after.tx_bytes - before.tx_bytes == 380,
+	ok(after.rx_bytes - before->rx_bytes == 380 && after.tx_bytes - before->tx_bytes == 380,
 	   "with IP and UDP headers, but no Ethernet header, they are 380 bytes");
 	ok(links_counters(stage->links, 99999, &none) == -ENODEV && none.rx_packets == 7,
 	   "a link that is not there has none");
 	close(from);
 	close(sink);
+}
+
+static void test_counters(struct stage *stage)
+{
+	const char *sentence = "a link's counters can be asked for";
+	struct link_counters before = { 0 };
+	int err = links_counters(stage->links, 1, &before);
+
+	/* Every kernel since 4.7 answers RTM_GETSTATS; qemu-user refuses to pass it on. */
+	if (err == -EOPNOTSUPP) {
+		skip(sentence, "an emulator does not pass RTM_GETSTATS on to the kernel");
+		return;
+	}
+	ok(!err, sentence);
+	count_packets(stage, &before);
 }
 
 static void test_xdp(struct stage *stage)

@@ -103,8 +103,13 @@ static uint64_t state_of(const struct indicators *indicators)
 {
 	uint64_t state = 1;
 
-	for (unsigned i = 0; i < indicators->count; i++)
-		state = skua_mix(state, -walk(indicators->paths[i], add_state, &state));
+	for (unsigned i = 0; i < indicators->count; i++) {
+		/* By itself: as an argument it might come after the state that it changes was read.
+		 */
+		int err = walk(indicators->paths[i], add_state, &state);
+
+		state = skua_mix(state, -err);
+	}
 	return state;
 }
 
