@@ -16,6 +16,7 @@ $(UNITS): $(OUT)/base.a
 units: $(UNITS)
 $(OUT)/unit/all_publisher: $(OUT)/user/publisher.o
 $(OUT)/unit/all_profile: $(OUT)/user/run_profile.o
+$(OUT)/unit/all_links: $(OUT)/user/run_links.o
 $(OUT)/unit/all_config: $(patsubst %,$(OUT)/user/%.o,config_rows config_texts config_yaml nearest \
 	option_hold option_value options)
 

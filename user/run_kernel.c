@@ -31,7 +31,7 @@ static void take(struct run_kernel *kernel, const struct channel_message *messag
 {
 	struct run_link *blind;
 
-	if (!run_links_take(&kernel->capture.links, message, kernel->live, &blind))
+	if (!run_links_take(&kernel->capture.links, message, &blind))
 		return;
 	kernel->capture.turned_blind = true;
 	memcpy(kernel->capture.blind, blind->name, sizeof(blind->name));

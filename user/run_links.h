@@ -30,7 +30,7 @@ struct run_links {
 
 /* Says what a person must know; true: an interface has just turned blind, *blind names it. */
 bool run_links_take(struct run_links *links, const struct channel_message *message,
-		    const struct live *live, struct run_link **blind);
+		    struct run_link **blind);
 /* Reads the programs' counts: once a second. */
 void run_links_count(struct run_links *links, const struct live *live);
 /* Counted on all, ever. */

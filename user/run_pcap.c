@@ -56,7 +56,7 @@ static void on_link(void *arg, enum link_change change, const struct link *link)
 	}
 	/* Nobody has heard of one that was not watched, and is not now. */
 	if (was_watched || message.kind == CHANNEL_WATCHED)
-		run_links_take(&pcap->capture.links, &message, NULL, NULL);
+		run_links_take(&pcap->capture.links, &message, NULL);
 }
 
 /* libpcap does not count by interface. */

@@ -30,6 +30,16 @@ ok $? "skua watches by clsact"
 pass
 grep -qs '^skua: blind' "$LAB_DIR/blind.err"
 is $? 1 "it sees what passes, and says nothing"
+# An agent that is behind reads several counts of the interface at once, and its own only once.
+kill -STOP "$(cat "$LAB_DIR/blind.pid")"
+for _ in 1 2 3 4 5 6; do
+	pass
+	sleep 2
+done
+kill -CONT "$(cat "$LAB_DIR/blind.pid")"
+sleep 2
+grep -qs '^skua: blind' "$LAB_DIR/blind.err"
+is $? 1 "one that was held up for twelve seconds does not take that for blindness"
 # A tcx program that says TC_ACT_OK: filters of clsact are not asked any more.
 lab_start b said "$LAB_BUILD/lab/tenant" tcx "$LAB_BUILD/lab/foreign.bpf.o" eth0
 lab_until 5 grep -qs attached "$LAB_DIR/said"

@@ -20,7 +20,7 @@ enum channel_kind {
 	CHANNEL_REFUSED,    /* a wanted interface that cannot be watched; text says why */
 	CHANNEL_GONE,       /* no longer watched; packets and bytes: what was counted on it */
 	CHANNEL_STARTED,    /* all that was there is watched */
-	CHANNEL_COUNTERS,   /* packets: as the interface itself counts them, both ways */
+	CHANNEL_COUNTERS,   /* packets: as the interface itself counts them, both ways; seen */
 	CHANNEL_STOP,       /* from the worker: detach */
 	CHANNEL_KEEP,       /* from the worker: leave what is pinned to the next agent */
 	CHANNEL_STOPPED,    /* detached */
@@ -38,6 +38,7 @@ struct channel_message {
 	uint32_t reserved;
 	uint64_t packets;
 	uint64_t bytes;
+	uint64_t seen; /* COUNTERS: packets that the programs counted until then */
 	char text[CHANNEL_TEXT];
 };
 

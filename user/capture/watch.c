@@ -159,9 +159,12 @@ void watch_say_counters(const struct watch *watch)
 		struct channel_message message = { .kind = CHANNEL_COUNTERS,
 						   .ifindex = at->hooks.ifindex };
 		struct link_counters counters;
+		uint64_t bytes;
 
 		if (!at->role || links_counters(watch->links, at->hooks.ifindex, &counters))
 			continue;
+		/* Both now: a worker that is behind reads this later, and the next one at once. */
+		watched_map_get(&watch->map, at->hooks.ifindex, &message.seen, &bytes);
 		message.packets = counters.rx_packets + counters.tx_packets;
 		message.bytes = counters.rx_bytes + counters.tx_bytes;
 		channel_send(watch->channel, &message, NULL);
