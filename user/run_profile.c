@@ -3,10 +3,19 @@
 #include "run_profile.h"
 
 /*
- * A small run holds an eighth of everything: with a quarter, tables that are full take 150 MB,
- * and who asks for small has a node of a cluster in mind, where an agent gets 96 MiB.
+ * How many times less than a replay a run holds.  Judgement's tables are the
+ * largest that anybody's packets can fill: whole ones take 290 MB, with which an
+ * agent no longer fits in the 448 MiB that it is given; half of them have room
+ * for 32,768 pairs.  A small run holds an eighth of everything: with a quarter,
+ * tables that are full take 150 MB, and who asks for small has a node of a
+ * cluster in mind, where an agent gets 96 MiB.
  */
-static const unsigned parts[] = { [RUN_PROFILE_DEFAULT] = 1, [RUN_PROFILE_SMALL] = 8 };
+static const struct parts {
+	unsigned kernel, judgement, evidence;
+} profiles[] = {
+	[RUN_PROFILE_DEFAULT] = { .kernel = 1, .judgement = 2, .evidence = 1 },
+	[RUN_PROFILE_SMALL] = { .kernel = 8, .judgement = 8, .evidence = 8 },
+};
 
 #define FLOWS 65536u
 #define RING_MB 16u
@@ -21,17 +30,17 @@ static void fill(uint64_t *number, unsigned size, unsigned part)
 
 void run_profile_fill(struct run_settings *settings)
 {
-	unsigned part = parts[settings->profile];
+	const struct parts *parts = &profiles[settings->profile];
 
-	fill(&settings->flows, FLOWS, part);
-	fill(&settings->ring_mb, RING_MB, part);
-	fill(&settings->recorder_mb, RECORDER_MB, part);
-	fill(&settings->keep_mb, KEEP_MB, part);
+	fill(&settings->flows, FLOWS, parts->kernel);
+	fill(&settings->ring_mb, RING_MB, parts->kernel);
+	fill(&settings->recorder_mb, RECORDER_MB, parts->evidence);
+	fill(&settings->keep_mb, KEEP_MB, parts->evidence);
 }
 
 void run_profile_engine(const struct run_settings *settings, struct engine_options *out)
 {
-	unsigned part = parts[settings->profile];
+	unsigned part = profiles[settings->profile].kernel;
 
 	out->flows = settings->flows;
 	out->pending /= part;
@@ -40,7 +49,7 @@ void run_profile_engine(const struct run_settings *settings, struct engine_optio
 
 void run_profile_pipeline(const struct run_settings *settings, struct pipeline_options *out)
 {
-	unsigned part = parts[settings->profile];
+	unsigned part = profiles[settings->profile].judgement;
 
 	out->pairs /= part;
 	out->sources /= part;
@@ -52,7 +61,7 @@ void run_profile_pipeline(const struct run_settings *settings, struct pipeline_o
 
 void run_profile_evidence(const struct run_settings *settings, struct evidence_options *out)
 {
-	unsigned part = parts[settings->profile];
+	unsigned part = profiles[settings->profile].evidence;
 
 	out->recorder.ring_bytes = settings->recorder_mb << 20;
 	out->recorder.keep_bytes = settings->no_keep ? 0 : settings->keep_mb << 20;

@@ -152,17 +152,16 @@ idle() {
 full() { # profile part goal
 	pod_agent b "$1" -i eth0=tap --local 10.0.0.0/8 --profile "$1" --snapshots /var/lib/skua/vault
 	ok $? "it watches with --profile $1" "$(cat "$LAB_DIR/$1.err")"
+	: >"$LAB_DIR/$1.status"
+	look "$1" &
+	looking=$!
+	lab_remember $looking
 	lab_in a python3 tests/deploy/fill.py eth0 20000 "$2" >"$LAB_DIR/$1.fill" 2>&1
 	ok $? "packets of many are sent" "$(cat "$LAB_DIR/$1.fill")"
 	lab_until 20 idle_again "$1"
-	python3 -c '
-import json, sys
-status = json.load(open(sys.argv[1]))["status"]
-fill = {t["name"]: t["entries"] / t["capacity"] for t in status["tables"]}
-fill.update({r["name"]: r["used"] / r["size"] for r in status["rings"]})
-print("full: " + ", ".join("%s %.0f %%" % (n, 100 * f) for n, f in sorted(fill.items())))
-wanted = ("flows_out", "flows_in", "records", "pairs", "sources", "kept_pairs", "recorder")
-sys.exit(any(fill[n] < 0.85 for n in wanted))' "$LAB_DIR/$1.status" >"$LAB_DIR/$1.filled" 2>&1
+	kill $looking
+	python3 tests/deploy/peaks.py "$LAB_DIR/$1.status" flows_out flows_in attempts records pairs sources domains \
+		kept_pairs recorder >"$LAB_DIR/$1.filled" 2>&1
 	ok $? "tables and pools of --profile $1 are full" "$(cat "$LAB_DIR/$1.filled")"
 	note "$(cat "$LAB_DIR/$1.filled")" # a busy machine loses samples: kept says how many came
 	echo "# figure: full agent in a container, --profile $1: $(($(pod_memory) >> 20)) MiB of cgroup memory, at" \
@@ -175,8 +174,13 @@ sys.exit(any(fill[n] < 0.85 for n in wanted))' "$LAB_DIR/$1.status" >"$LAB_DIR/$
 
 # What waited has been read: an answer comes, and its rings are empty.
 idle_again() { # name
-	pod exec "$1" /usr/bin/skua status --format json >"$LAB_DIR/$1.status" 2>/dev/null
-	grep -q '"name":"events","used":0' "$LAB_DIR/$1.status"
+	pod exec "$1" /usr/bin/skua status --format json >>"$LAB_DIR/$1.status" 2>/dev/null
+	tail -n 1 "$LAB_DIR/$1.status" | grep -q '"name":"events","used":0'
+}
+
+# Attempts and the like have timed out when all is over.
+look() { # name
+	while sleep 2; do pod exec "$1" /usr/bin/skua status --format json >>"$LAB_DIR/$1.status" 2>/dev/null; done
 }
 
 lab_open
