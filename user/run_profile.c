@@ -4,16 +4,17 @@
 
 /*
  * How many times less than a replay a run holds.  Judgement's tables are the
- * largest that anybody's packets can fill: whole ones take 290 MB, with which an
- * agent no longer fits in the 448 MiB that it is given; half of them have room
- * for 32,768 pairs.  A small run holds an eighth of everything: with a quarter,
- * tables that are full take 150 MB, and who asks for small has a node of a
- * cluster in mind, where an agent gets 96 MiB.
+ * largest that anybody's packets can fill: whole ones take 270 MiB beside 92 of
+ * the kernel, 208 of recorder and keep area and some 40 of the process, and an
+ * agent has 448.  A third has room for 21,845 pairs of our clients.  A small run
+ * holds an eighth of everything: with a quarter, tables that are full take
+ * 150 MB, and who asks for small has a node of a cluster in mind, where an agent
+ * gets 96 MiB.
  */
 static const struct parts {
 	unsigned kernel, judgement, evidence;
 } profiles[] = {
-	[RUN_PROFILE_DEFAULT] = { .kernel = 1, .judgement = 2, .evidence = 1 },
+	[RUN_PROFILE_DEFAULT] = { .kernel = 1, .judgement = 3, .evidence = 1 },
 	[RUN_PROFILE_SMALL] = { .kernel = 8, .judgement = 8, .evidence = 8 },
 };
 

@@ -20,12 +20,12 @@ static void usual(void)
 	ok(engine.flows == engine_default.flows && engine.pending == engine_default.pending &&
 		   engine.sources == engine_default.sources && settings.ring_mb == 16,
 	   "by default the kernel's tables have the engine's own sizes, and 16 MB of rings");
-	ok(pipeline.pairs * 2 == pipeline_default.pairs &&
-		   pipeline.sources * 2 == pipeline_default.sources &&
-		   pipeline.census * 2 == pipeline_default.census &&
-		   pipeline.heads * 2 == pipeline_default.heads &&
-		   pipeline.findings * 2 == pipeline_default.findings && pipeline.part == 2,
-	   "those of judgement hold half of what a replay's do");
+	ok(pipeline.pairs == pipeline_default.pairs / 3 &&
+		   pipeline.sources == pipeline_default.sources / 3 &&
+		   pipeline.census == pipeline_default.census / 3 &&
+		   pipeline.heads == pipeline_default.heads / 3 &&
+		   pipeline.findings == pipeline_default.findings / 3 && pipeline.part == 3,
+	   "those of judgement hold a third of what a replay's do");
 	ok(evidence.recorder.ring_bytes == evidence_default.recorder.ring_bytes &&
 		   evidence.recorder.keep_bytes == evidence_default.recorder.keep_bytes &&
 		   evidence.recorder.pairs == evidence_default.recorder.pairs &&
