@@ -160,7 +160,7 @@ full() { # profile part goal
 	ok $? "packets of many are sent" "$(cat "$LAB_DIR/$1.fill")"
 	lab_until 20 idle_again "$1"
 	kill $looking
-	python3 tests/deploy/peaks.py "$LAB_DIR/$1.status" flows_out flows_in attempts records pairs sources domains \
+	python3 tests/deploy/peaks.py "$LAB_DIR/$1.status" flows_out flows_in records pairs sources \
 		kept_pairs recorder >"$LAB_DIR/$1.filled" 2>&1
 	ok $? "tables and pools of --profile $1 are full" "$(cat "$LAB_DIR/$1.filled")"
 	note "$(cat "$LAB_DIR/$1.filled")" # a busy machine loses samples: kept says how many came
