@@ -17,7 +17,8 @@
 struct emit_frame {
 	struct skua_frame frame; /* what observe() is given */
 	void *ctx;
-	bool xdp; /* a constant: the verifier shall see one of the two calls only */
+	bool xdp;  /* constants: the verifier shall see one of the two calls only, */
+	bool sent; /* and of identity none but in tc egress */
 };
 
 #define emit_reserve(type) ((type *)bpf_ringbuf_reserve(&events, sizeof(type), 0))
@@ -121,6 +122,34 @@ skua_inline void say_neighbour(struct skua_sighting *seen)
 	event->head.time_ns = seen->now_ns;
 	skua_neighbour_event_fill(event, &seen->neighbour);
 	emit_submit(seen, event);
+}
+
+/* Packets that are forwarded have no socket, and of received ones it is not known yet. */
+skua_inline void say_identity(struct skua_sighting *seen, const struct skua_frame *frame,
+			      struct skua_flow *flow)
+{
+	const struct emit_frame *at = (const struct emit_frame *)frame;
+	struct skua_identity_event *event;
+	__u64 cgroup;
+
+	if (test_run || !at->sent || flow->state & SKUA_FLOW_NAMED ||
+	    seen->side != skua_flow_client(flow))
+		return;
+	cgroup = bpf_skb_cgroup_id(at->ctx);
+	if (!cgroup)
+		return;
+	event = emit_reserve(struct skua_identity_event);
+	if (!event) { /* it is tried again with the next exchange */
+		store_count(seen, SKUA_COUNT_LOST_RING);
+		return;
+	}
+	emit_head(&event->head, SKUA_EVENT_IDENTITY, seen);
+	event->cgroup = cgroup;
+	event->uid = bpf_get_socket_uid(at->ctx);
+	event->client = seen->side;
+	__builtin_memset(event->reserved, 0, sizeof(event->reserved));
+	emit_submit(seen, event);
+	skua_flow_set(flow, SKUA_FLOW_NAMED);
 }
 
 /* The helpers that find payload anywhere take 90 ns more for 1,514 B that lie in one piece. */

@@ -126,7 +126,8 @@ skua_inline int tc_observe(struct __sk_buff *skb, bool sent)
 	struct emit_frame at = { { (void *)(long)skb->data, (void *)(long)skb->data_end,
 				   SKUA_FRAME_WHOLE },
 				 skb,
-				 false };
+				 false,
+				 sent };
 	__u32 zero = 0, from = skb->ingress_ifindex;
 	struct skua_sighting *seen = bpf_map_lookup_elem(&sightings, &zero);
 	enum skua_verdict v;

@@ -12,7 +12,8 @@ int skua_xdp_ingress(struct xdp_md *ctx)
 	struct emit_frame at = { { (void *)(long)ctx->data, (void *)(long)ctx->data_end,
 				   SKUA_FRAME_WHOLE },
 				 ctx,
-				 true };
+				 true,
+				 false };
 	__u32 zero = 0;
 	struct skua_sighting *seen = bpf_map_lookup_elem(&sightings, &zero);
 	enum skua_verdict v;

@@ -103,14 +103,33 @@ static bool is_name(const struct fact_name *name)
 	return name->address_count <= FACT_ADDRESSES && is_text(name->name, sizeof(name->name));
 }
 
+static bool is_origin(const struct fact_origin *origin)
+{
+	return is_text(origin->account, sizeof(origin->account)) &&
+	       is_text(origin->path, sizeof(origin->path));
+}
+
+/* Of a kind that there is, and as its dissector would have said it. */
+static bool is_fact(const struct fact *fact)
+{
+	switch (fact->kind) {
+	case FACT_HELLO:
+		return is_hello(&fact->hello);
+	case FACT_NAME:
+		return is_name(&fact->name);
+	case FACT_ORIGIN:
+		return is_origin(&fact->origin);
+	}
+	return false;
+}
+
 int journal_tap_read(const void *bytes, size_t size, const struct fact **out)
 {
 	const struct fact *fact = bytes;
 
 	if (size != sizeof(*fact))
 		return -EBADMSG;
-	if (fact->kind == FACT_HELLO ? !is_hello(&fact->hello)
-				     : fact->kind != FACT_NAME || !is_name(&fact->name))
+	if (!is_fact(fact))
 		return -EBADMSG;
 	*out = fact;
 	return 0;

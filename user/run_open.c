@@ -139,6 +139,8 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	if (!err)
 		err = pipeline_open(&run->pipeline, &options);
 	run->evidence.pipeline = run->pipeline;
+	if (!err)
+		err = identities_open(&run->identities);
 	return err;
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cmd.h"
 #include "journal_stats.h"
+#include "journal_tap.h"
 #include "pipeline/accounting.h"
 #include "report/summary.h"
 #include "run_service.h"
@@ -25,12 +26,24 @@ static void note(struct run *run, enum journal_kind kind, uint64_t now_ns)
 		journal_record(run->journal, kind, now_ns, NULL, 0);
 }
 
+static void on_origin(void *arg, const struct fact *fact)
+{
+	struct run *run = arg;
+
+	if (run->journal)
+		journal_tap_fact(run->journal, fact);
+	pipeline_fact(run->pipeline, fact);
+}
+
 static void on_event(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 now_ns)
 {
 	struct run *run = arg;
 	uint64_t begun_ns;
 
 	if (event) {
+		if (event->kind == SKUA_EVENT_IDENTITY)
+			identities_event(run->identities, (const struct skua_identity_event *)event,
+					 run_clock_ns(CLOCK_MONOTONIC), on_origin, run);
 		if (run->journal)
 			journal_event(run->journal, event);
 		pipeline_event(run->pipeline, event, bytes);
@@ -42,6 +55,7 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 		run->now_ns = now_ns;
 	run->second = true;
 	note(run, JOURNAL_TICK, now_ns);
+	identities_tick(run->identities, now_ns, run_clock_ns(CLOCK_MONOTONIC), on_origin, run);
 	begun_ns = run_clock_ns(CLOCK_MONOTONIC);
 	pipeline_tick(run->pipeline, now_ns);
 	tally_judged(&run->tally, run_clock_ns(CLOCK_MONOTONIC) - begun_ns);
@@ -261,6 +275,7 @@ int run_session(struct run_settings *settings, const volatile sig_atomic_t *stop
 	control_close(run.control);
 	web_close(run.web);
 	logs_close(run.logs);
+	identities_close(run.identities);
 	journal_close(run.journal);
 	run_evidence_close(&run.evidence);
 	run_sinks_close(&run.sinks);

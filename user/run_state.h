@@ -6,6 +6,7 @@
 #include <time.h>
 #include "base/indicators.h"
 #include "base/notify.h"
+#include "identities.h"
 #include "capture/journal.h"
 #include "lasting_setup.h"
 #include "record/policy.h"
@@ -40,7 +41,8 @@ struct run {
 	struct history *derivations; /* the last of them with how their scores came about */
 	struct sink_envelope envelope;
 	struct journal *journal; /* NULL: none */
-	struct logs *logs;       /* NULL: no records are asked for */
+	struct identities *identities;
+	struct logs *logs; /* NULL: no records are asked for */
 	struct run_evidence evidence;
 	struct run_sinks sinks;
 	struct indicators *indicators;

@@ -26,6 +26,7 @@ enum skua_event_kind {
 	SKUA_EVENT_ICMP,         /* one echo request or reply */
 	SKUA_EVENT_NEIGHBOUR,    /* ARP, ICMPv6 NS and NA: who asked for whom */
 	SKUA_EVENT_SAMPLE,       /* the bytes of one packet, for names and the recorder */
+	SKUA_EVENT_IDENTITY,     /* whose socket opened a conversation of ours; live only */
 	SKUA_EVENT_KINDS
 };
 
@@ -153,6 +154,20 @@ struct skua_sample_event {
 };
 _Static_assert(sizeof(struct skua_sample_event) == 80, "skua_sample_event is ABI");
 
+/*
+ * Said once of a conversation, before its exchange, by the one program that
+ * sees the socket: tc egress, attached.  Test runs and user space have none, so
+ * that no offline engine says it.
+ */
+struct skua_identity_event {
+	struct skua_event head;
+	__u64 cgroup; /* its id in the unified hierarchy: the inode number of its folder */
+	__u32 uid;    /* owner of the socket, as the socket's user namespace is seen from ours */
+	__u8 client;  /* enum skua_side whose socket it is */
+	__u8 reserved[3];
+};
+_Static_assert(sizeof(struct skua_identity_event) == 72, "skua_identity_event is ABI");
+
 /* Of a whole event, a sample's bytes apart; 0: there is no such kind. */
 skua_inline __u32 skua_event_size(__u32 kind)
 {
@@ -165,6 +180,7 @@ skua_inline __u32 skua_event_size(__u32 kind)
 		[SKUA_EVENT_ICMP] = sizeof(struct skua_icmp_event),
 		[SKUA_EVENT_NEIGHBOUR] = sizeof(struct skua_neighbour_event),
 		[SKUA_EVENT_SAMPLE] = sizeof(struct skua_sample_event),
+		[SKUA_EVENT_IDENTITY] = sizeof(struct skua_identity_event),
 	};
 
 	return kind < SKUA_EVENT_KINDS ? sizes[kind] : 0;

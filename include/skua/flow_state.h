@@ -29,6 +29,7 @@ struct skua_way {
 #define SKUA_FLOW_CONTACT 0x10000   /* its attempt is still pending */
 #define SKUA_FLOW_HANDSHAKE 0x20000 /* TCP: the handshake was completed */
 #define SKUA_FLOW_TOLD 0x40000      /* its end was said, so its expiry need not be */
+#define SKUA_FLOW_NAMED 0x80000     /* whose socket opened it was said */
 
 struct skua_flow {
 	struct skua_way way[2]; /* by side of the sender */

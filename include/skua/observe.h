@@ -70,18 +70,20 @@ skua_inline void observe_odd(struct skua_sighting *seen, struct skua_source *kno
 }
 
 /* Our own first packet, or a stranger's DNS query, opens the flow at once. */
-skua_inline void observe_admit_first(struct skua_sighting *seen, bool contact)
+skua_inline void observe_admit_first(struct skua_sighting *seen, const struct skua_frame *frame,
+				     bool contact)
 {
 	__builtin_memset(&seen->flow, 0, sizeof(seen->flow));
 	skua_flow_init(&seen->flow, seen->side, seen->ifindex, seen->now_ns);
 	if (contact)
 		seen->flow.state |= SKUA_FLOW_CONTACT;
 	seen->ours = seen->origin != SKUA_THEIRS;
-	observe_admit(seen, 0);
+	observe_admit(seen, frame, 0);
 }
 
 /* No table knows the conversation.  source: the sender's record, or NULL. */
-skua_inline void observe_first(struct skua_sighting *seen, struct skua_source *source, bool dns)
+skua_inline void observe_first(struct skua_sighting *seen, const struct skua_frame *frame,
+			       struct skua_source *source, bool dns)
 {
 	const struct skua_packet *pkt = &seen->parsed.pkt;
 	bool from_source = skua_contact_opens(pkt), contact;
@@ -112,7 +114,7 @@ skua_inline void observe_first(struct skua_sighting *seen, struct skua_source *s
 		}
 	}
 	if (step & SKUA_STEP_ADMIT) {
-		observe_admit_first(seen, contact);
+		observe_admit_first(seen, frame, contact);
 		return;
 	}
 	store_count(seen, SKUA_COUNT_WAITING);
@@ -127,8 +129,8 @@ skua_inline bool observe_source_serves(const struct skua_contact_key *key, __u8 
 }
 
 /* A pending attempt becomes a flow with this packet. */
-skua_inline void observe_admit_pending(struct skua_sighting *seen, const struct skua_found *found,
-				       bool from_source, __u32 step)
+skua_inline void observe_admit_pending(struct skua_sighting *seen, const struct skua_frame *frame,
+				       const struct skua_found *found, bool from_source, __u32 step)
 {
 	enum skua_side source = from_source ? seen->side : skua_other(seen->side);
 	bool serves = observe_source_serves(&seen->contact, found->pending->stage);
@@ -143,17 +145,17 @@ skua_inline void observe_admit_pending(struct skua_sighting *seen, const struct 
 		seen->flow.state |= SKUA_FLOW_HANDSHAKE;
 	seen->ours = origin == SKUA_EITHER || (origin == SKUA_OURS) != serves;
 	observe_decided(seen, found, step);
-	observe_admit(seen, due);
+	observe_admit(seen, frame, due);
 }
 
-skua_inline void observe_pending(struct skua_sighting *seen, const struct skua_found *found,
-				 bool from_source)
+skua_inline void observe_pending(struct skua_sighting *seen, const struct skua_frame *frame,
+				 const struct skua_found *found, bool from_source)
 {
 	__u32 step = skua_contact_next(found->pending, &seen->parsed.pkt, from_source,
 				       store_config(seen), seen->now_ns);
 
 	if (step & SKUA_STEP_ADMIT) {
-		observe_admit_pending(seen, found, from_source, step);
+		observe_admit_pending(seen, frame, found, from_source, step);
 		return;
 	}
 	store_count(seen, SKUA_COUNT_WAITING);
@@ -194,25 +196,26 @@ skua_inline void observe_quote(struct skua_sighting *seen, const struct skua_fra
 	observe_decided(seen, &found, SKUA_UNREACHABLE);
 }
 
-skua_inline void observe_stranger(struct skua_sighting *seen, bool dns)
+skua_inline void observe_stranger(struct skua_sighting *seen, const struct skua_frame *frame,
+				  bool dns)
 {
 	struct skua_source *sender;
 	struct skua_found found;
 
 	observe_find_attempt(seen, true, &found);
 	if (found.pending) {
-		observe_pending(seen, &found, true);
+		observe_pending(seen, frame, &found, true);
 		return;
 	}
 	sender = found.source;
 	if (!skua_is_bare_syn(&seen->parsed.pkt)) {
 		observe_find_attempt(seen, false, &found);
 		if (found.pending) {
-			observe_pending(seen, &found, false);
+			observe_pending(seen, frame, &found, false);
 			return;
 		}
 	}
-	observe_first(seen, sender, dns);
+	observe_first(seen, frame, sender, dns);
 }
 
 /* Is there budget to say one more event about this address?  Makes its record if need be. */
@@ -353,7 +356,7 @@ skua_inline bool observe_parsed(struct skua_sighting *seen, const struct skua_fr
 		observe_known(seen, frame, flow, ours);
 		return false;
 	}
-	observe_stranger(seen, dns);
+	observe_stranger(seen, frame, dns);
 	if (pkt->proto == SKUA_ICMPV6 && seen->asked)
 		observe_due_sample_neighbour(seen);
 	return true;

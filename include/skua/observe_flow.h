@@ -20,7 +20,7 @@
  *   void say_exchange(seen, flow, ours);     bool say_flow(seen, flow, ours, end);
  *   void say_contact(seen, outcome, pending); void say_dns(seen, name);
  *   void say_icmp(seen, hash);               void say_neighbour(seen);
- *   void say_sample(seen, frame, bytes);
+ *   void say_sample(seen, frame, bytes);     void say_identity(seen, frame, flow);
  */
 #ifndef SKUA_OBSERVE_FLOW_H
 #define SKUA_OBSERVE_FLOW_H
@@ -107,13 +107,17 @@ skua_inline void observe_empty(struct skua_sighting *seen, const struct skua_flo
 			    &seen->pending);
 }
 
-skua_inline void observe_due(struct skua_sighting *seen, struct skua_flow *flow, __u32 due)
+skua_inline void observe_due(struct skua_sighting *seen, const struct skua_frame *frame,
+			     struct skua_flow *flow, __u32 due)
 {
 	seen->due = due;
 	skua_settle(); /* each way to account a packet would be a path of its own */
 	due = seen->due;
-	if (due & SKUA_DUE_EXCHANGE)
+	if (due & SKUA_DUE_EXCHANGE) {
+		if (seen->ours)
+			say_identity(seen, frame, flow);
 		say_exchange(seen, flow, seen->ours);
+	}
 	if (due & SKUA_DUE_EMPTY)
 		observe_empty(seen, flow);
 	if (due & SKUA_DUE_REPORT && say_flow(seen, flow, seen->ours, due & SKUA_DUE_END)) {
@@ -162,18 +166,19 @@ skua_inline void observe_known(struct skua_sighting *seen, const struct skua_fra
 	due = skua_flow_add(flow, &seen->parsed.pkt, seen->side, store_config(seen), seen->now_ns,
 			    &seen->previous);
 	if (due)
-		observe_due(seen, flow, due);
+		observe_due(seen, frame, flow, due);
 	observe_sample_flow(seen, frame, flow);
 }
 
 /* seen->flow holds what is known before this packet. */
-skua_inline void observe_admit(struct skua_sighting *seen, __u32 due)
+skua_inline void observe_admit(struct skua_sighting *seen, const struct skua_frame *frame,
+			       __u32 due)
 {
 	struct skua_flow *flow = &seen->flow;
 
 	due |= skua_flow_add(flow, &seen->parsed.pkt, seen->side, store_config(seen), seen->now_ns,
 			     &seen->previous);
-	observe_due(seen, flow, due);
+	observe_due(seen, frame, flow, due);
 	observe_due_sample_flow(seen, flow);
 	if (!store_flow_insert(seen, seen->ours)) {
 		store_count(seen, SKUA_COUNT_LOST_TABLE);

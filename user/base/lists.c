@@ -10,7 +10,8 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define NAME_MAX_LENGTH 253       /* RFC 1035, in text */
+#define NAME_MAX_LENGTH 253 /* RFC 1035, in text */
+#define UNIT_MAX_LENGTH 255
 #define LIST_FILE_MAX (4ul << 20) /* bytes: some hundred thousand names */
 #define LIST_PATH_MAX 4096
 #define SHOWN_MAX 80 /* octets of a bad line */
@@ -37,18 +38,10 @@ static bool is_name_octet(unsigned char c)
 	return isalnum(c) || c == '-' || c == '_' || c == '.';
 }
 
-static int take_name(void *arg, const char *line, size_t length)
+static int append(struct name_list *list, const char *line, size_t length)
 {
-	struct name_list *list = arg;
 	char *name, **grown;
 
-	if (line[length - 1] == '.')
-		length--;
-	if (!length || length > NAME_MAX_LENGTH || line[0] == '.')
-		return -EINVAL;
-	for (size_t i = 0; i < length; i++)
-		if (!is_name_octet(line[i]) || (line[i] == '.' && line[i + 1] == '.'))
-			return -EINVAL;
 	if (list->count == list->room) {
 		list->room = list->room ? 2 * list->room : 64;
 		grown = realloc(list->names, list->room * sizeof(*grown));
@@ -59,10 +52,51 @@ static int take_name(void *arg, const char *line, size_t length)
 	name = strndup(line, length);
 	if (!name)
 		return -ENOMEM;
-	for (size_t i = 0; i < length; i++)
-		name[i] = tolower((unsigned char)name[i]);
 	list->names[list->count++] = name;
 	return 0;
+}
+
+static int take_name(void *arg, const char *line, size_t length)
+{
+	struct name_list *list = arg;
+	int err;
+
+	if (line[length - 1] == '.')
+		length--;
+	if (!length || length > NAME_MAX_LENGTH || line[0] == '.')
+		return -EINVAL;
+	for (size_t i = 0; i < length; i++)
+		if (!is_name_octet(line[i]) || (line[i] == '.' && line[i + 1] == '.'))
+			return -EINVAL;
+	err = append(list, line, length);
+	for (size_t i = 0; !err && i < length; i++)
+		list->names[list->count - 1][i] = tolower((unsigned char)line[i]);
+	return err;
+}
+
+/* systemd.unit(5): 255 of letters, digits and these. */
+static int take_unit(struct name_list *list, const char *line, size_t length)
+{
+	bool typed = false;
+
+	for (size_t i = 0; i < length; i++) {
+		if (!isalnum((unsigned char)line[i]) && !strchr(":-_.\\@", line[i]))
+			return -EINVAL;
+		typed |= i && line[i] == '.';
+	}
+	if (!typed || length > UNIT_MAX_LENGTH)
+		return -EINVAL;
+	return append(list, line, length);
+}
+
+/* A name, or "unit:" and a unit. */
+static int take_service(void *arg, const char *line, size_t length)
+{
+	struct lists *lists = arg;
+
+	if (length > 5 && !strncmp(line, "unit:", 5))
+		return take_unit(&lists->units, line + 5, length - 5);
+	return take_name(&lists->names[LIST_KNOWN_SERVICES], line, length);
 }
 
 /* "443", "443/tcp", "123/udp". */
@@ -192,6 +226,12 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static void sort(struct name_list *list)
+{
+	if (list->count)
+		qsort(list->names, list->count, sizeof(*list->names), by_name);
+}
+
 /* A folder that is not there would silently leave all built-in lists in force. */
 static int check_directory(const char *directory)
 {
@@ -218,10 +258,13 @@ int lists_open(struct lists **out, const char *directory)
 	for (int i = 0; !err && i < LIST_NAMES; i++) {
 		struct name_list *list = &lists->names[i];
 
-		err = load(directory, name_files[i], take_name, list);
-		if (list->count)
-			qsort(list->names, list->count, sizeof(*list->names), by_name);
+		if (i == LIST_KNOWN_SERVICES)
+			err = load(directory, name_files[i], take_service, lists);
+		else
+			err = load(directory, name_files[i], take_name, list);
+		sort(list);
 	}
+	sort(&lists->units);
 	for (int i = 0; !err && i < LIST_PORTS; i++)
 		err = load(directory, port_files[i], take_port, &lists->ports[i]);
 	if (err) {
@@ -232,13 +275,19 @@ int lists_open(struct lists **out, const char *directory)
 	return 0;
 }
 
+static void forget(struct name_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->names[i]);
+	free(list->names);
+}
+
 void lists_close(struct lists *lists)
 {
-	for (int i = 0; lists && i < LIST_NAMES; i++) {
-		for (size_t k = 0; k < lists->names[i].count; k++)
-			free(lists->names[i].names[k]);
-		free(lists->names[i].names);
-	}
+	for (int i = 0; lists && i < LIST_NAMES; i++)
+		forget(&lists->names[i]);
+	if (lists)
+		forget(&lists->units);
 	free(lists);
 }
 
@@ -260,6 +309,28 @@ const char *lists_match_name(const struct lists *lists, enum list_names which, c
 			return *found;
 	}
 	return NULL;
+}
+
+static const char *find_unit(const struct lists *lists, const char *unit)
+{
+	const struct name_list *list = &lists->units;
+	char **found = list->count ? bsearch(&unit, list->names, list->count, sizeof(*list->names),
+					     by_name)
+				   : NULL;
+
+	return found ? *found : NULL;
+}
+
+const char *lists_match_unit(const struct lists *lists, const char *unit)
+{
+	char template[UNIT_MAX_LENGTH + 1];
+	const char *found = find_unit(lists, unit);
+	const char *at = strchr(unit, '@'), *type = strrchr(unit, '.');
+
+	if (found || !at || !type || type < at || strlen(unit) > UNIT_MAX_LENGTH)
+		return found;
+	snprintf(template, sizeof(template), "%.*s%s", (int)(at + 1 - unit), unit, type);
+	return find_unit(lists, template);
 }
 
 bool lists_has_port(const struct lists *lists, enum list_ports list, uint8_t proto, uint16_t port)

@@ -42,6 +42,7 @@ struct port_list {
 
 struct lists {
 	struct name_list names[LIST_NAMES];
+	struct name_list units; /* of systemd; "unit:NAME" among the known services */
 	struct port_list ports[LIST_PORTS];
 };
 
@@ -67,6 +68,9 @@ void lists_close(struct lists *lists);
  * case; the entry that matched is returned, or NULL.
  */
 const char *lists_match_name(const struct lists *lists, enum list_names list, const char *name);
+/* A unit of systemd, or the template that it is an instance of ("x@.service" of "x@1.service"): the
+ * entry, or NULL.  Case matters. */
+const char *lists_match_unit(const struct lists *lists, const char *unit);
 /* proto: 6 TCP, 17 UDP. */
 bool lists_has_port(const struct lists *lists, enum list_ports list, uint8_t proto, uint16_t port);
 

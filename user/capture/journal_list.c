@@ -81,7 +81,9 @@ static int check_origin(const struct journal_header *header, uint32_t fact_size,
 		err = -EPROTO;
 	}
 	for (unsigned kind = 0; kind < JOURNAL_EVENT_SIZES && !err; kind++)
-		if (header->event_sizes[kind] != journal_event_size(kind))
+		/* A kind that this journal's skua did not know yet is not in it. */
+		if (header->event_sizes[kind] &&
+		    header->event_sizes[kind] != journal_event_size(kind))
 			err = -EPROTO;
 	if (err && !reason[0])
 		snprintf(reason, FILE_ERROR_SIZE,

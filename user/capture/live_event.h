@@ -17,6 +17,7 @@ union live_event {
 	struct skua_icmp_event icmp;
 	struct skua_neighbour_event neighbour;
 	struct skua_sample_event sample;
+	struct skua_identity_event identity;
 };
 
 /* false: of a version, kind or size that is not known.  A sample's bytes are not copied. */

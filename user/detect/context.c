@@ -4,6 +4,7 @@
 #include <string.h>
 #include "detect/beacon.h"
 #include "detect/context.h"
+#include "detect/context_origin.h"
 
 #define PEER_PORT_MIN 1024 /* services have lower ones */
 #define NOTICED_GAPS 4
@@ -151,6 +152,7 @@ void context_apply(const struct context *context, const struct subject *subject,
 	if (finding->kind == FINDING_EXFIL)
 		snprintf(finding->exfil.name, sizeof(finding->exfil.name), "%s",
 			 census_name_of(context->census, &finding->dst));
+	context_origin(&around, finding);
 	finding->factor_count = 0;
 	finding->score = finding->score_raw;
 	raise_score(&around, finding);

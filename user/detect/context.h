@@ -13,6 +13,7 @@
 #include "report/finding.h"
 #include "track/census.h"
 #include "track/memory.h"
+#include "track/origins.h"
 #include "track/subject.h"
 
 #define CONTEXT_RAISE_MAX 0.10 /* hints, not evidence: never half of what a finding needs */
@@ -22,6 +23,7 @@ struct context {
 	const struct lists *lists;
 	const struct memory *memory;         /* NULL: none is kept */
 	const struct prevalence *prevalence; /* of a fleet; NULL: none is told */
+	const struct origins *origins;       /* who on this machine did it; NULL: nobody says */
 	uint64_t without[2]; /* rules to pass over: bits by place in context_factors, _raises */
 };
 

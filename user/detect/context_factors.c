@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <strings.h>
 #include "detect/beacon.h"
+#include "detect/context_origin.h"
 #include "detect/context_rules.h"
 
 #define BEACONS (1u << FINDING_BEACON)
@@ -287,6 +288,7 @@ const struct context_rule context_factors[] = {
 	{ "bulk-download", BEACONS, false, context_bulk_download },
 	{ "nothing-carried", BEACONS, false, context_nothing_carried },
 	{ "known-service", BEACONS, false, known_service },
+	{ "known-unit", BEACONS, false, context_known_unit },
 	{ "prevalence", BEACONS, false, prevalence },
 	{ "prevalence", DNS_EXFILS, false, dns_prevalence },
 	{ "repeated-names", BEACONS, false, repeated_names },

@@ -135,6 +135,10 @@ static void judge_subject(void *arg, const struct subject *subject)
 
 void pipeline_fact(struct pipeline *pipeline, const struct fact *fact)
 {
+	if (fact->kind == FACT_ORIGIN) {
+		origins_fact(&pipeline->origins, &fact->origin, fact->time_ns);
+		return;
+	}
 	if (fact->kind == FACT_NAME) {
 		census_name(&pipeline->census, &fact->name, fact->time_ns);
 		domains_answer(&pipeline->domains, &fact->name);
@@ -272,6 +276,12 @@ static void on_dns(struct pipeline *pipeline, const struct skua_event *head, con
 	pairs_dns(&pipeline->pairs, event, domain, ours);
 }
 
+static void on_identity(struct pipeline *pipeline, const struct skua_event *head, const __u8 *bytes)
+{
+	(void)bytes;
+	origins_identity(&pipeline->origins, (const struct skua_identity_event *)head);
+}
+
 typedef void event_fn(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes);
 
 void pipeline_event(struct pipeline *pipeline, const struct skua_event *event, const __u8 *bytes)
@@ -285,6 +295,7 @@ void pipeline_event(struct pipeline *pipeline, const struct skua_event *event, c
 		[SKUA_EVENT_ICMP] = on_icmp,
 		[SKUA_EVENT_NEIGHBOUR] = on_neighbour,
 		[SKUA_EVENT_SAMPLE] = on_sample,
+		[SKUA_EVENT_IDENTITY] = on_identity,
 	};
 
 	pipeline->counts.events++;

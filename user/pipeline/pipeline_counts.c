@@ -52,6 +52,8 @@ unsigned pipeline_losses(const struct pipeline *pipeline, struct stats_cause *ou
 		{ "remembered_evicted",
 		  pipeline->options.memory ? memory_evicted(pipeline->options.memory) : 0 },
 		{ "triggers_evicted", pipeline->triggers.met.evictions },
+		{ "origins_evicted",
+		  pipeline->origins.rows.evictions + pipeline->origins.names.evictions },
 		{ "findings_evicted", pipeline->ledger.table.evictions },
 		{ "streams_evicted", dissect_counters(pipeline->dissect)->heads.streams_evicted },
 		{ "syn_floods", pipeline->sources.syn_floods },

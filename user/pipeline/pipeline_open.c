@@ -52,6 +52,8 @@ static int open_trackers(struct pipeline *pipeline)
 	if (!err)
 		err = echoes_init(&pipeline->echoes, &echoes);
 	if (!err)
+		err = origins_init(&pipeline->origins);
+	if (!err)
 		err = ledger_init(&pipeline->ledger, o->findings);
 	if (!err)
 		err = inbound_init(&pipeline->inbound);
@@ -100,6 +102,7 @@ int pipeline_open(struct pipeline **out, const struct pipeline_options *options)
 	pipeline->context.lists = pipeline->lists;
 	pipeline->context.memory = options->memory;
 	pipeline->context.prevalence = options->prevalence;
+	pipeline->context.origins = &pipeline->origins;
 out:
 	if (err)
 		pipeline_close(pipeline);
@@ -116,6 +119,7 @@ void pipeline_close(struct pipeline *pipeline)
 	inbound_fini(&pipeline->inbound);
 	ledger_fini(&pipeline->ledger);
 	triggers_fini(&pipeline->triggers);
+	origins_fini(&pipeline->origins);
 	echoes_fini(&pipeline->echoes);
 	uploads_fini(&pipeline->uploads);
 	domains_fini(&pipeline->domains);

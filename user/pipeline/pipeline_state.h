@@ -14,6 +14,7 @@
 #include "track/census.h"
 #include "track/domains.h"
 #include "track/echoes.h"
+#include "track/origins.h"
 #include "track/pairs.h"
 #include "track/sources.h"
 #include "track/uploads.h"
@@ -29,6 +30,7 @@ struct pipeline {
 	struct domains domains;
 	struct uploads uploads;
 	struct echoes echoes;
+	struct origins origins;
 	struct triggers triggers;
 	struct ledger ledger;
 	struct inbound inbound;

@@ -121,6 +121,18 @@ struct port_numbers {
 	uint64_t packets;
 };
 
+#define FINDING_CGROUP 384 /* FACT_PATH */
+#define FINDING_ACCOUNT 33
+
+/* Whose sockets opened what the finding is about, where the source is this machine. */
+struct finding_origin {
+	uint64_t cgroup; /* 0: not known */
+	uint32_t uid;
+	uint32_t others;               /* further groups and accounts that did it, at least */
+	char path[FINDING_CGROUP];     /* base/cgroup_path.h reads it; empty: not known */
+	char account[FINDING_ACCOUNT]; /* may be empty */
+};
+
 /* Where the packets behind a finding are. */
 struct finding_snapshot {
 	char file[72];   /* below the vault; empty: there is none */
@@ -179,6 +191,8 @@ struct finding {
 	bool at_end;         /* decided after the last packet */
 	double score_raw;    /* before context */
 	double score;
+	struct finding_origin
+		origin; /* not part of what it is: neither of its id nor of its score */
 	struct finding_waiver suppressed;
 	unsigned factor_count;
 	struct finding_factor factors[FINDING_FACTORS];
