@@ -235,6 +235,7 @@ void explain_write(FILE *stream, const json_t *finding, bool replayed)
 	write_head(stream, finding);
 	explain_label(stream, "what");
 	fprintf(stream, "%s\n", explain_word(text, finding, "reason"));
+	explain_write_origin(stream, finding);
 	write_derivation(stream, finding, derivation);
 	write_context(stream, finding);
 	write_silent(stream, derivation);

@@ -26,5 +26,7 @@ void explain_label(FILE *stream, const char *label);
 void explain_write_beacon(FILE *stream, const struct json_t *derivation);
 void explain_write_rules(FILE *stream, const struct json_t *derivation);
 void explain_write_dns(FILE *stream, const struct json_t *derivation);
+/* The line that says who on the agent's machine did it, if that is known. */
+void explain_write_origin(FILE *stream, const struct json_t *finding);
 
 #endif /* SKUA_EXPLAIN_TEXT_H */

@@ -24,7 +24,7 @@ struct identities {
 	struct table told;
 	struct cgroups *cgroups;   /* NULL: none can be seen */
 	struct accounts *accounts; /* NULL: none can be read */
-	uint64_t met;
+	uint64_t met, unnamed;
 	bool waiting; /* some are not named yet */
 };
 
@@ -79,6 +79,7 @@ static void try(struct identities *identities, const struct key *key, struct tol
 		return;
 	}
 	told->named = true;
+	identities->unnamed += !path;
 	memset(&fact, 0, sizeof(fact));
 	fact.kind = FACT_ORIGIN;
 	fact.time_ns = time_ns;
@@ -113,4 +114,14 @@ void identities_tick(struct identities *identities, uint64_t time_ns, uint64_t n
 		if (!told->named)
 			try(identities, table_key(&identities->told, told), told, time_ns, now_ns,
 			    tell, arg);
+}
+
+void identities_count(const struct identities *identities, struct identities_counts *out)
+{
+	*out = (struct identities_counts){ 0 };
+	if (!identities)
+		return;
+	out->unnamed = identities->unnamed;
+	if (identities->cgroups)
+		cgroups_count(identities->cgroups, &out->groups);
 }

@@ -16,6 +16,11 @@
 #define IDENTITIES_TOLD 1024 /* the one met least lately is told again when it comes back */
 #define IDENTITIES_TRIES 3
 
+struct identities_counts {
+	struct cgroups_counts groups;
+	uint64_t unnamed; /* groups that were told without a path */
+};
+
 struct identities;
 
 /* 0 or -ENOMEM.  Where no control groups can be seen, accounts are told all the same. */
@@ -27,5 +32,8 @@ void identities_event(struct identities *identities, const struct skua_identity_
 /* Those that were not found yet.  time_ns: for the facts. */
 void identities_tick(struct identities *identities, uint64_t time_ns, uint64_t now_ns,
 		     fact_fn *tell, void *arg);
+
+/* identities may be NULL: zeros. */
+void identities_count(const struct identities *identities, struct identities_counts *out);
 
 #endif /* SKUA_IDENTITIES_H */

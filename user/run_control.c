@@ -108,6 +108,7 @@ int run_control_open(struct run *run, const struct privs_account *account)
 					   .sinks = &run->sinks,
 					   .reloads = &run->reloads,
 					   .pods = &run->pods,
+					   .identities = run->identities,
 					   .started_ns = run_clock_ns(CLOCK_REALTIME) };
 	if (!strcmp(path, "none"))
 		return 0;

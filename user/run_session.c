@@ -101,6 +101,22 @@ static void say_blind(struct run *run)
 	pipeline_record(run->pipeline, &record);
 }
 
+static void add_loss(struct stats *stats, const char *name, uint64_t number)
+{
+	if (number && stats->table_count < STATS_CAUSES)
+		stats->tables[stats->table_count++] = (struct stats_cause){ name, number };
+}
+
+static void add_identities(const struct run *run, struct stats *stats)
+{
+	struct identities_counts counts;
+
+	identities_count(run->identities, &counts);
+	add_loss(stats, "control_groups_evicted", counts.groups.evicted);
+	add_loss(stats, "control_groups_unlooked", counts.groups.unlooked);
+	add_loss(stats, "control_groups_unnamed", counts.unnamed);
+}
+
 static void say_stats(struct run *run, struct stats *stats)
 {
 	const struct record record = { .kind = RECORD_STATS, .stats = stats };
@@ -109,6 +125,7 @@ static void say_stats(struct run *run, struct stats *stats)
 	run_evidence_stats(&run->evidence, stats);
 	run_pods_stats(&run->pods, stats);
 	run_sinks_stats(&run->sinks, stats);
+	add_identities(run, stats);
 	pipeline_record(run->pipeline, &record);
 }
 

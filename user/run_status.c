@@ -5,6 +5,7 @@
 #include "capture/hook.h"
 #include "capture/wanted.h"
 #include "cmd.h"
+#include "identities.h"
 #include "run_status.h"
 
 void run_stats(struct run_capture *capture, const struct pipeline *pipeline, uint64_t first_ns,
@@ -71,6 +72,18 @@ static void add_evidence(struct status_view *out, const struct run_status *statu
 	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_unmade", published.unmade);
 }
 
+static void add_identities(struct status_view *out, const struct run_status *status)
+{
+	struct identities_counts counts;
+
+	identities_count(status->identities, &counts);
+	if (counts.groups.known)
+		view_add_table(out, "control_groups", counts.groups.known, CGROUPS_KEPT);
+	view_add_cause(out, STATUS_GIVEN_UP, "control_groups_evicted", counts.groups.evicted);
+	view_add_cause(out, STATUS_GIVEN_UP, "control_groups_unlooked", counts.groups.unlooked);
+	view_add_cause(out, STATUS_GIVEN_UP, "control_groups_unnamed", counts.unnamed);
+}
+
 void run_status_fill(void *arg, struct status_view *out)
 {
 	struct run_status *status = arg;
@@ -103,4 +116,5 @@ void run_status_fill(void *arg, struct status_view *out)
 	add_evidence(out, status);
 	run_pods_show(status->pods, out);
 	run_sinks_view(status->sinks, out);
+	add_identities(out, status);
 }

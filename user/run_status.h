@@ -21,6 +21,7 @@ struct run_status {
 	const struct run_sinks *sinks;
 	const struct run_reloads *reloads;
 	const struct watcher *pods;
+	const struct identities *identities;
 };
 
 /* A second has passed. */

@@ -34,7 +34,7 @@ else:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         ask(int(what), b"x" * 300)
-        time.sleep(0.6)
+        time.sleep(1.2)
 """ % SERVER
 
 ANSWER = """
@@ -105,8 +105,10 @@ class Groups:
 
 
 class Stage:
-    def __init__(self, root):
-        self.running = []
+    def __init__(self):
+        self.running, self.groups = [], None
+
+    def open(self, root):
         self.groups = Groups(root)
         make_net()
         self.start(["nsenter", "--net=/run/netns/" + FAR, sys.executable, "-c", ANSWER, "80", "81", "82"],
@@ -127,4 +129,5 @@ class Stage:
             process.wait()
         for space in (NEAR, FAR):
             subprocess.run(["ip", "netns", "delete", space], check=False, stderr=subprocess.DEVNULL)
-        self.groups.remove()
+        if self.groups:
+            self.groups.remove()

@@ -85,6 +85,13 @@ static void put_findings(struct sink *sink)
 						     .proof = "packets" };
 	memset(proved.snapshot.sha256, 'a', sizeof(proved.snapshot.sha256) - 1);
 	full.snapshot.error = -ENOSPC;
+	full.origin = (struct finding_origin){ 4711, 1000, 2, "", "alice" };
+	strcpy(full.origin.path,
+	       "/user.slice/user-1000.slice/user@1000.service/app.slice/run\xff.scope");
+	proved.origin = (struct finding_origin){ 4712, 0, 0, "", "root" };
+	strcpy(proved.origin.path,
+	       "/kubepods/besteffort/pod0f5a1c9e-1b2c-4d3e-8f90-a1b2c3d4e5f6/"
+	       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
 	unusual.exfil.channel = EXFIL_UNUSUAL;
 	unusual.exfil.baseline.mean = 18.2;
 	unusual.exfil.baseline.z = 3.5;

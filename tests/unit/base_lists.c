@@ -75,7 +75,8 @@ static void test_builtin(void)
 
 static void test_directory(void)
 {
-	static const char names[] = "# a comment\n\n  Example.ORG.\t# why\r\nb.example.net";
+	static const char names[] = "# a comment\n\n  Example.ORG.\t# "
+				    "why\r\nunit:a.service\nunit:b@.service\nb.example.net";
 	struct lists *lists = NULL;
 	const char *entry;
 
@@ -87,6 +88,14 @@ static void test_directory(void)
 	   "case, comments, blanks and the last dot do not matter");
 	ok(lists_match_name(lists, LIST_KNOWN_SERVICES, "b.example.net"),
 	   "the last line needs no end");
+	entry = lists_match_unit(lists, "a.service");
+	ok(entry && !strcmp(entry, "a.service"), "a unit is known by its name");
+	entry = lists_match_unit(lists, "b@home.service");
+	ok(entry && !strcmp(entry, "b@.service"), "and an instance by its template");
+	ok(!lists_match_unit(lists, "A.service") && !lists_match_unit(lists, "aa.service") &&
+		   !lists_match_unit(lists, "a@.service") && !lists_match_unit(lists, "") &&
+		   !lists_match_name(lists, LIST_KNOWN_SERVICES, "a.service"),
+	   "not by another case, prefix or template; and a unit is no domain");
 	ok(!lists_match_name(lists, LIST_KNOWN_SERVICES, "badexample.org") &&
 		   !lists_match_name(lists, LIST_KNOWN_SERVICES, "example.net"),
 	   "a name covers what lies below it, not what ends alike or lies above");
@@ -117,6 +126,10 @@ static void test_errors(void)
 	ok(open_with("known-services.txt", long_name) == -EINVAL, "254 characters are no name");
 	long_name[253] = 0;
 	ok(open_with("known-services.txt", long_name) == 0, "253 characters are");
+	ok(open_with("known-services.txt", "unit:sh\n") == -EINVAL, "a unit has a type");
+	ok(open_with("known-services.txt", "unit:a b.service\n") == -EINVAL, "and no blanks");
+	ok(open_with("talkative-zones.txt", "unit:a.service\n") == -EINVAL,
+	   "units are listed among services only");
 	ok(open_with("tls-ports.txt", "0\n") == -EINVAL, "port 0 is none");
 	ok(open_with("tls-ports.txt", "65536\n") == -EINVAL, "port 65536 is none");
 	ok(open_with("tls-ports.txt", "443/sctp\n") == -EINVAL, "other protocols are refused");

@@ -131,7 +131,7 @@ static void complain(const char *file, unsigned number, const char *line, size_t
 
 	text_escape(shown, sizeof(shown), line, length < SHOWN_MAX ? length : SHOWN_MAX);
 	log_error("%s:%u: cannot understand \"%s\"; a line holds one domain such as example.org, "
-		  "or one port such as 443 or 443/tcp",
+		  "one port such as 443 or 443/tcp, or among services unit:NAME.service",
 		  file, number, shown);
 }
 
