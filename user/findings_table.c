@@ -53,6 +53,14 @@ static void read_context(const json_t *context, struct finding *out)
 	}
 }
 
+static void read_origin(const json_t *from, struct finding_origin *to)
+{
+	to->cgroup = json_integer_value(json_object_get(from, "cgroup_id"));
+	to->uid = json_integer_value(json_object_get(from, "uid"));
+	to->others = json_integer_value(json_object_get(from, "others"));
+	copy_text(to->path, sizeof(to->path), text_of(from, "cgroup"));
+}
+
 static bool read_finding(const json_t *line, struct finding *out)
 {
 	const char *kind = text_of(line, "event_type");
@@ -72,6 +80,7 @@ static bool read_finding(const json_t *line, struct finding *out)
 	copy_text(out->entity, sizeof(out->entity),
 		  domain[0] ? domain : text_of(numbers, "entity"));
 	copy_text(out->reason, sizeof(out->reason), text_of(line, "reason"));
+	read_origin(json_object_get(line, "origin"), &out->origin);
 	read_context(json_object_get(line, "context"), out);
 	copy_text(out->suppressed.rule, sizeof(out->suppressed.rule), text_of(waiver, "rule"));
 	copy_text(out->suppressed.reason, sizeof(out->suppressed.reason),

@@ -103,6 +103,14 @@ def check_journal(folder, live):
        "and without the rule the beacon's whole score", unit)
 
 
+def check_table(folder):
+    table = subprocess.run([SKUA, "replay", "-q", "--format", "table", "--min-score", "0", folder + "/journal"],
+                           stdout=subprocess.PIPE, check=False).stdout.decode()
+    ok("; by session-3.scope" in table and "; by apt-daily.service; known-unit x0.20" in table and
+       "; by containerd abababababab" in table and "; by apt-daily.service and others" in table,
+       "a line of the table says it in a few words", table)
+
+
 def check_evidence(folder, found):
     texts = b""
     for path, _, names in os.walk(folder + "/vault"):
@@ -137,6 +145,7 @@ def main():
         found = last_states(live.splitlines())
         check_names(found)
         check_journal(folder, live)
+        check_table(folder)
         check_evidence(folder, found)
     ok(not any(stage.NAME in name for name in os.listdir(root)), "no group of the test's is left")
     print("1..%d" % number)

@@ -2,12 +2,12 @@
 /* One finding as one JSON record. */
 #include <errno.h>
 #include <string.h>
-#include "base/cgroup_path.h"
 #include "report/attack.h"
 #include "report/community_id.h"
 #include "report/derivation_json.h"
 #include "report/envelope.h"
 #include "report/finding_json.h"
+#include "report/origin.h"
 #include "report/protocol.h"
 
 enum { ICMP = 1, ICMPV6 = 58, ICMP_ECHO = 8, ICMPV6_ECHO = 128 };
@@ -80,36 +80,6 @@ static void write_pod(struct json *json, const char *name, const struct sink_env
 		json_put_text(json, "node", pod.node);
 	if (pod.age_s)
 		json_put_uint(json, "age_s", pod.age_s);
-	json_close(json);
-}
-
-static void put_known(struct json *json, const char *name, const char *text)
-{
-	if (text && text[0])
-		json_put_text(json, name, text);
-}
-
-/* Of a container the number of its account says more than this machine's name for it. */
-static void write_origin(struct json *json, const struct finding_origin *origin)
-{
-	struct cgroup_parts parts;
-
-	if (!origin->cgroup)
-		return;
-	cgroup_path_read(&parts, origin->path);
-	json_open_object(json, "origin");
-	put_known(json, "unit", parts.unit);
-	put_known(json, "user_unit", parts.user_unit);
-	put_known(json, "container", parts.container);
-	put_known(json, "runtime", parts.runtime);
-	put_known(json, "pod_uid", parts.pod_uid);
-	json_put_uint(json, "uid", origin->uid);
-	if (!parts.container[0])
-		put_known(json, "user", origin->account);
-	put_known(json, "cgroup", origin->path);
-	json_put_uint(json, "cgroup_id", origin->cgroup);
-	if (origin->others)
-		json_put_uint(json, "others", origin->others);
 	json_close(json);
 }
 
@@ -207,7 +177,7 @@ void finding_write_asserted(struct json *json, const struct finding *finding)
 	json_put_real(json, "score", finding->score, FINDING_SCORE_DECIMALS);
 	json_put_uint(json, "severity", finding_severity(finding));
 	write_context(json, finding);
-	write_origin(json, &finding->origin);
+	origin_write_json(json, &finding->origin);
 	write_attack(json, finding);
 	json_close(json);
 }
@@ -229,7 +199,7 @@ void finding_write_derived(struct json *json, const struct sink_envelope *envelo
 	write_pod(json, "src_pod", envelope, &finding->src);
 	if (finding->has_dst)
 		write_pod(json, "dest_pod", envelope, &finding->dst);
-	write_origin(json, &finding->origin);
+	origin_write_json(json, &finding->origin);
 	json_put_uint(json, "severity", finding_severity(finding));
 	json_put_real(json, "score", finding->score, FINDING_SCORE_DECIMALS);
 	json_put_real(json, "score_raw", finding->score_raw, FINDING_SCORE_DECIMALS);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/table.h"
 #include "base/text.h"
+#include "report/origin.h"
 #include "report/sink.h"
 
 /* More rows than anybody reads; beyond, those with the lowest scores give way and are counted. */
@@ -95,10 +96,12 @@ static void format_who(char to[WHO_TEXT], const struct finding *finding)
 
 static void write_what(FILE *stream, const struct finding *finding)
 {
-	char text[TEXT_ESCAPED(FINDING_REASON)], number[TEXT_NUMBER];
+	char text[TEXT_ESCAPED(FINDING_REASON)], number[TEXT_NUMBER], origin[ORIGIN_TEXT];
 
 	text_escape(text, sizeof(text), finding->reason, strnlen(finding->reason, FINDING_REASON));
 	fputs(text, stream);
+	if (origin_text(origin, &finding->origin)[0])
+		fprintf(stream, "; by %s", origin);
 	for (unsigned i = 0; i < finding->factor_count && i < FINDING_FACTORS; i++) {
 		const struct finding_factor *factor = &finding->factors[i];
 
