@@ -106,7 +106,7 @@ void identities_event(struct identities *identities, const struct skua_identity_
 void identities_tick(struct identities *identities, uint64_t time_ns, uint64_t now_ns,
 		     fact_fn *tell, void *arg)
 {
-	if (!identities->waiting)
+	if (!identities || !identities->waiting)
 		return;
 	identities->waiting = false;
 	for (struct told *told = table_next(&identities->told, NULL); told;

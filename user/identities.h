@@ -29,7 +29,7 @@ void identities_close(struct identities *identities);
 /* now_ns: of CLOCK_MONOTONIC. */
 void identities_event(struct identities *identities, const struct skua_identity_event *event,
 		      uint64_t now_ns, fact_fn *tell, void *arg);
-/* Those that were not found yet.  time_ns: for the facts. */
+/* Those that were not found yet.  time_ns: for the facts.  identities may be NULL. */
 void identities_tick(struct identities *identities, uint64_t time_ns, uint64_t now_ns,
 		     fact_fn *tell, void *arg);
 

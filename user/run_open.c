@@ -139,7 +139,7 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	if (!err)
 		err = pipeline_open(&run->pipeline, &options);
 	run->evidence.pipeline = run->pipeline;
-	if (!err)
+	if (!err && !run->capture->whole) /* libpcap knows no sockets */
 		err = identities_open(&run->identities);
 	return err;
 }

@@ -41,7 +41,7 @@ static void on_event(void *arg, const struct skua_event *event, const __u8 *byte
 	uint64_t begun_ns;
 
 	if (event) {
-		if (event->kind == SKUA_EVENT_IDENTITY)
+		if (event->kind == SKUA_EVENT_IDENTITY && run->identities)
 			identities_event(run->identities, (const struct skua_identity_event *)event,
 					 run_clock_ns(CLOCK_MONOTONIC), on_origin, run);
 		if (run->journal)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Who did it, in findings; and units that are listed calm what they alone opened. */
+#include "detect/context_origin.h"
 #include "scene.h"
 
 static struct origins origins;
@@ -74,6 +75,50 @@ static void test_scan(void)
 	free_scene(scene);
 }
 
+static void test_names(void)
+{
+	struct scene *scene = web();
+
+	if (origins_init(&origins))
+		abort();
+	scene->context.origins = &origins;
+	scene->pair.key.port = 53;
+	scene->pair.key.proto = 17;
+	open_flow(scene, 5, "/system.slice/systemd-resolved.service");
+	scene->pair.key.kind = PAIR_NAME;
+	apply(scene);
+	ok(!scene->finding.origin.cgroup, "a name whose server is not known is nobody's");
+	scene->pair.key.kind = PAIR_DOMAIN;
+	apply(scene);
+	ok(scene->finding.origin.cgroup == 5, "a name that was looked up is who alone asks DNS");
+	open_flow(scene, 6, "/system.slice/dig.service");
+	scene->finding.origin.cgroup = 0;
+	apply(scene);
+	ok(!scene->finding.origin.cgroup, "where two ask it is nobody's");
+	origins_fini(&origins);
+	free_scene(scene);
+}
+
+static void test_trigger(void)
+{
+	struct scene *scene = web();
+
+	if (origins_init(&origins))
+		abort();
+	scene->context.origins = &origins;
+	open_flow(scene, 5, "/system.slice/curl.service");
+	scene->finding.kind = FINDING_TRIGGER;
+	context_origin_of(&scene->context, &scene->finding);
+	ok(scene->finding.origin.cgroup == 5, "what others judged has its group as well");
+	scene->finding.origin.cgroup = 0;
+	scene->finding.has_dst = false;
+	scene->finding.dport = 0;
+	context_origin_of(&scene->context, &scene->finding);
+	ok(!scene->finding.origin.cgroup, "but not where it names no server");
+	origins_fini(&origins);
+	free_scene(scene);
+}
+
 int main(void)
 {
 	if (lists_open(&lists, NULL))
@@ -90,6 +135,8 @@ int main(void)
 	test_unit("", 0, "nor a group whose path is not known");
 	test_mixed();
 	test_scan();
+	test_names();
+	test_trigger();
 	lists_close(lists);
 	return done();
 }

@@ -6,47 +6,73 @@
 #include "detect/context_origin.h"
 #include "detect/context_rules.h"
 
-/*
- * No coarser than the finding is: who talks to other servers of this port is
- * not who talks to this one.  A scan of many targets and ports is its source's.
- */
-static void ends_of(const struct surroundings *around, const struct finding *finding,
-		    struct origin_ends *ends)
-{
-	struct context_end server;
+#define DNS_PORT 53
 
+/* Of a scan the rows of its source and of its port are as fine as it is. */
+static void ends_of(const struct finding *finding, struct origin_ends *ends)
+{
 	memset(ends, 0, sizeof(*ends));
 	ends->client = finding->src;
 	if (finding->has_dst)
 		ends->server = finding->dst;
 	ends->port = finding->dport;
 	ends->proto = finding->dport || finding->kind == FINDING_EXFIL ? finding->proto : 0;
-	if (!finding->has_dst && around->pair && context_server(around, &server)) {
-		ends->server = server.address;
-		ends->port = server.port;
-		ends->proto = server.proto;
-	}
 }
 
-void context_origin(const struct surroundings *around, struct finding *finding)
+/* sole: what others did as well is not known to be whose it is. */
+static void fill(const struct context *context, const struct origin_ends *ends, bool sole,
+		 struct finding_origin *out)
 {
-	const struct origins *origins = around->context->origins;
-	struct origin_ends ends;
 	struct origin origin;
 
-	if (!origins)
+	if (!context->origins || !origins_find(context->origins, ends, &origin) ||
+	    (sole && origin.others))
 		return;
-	ends_of(around, finding, &ends);
-	if (!origins_find(origins, &ends, &origin))
-		return;
-	finding->origin.cgroup = origin.cgroup;
-	finding->origin.uid = origin.uid;
-	finding->origin.others = origin.others;
+	out->cgroup = origin.cgroup;
+	out->uid = origin.uid;
+	out->others = origin.others;
 	if (!origin.name)
 		return;
-	snprintf(finding->origin.path, sizeof(finding->origin.path), "%s", origin.name->path);
-	snprintf(finding->origin.account, sizeof(finding->origin.account), "%s",
-		 origin.name->account);
+	snprintf(out->path, sizeof(out->path), "%s", origin.name->path);
+	snprintf(out->account, sizeof(out->account), "%s", origin.name->account);
+}
+
+void context_origin_of(const struct context *context, struct finding *finding)
+{
+	struct origin_ends ends;
+
+	ends_of(finding, &ends);
+	if (finding->has_dst || finding->kind == FINDING_SCAN)
+		fill(context, &ends, false, &finding->origin);
+}
+
+/*
+ * No coarser than the finding: who talks to other servers is not who talks to
+ * this one.  Of a name that was told, the server that was told it last; of one
+ * that was looked up, whoever alone asks DNS here, as a stub resolver does.
+ */
+void context_origin(const struct surroundings *around, struct finding *finding)
+{
+	bool looked_up = around->pair && around->pair->key.kind == PAIR_DOMAIN;
+	struct context_end server;
+	struct origin_ends ends;
+
+	if (finding->has_dst || !around->pair) {
+		context_origin_of(around->context, finding);
+		return;
+	}
+	ends_of(finding, &ends);
+	if (context_server(around, &server)) {
+		ends.server = server.address;
+		ends.port = server.port;
+		ends.proto = server.proto;
+	} else if (looked_up) {
+		ends.port = DNS_PORT;
+		ends.proto = SKUA_UDP;
+	} else {
+		return;
+	}
+	fill(around->context, &ends, looked_up, &finding->origin);
 }
 
 /*

@@ -8,6 +8,9 @@
 /* Sets finding->origin, if somebody is known.  The entities of the finding are set. */
 void context_origin(const struct surroundings *around, struct finding *finding);
 
+/* The same for one that context has no say in. */
+void context_origin_of(const struct context *context, struct finding *finding);
+
 /* The pair was opened by a unit that is listed, and by nobody else. */
 context_rule_fn context_known_unit;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Events in, findings out: dissect, track, detect, report, in this order. */
 #include <string.h>
+#include "detect/context_origin.h"
 #include "detect/port.h"
 #include "pipeline/pipeline_state.h"
 
@@ -66,6 +67,8 @@ void pipeline_take(struct pipeline *pipeline, const struct subject *subject,
 		pairs_reported(&pipeline->pairs, subject->pair, &as);
 		context_entities(&pipeline->context, &as, finding);
 	}
+	if (!subject)
+		context_origin_of(&pipeline->context, finding);
 	if (pipeline_suppress(pipeline, finding) || !ledger_take(&pipeline->ledger, finding))
 		return;
 	pipeline_say(pipeline, subject, finding, shown_from(pipeline, finding));
