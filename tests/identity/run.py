@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Beacons and a scan from groups that are named like units and containers, watched live."""
+"""Beacons and a scan from groups that are named like units and containers, watched live.
+
+run.py BUILD [all]: with all a real container as well.
+"""
 import json
 import os
 import subprocess
@@ -7,6 +10,7 @@ import sys
 import tempfile
 import time
 
+import container
 import stage
 
 SKUA = sys.argv[1] + "/skua"
@@ -45,8 +49,8 @@ def wait_for(path, text):
     return False
 
 
-def play(scene, folder):
-    """What the agent said."""
+def play(scene, folder, real):
+    """false: nothing can be watched here; real: a list to put a real container into, or None."""
     inside = scene.groups.inside
     unit = inside("system.slice/apt-daily.service")
     pod = inside("kubepods.slice/kubepods-pod%s.slice/cri-containerd-%s.scope" % (POD.replace("-", "_"), CONTAINER))
@@ -59,6 +63,9 @@ def play(scene, folder):
         return False
     acts = [scene.act(unit, 1, 80, SECONDS), scene.act(pod, 4242, 81, SECONDS),
             scene.act(unit, 1, 82, SECONDS), scene.act(pod, 4242, 82, 1)]  # the last calls once
+    if real is not None:
+        real.append(container.Container(scene, folder))
+        acts += real
     # Two that are not there yet when the agent looks for the others, and one that ends at once.
     time.sleep(2)
     acts.append(scene.act(inside("user.slice/user-1.slice/session-3.scope"), 1, "scan"))
@@ -124,26 +131,40 @@ def check_evidence(folder, found):
        "beside what its packets prove")
 
 
+def check_container(found, real):
+    number = str(container.PORT)
+    mine = found.get(("beacon", container.PORT), {})
+    ok(subset(mine.get("origin"), container=real.id(), runtime="podman", uid=0),
+       "a container that podman and runc made is named, on port " + number, mine)
+
+
 def main():
     if os.geteuid():
         print("1..0 # SKIP namespaces and control groups need root")
         return 0
-    root = stage.hierarchy()
+    root, why = stage.hierarchy(), container.missing() if "all" in sys.argv else None
+    real = [] if "all" in sys.argv and not why else None
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)  # the worker is nobody
         scene = stage.Stage()
         try:
             scene.open(root)
-            if not play(scene, folder):
+            if not play(scene, folder, real):
                 with open(folder + "/said", encoding="utf-8") as said:
                     print("1..0 # SKIP cannot watch here: " + said.read().replace("\n", " "))
                 return 0
         finally:
+            for one in real or []:
+                one.remove()
             scene.remove()
         with open(folder + "/found", "rb") as file:
             live = file.read()
         found = last_states(live.splitlines())
         check_names(found)
+        if real:
+            check_container(found, real[0])
+        elif why:
+            ok(True, "a real container is named # SKIP " + why)
         check_journal(folder, live)
         check_table(folder)
         check_evidence(folder, found)

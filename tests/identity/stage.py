@@ -111,7 +111,7 @@ class Stage:
     def open(self, root):
         self.groups = Groups(root)
         make_net()
-        self.start(["nsenter", "--net=/run/netns/" + FAR, sys.executable, "-c", ANSWER, "80", "81", "82"],
+        self.start(["nsenter", "--net=/run/netns/" + FAR, sys.executable, "-c", ANSWER, "80", "81", "82", "83"],
                    stdout=subprocess.PIPE).stdout.readline()
 
     def start(self, words, **more):
