@@ -132,8 +132,11 @@ skua_inline void say_identity(struct skua_sighting *seen, const struct skua_fram
 	struct skua_identity_event *event;
 	__u64 cgroup;
 
-	if (test_run || !at->sent || flow->state & SKUA_FLOW_NAMED ||
-	    seen->side != skua_flow_client(flow))
+	if (test_run || !at->sent || seen->side != skua_flow_client(flow))
+		return;
+	/* What was said before this run, of a flow in tables that it took over, others have read.
+	 */
+	if (flow->state & SKUA_FLOW_NAMED && seen->previous.start_ns >= begun_ns)
 		return;
 	cgroup = bpf_skb_cgroup_id(at->ctx);
 	if (!cgroup)

@@ -21,6 +21,7 @@ const volatile struct skua_locals locals __weak = {}; /* taps: our side by addre
 
 /* Written by the attacher while the programs run. */
 __u64 clock_offset_ns __weak = 0; /* CLOCK_MONOTONIC minus jiffies */
+__u64 begun_ns __weak = 0;        /* when this run had its programs attached */
 __u64 lease_ns __weak = 0;        /* until then somebody reads what is said here */
 
 struct flows_map {

@@ -154,6 +154,7 @@ static int begin(struct process *process)
 		err = wanted_check(&process->options->wanted, links, count, text);
 	if (err)
 		return fail(process->channel, err, text);
+	loader_begin(process->loader);
 	watch_say_started(process->watch);
 	return 0;
 }

@@ -263,6 +263,19 @@ int loader_set_clock(struct loader *loader)
 	return 0;
 }
 
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * SKUA_SECOND_NS + (uint64_t)now.tv_nsec;
+}
+
+void loader_begin(struct loader *loader)
+{
+	loader->skel->bss->begun_ns = monotonic_ns();
+}
+
 void loader_renew(struct loader *loader, uint64_t until_ns)
 {
 	loader->skel->bss->lease_ns = until_ns;

@@ -54,6 +54,8 @@ uint64_t loader_map_memory(int map_fd);
 uint64_t loader_memory(const struct loader *loader);
 /* Compares the clock of the packet path with the exact one: 0 or -errno. */
 int loader_set_clock(struct loader *loader);
+/* All programs are attached: identities that were said before are said again, once each. */
+void loader_begin(struct loader *loader);
 /* Programs observe until then (CLOCK_MONOTONIC), and rest afterwards. */
 void loader_renew(struct loader *loader, uint64_t until_ns);
 
