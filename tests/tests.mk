@@ -197,7 +197,6 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	tests/records/live.sh tests/config/run.sh tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' $(DEPLOY_$(LAB_RUN)) tests/docs/run.sh \
 	tests/deploy/systemd.sh tests/sinks/run.sh $(ALONE_$(LAB_RUN)) \
-	tests/identity/run.sh \
 	'tests/identity/run.sh $(LAB_RUN)' \
 	'tests/sanitize.sh $(LAB_RUN)' 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
 check-run:

@@ -32,12 +32,13 @@ OPTIONAL = {
     "proto", "community_id", "entity", "entity_hex", "domain", "domain_hex", "name", "name_hex",
     "ja4", "sample", "sample_hex", "why_hex", "reason_hex", "text_hex", "raise", "snapshot", "proof", "suppressed",
     "version_hex", "source_hex", "role_hex", "hook_hex", "state_hex",
-    "indicator_hex", "label_hex", "seen_hex", "derivation", "conditions", "usual",
+    "indicator_hex", "label_hex", "seen_hex", "derivation", "conditions", "usual", "origin",
     "src_pod", "dest_pod", "owner", "node", "age_s",
 }
 OPTIONAL_IN_STATS = {"first_seen", "last_seen", "totals", "vault", "suppressed", "suppressed_by"}
 OPTIONAL_IN_TRIGGER = {"source", "label", "seen"}
 OPTIONAL_IN_RITA = {"cut", "skua_score"}
+NEEDED_IN_ORIGIN = {"uid", "cgroup_id"}
 
 
 def no_duplicates(pairs):
@@ -123,6 +124,8 @@ def another_type(value):
 
 
 def may_lack(path, name):
+    if path == ("origin",):
+        return name not in NEEDED_IN_ORIGIN
     if path == ("rita",) and name in OPTIONAL_IN_RITA:
         return True
     if path == ("trigger",) and name in OPTIONAL_IN_TRIGGER:
