@@ -154,6 +154,12 @@ static void say_neighbour(struct skua_sighting *seen)
 	(void)seen;
 }
 
+static void say_identity(struct skua_sighting *seen, const struct skua_frame *frame,
+			 struct skua_flow *flow)
+{
+	(void)seen, (void)frame, (void)flow;
+}
+
 static void say_sample(struct skua_sighting *seen, const struct skua_frame *frame, __u32 bytes)
 {
 	(void)seen;
