@@ -16,6 +16,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import finish, ok, skip  # noqa: E402
+
 OUT = sys.argv[1]
 SKUA, GEN, WORK = OUT + "/skua", OUT + "/skua-gen", OUT + "/triggers"
 DEMO = WORK + "/demo.pcap"
@@ -24,9 +27,6 @@ SPACE = "skua-trigger-%d" % os.getpid()
 # Sends one question for each name from 10.99.0.1 to 203.0.113.5.
 ASK = """
 import socket, sys
-
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from tap import finish, ok, skip  # noqa: E402
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("10.99.0.1", 0))
 s.sendto(bytes.fromhex(sys.argv[1]), ("203.0.113.5", 53))
