@@ -16,7 +16,7 @@ import time
 import live
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from tap import finish, ok  # noqa: E402
+from tap import finish, ok, skip  # noqa: E402
 
 OUT = os.path.abspath(sys.argv[1])
 SKUA, GEN, WRITER = OUT + "/skua", OUT + "/skua-gen", OUT + "/state/writer"
