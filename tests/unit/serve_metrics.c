@@ -71,11 +71,12 @@ static void test_tally(void)
 	tally.sink.write(&tally.sink, &record);
 	finding.state = FINDING_UPDATE;
 	tally.sink.write(&tally.sink, &record);
+	tally.sink.write(&tally.sink, &record);
 	record = (struct record){ .kind = RECORD_WARNING, .warning = &warning };
 	tally.sink.write(&tally.sink, &record);
 	ok(has(false, "skua_findings_total{kind=\"scan\",severity=\"high\"} 1\n"),
 	   "a finding counts when it is new");
-	ok(has(false, "skua_finding_updates_total 1\n") && has(false, "skua_warnings_total 1\n"),
+	ok(has(false, "skua_finding_updates_total 2\n") && has(false, "skua_warnings_total 1\n"),
 	   "and updates and warnings for themselves");
 	tally_judged(&tally, 50000);
 	tally_judged(&tally, 1000000);
