@@ -13,6 +13,9 @@ for _ in range(int(sys.argv[1])):
     # setpriv gives up rights and becomes the agent: one or two of these milliseconds are its own.
     agent = subprocess.Popen(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     line = agent.stderr.readline()
+    # What is said before that is worth knowing, and no failure.
+    while line and not line.startswith("skua: watching "):
+        line = agent.stderr.readline()
     took.append((time.monotonic() - begun) * 1000)
     agent.send_signal(signal.SIGTERM)
     rest = agent.communicate(timeout=20)[1]
