@@ -146,8 +146,9 @@ def main():
         total = max(tally.theirs, tally.ours) - tally.reasons[UNREAD]
         good = not total or (tally.equal >= GOAL * total and not tally.reasons["no reason"])
         failed += not good
-        print("%s %d - %s: %d of %d rows are tshark's, %d captures have some" % (
-            "ok" if good else "not ok", n, name, tally.equal, total, tally.captures))
+        print("%s %d - %s: %d of %d rows are tshark's, %d captures have some%s" % (
+            "ok" if good else "not ok", n, name, tally.equal, total, tally.captures,
+            "" if total else " # SKIP no capture has any"))
         for why, count in tally.reasons.most_common():
             print("# %6d %s" % (count, why))
             for line in tally.shown[None if why == "no reason" else why]:
