@@ -97,6 +97,8 @@ printf 'evidence\0of b' >wanted
 ok "and keeps nothing of the one that has it not" cmp -s 7f3a.pcapng wanted
 call fetch 7f3a -w -
 ok "-w - hands them on" cmp -s out wanted
+call fetch 7f3a -w /nonexistent/x
+ok "a file that cannot be written is a failure" says 1 "cannot write /nonexistent/x"
 call fetch 0000
 ok "what nobody has is named" says 1 "no node has the packets of 0000"
 call fetch "7f3a;touch hacked"
