@@ -89,14 +89,17 @@ static unsigned labels_below(const struct svg_chart *chart)
 
 void svg_axis_time(const struct svg_chart *chart)
 {
-	double step = svg_time_step(chart->to_x - chart->from_x, labels_below(chart));
+	unsigned most = labels_below(chart);
+	double step = svg_time_step(chart->to_x - chart->from_x, most);
+	double first = ceil(chart->from_x / step);
 
 	draw_frame(chart);
-	for (double n = ceil(chart->from_x / step); n * step <= chart->to_x; n++) {
+	/* Beyond 2^53 steps a double no longer counts them. */
+	for (unsigned i = 0; i <= most && (first + i) * step <= chart->to_x; i++) {
 		char text[LABEL_TEXT];
 
-		time_label(text, n * step, step);
-		label_below(chart, n * step, text);
+		time_label(text, (first + i) * step, step);
+		label_below(chart, (first + i) * step, text);
 	}
 }
 
@@ -126,18 +129,21 @@ static void seconds_label(char text[LABEL_TEXT], double value, double step)
 void svg_axis_x(const struct svg_chart *chart, enum svg_unit unit)
 {
 	double span = chart->to_x - chart->from_x;
-	double step = unit == SVG_SECONDS && span >= 5 ? svg_time_step(span, labels_below(chart))
-						       : svg_nice_step(span, labels_below(chart));
+	unsigned most = labels_below(chart);
+	double step = unit == SVG_SECONDS && span >= 5 ? svg_time_step(span, most)
+						       : svg_nice_step(span, most);
+	double first = ceil(chart->from_x / step);
 
 	draw_frame(chart);
-	for (double n = ceil(chart->from_x / step); n * step <= chart->to_x; n++) {
+	for (unsigned i = 0; i <= most && (first + i) * step <= chart->to_x; i++) {
 		char text[LABEL_TEXT];
+		double value = (first + i) * step;
 
 		if (unit == SVG_SECONDS)
-			seconds_label(text, n * step, step);
+			seconds_label(text, value, step);
 		else
-			unit_label(text, n * step, unit);
-		label_below(chart, n * step, text);
+			unit_label(text, value, unit);
+		label_below(chart, value, text);
 	}
 }
 
