@@ -84,6 +84,9 @@ static int inflate_all(struct content_decoder *decoder, const uint8_t *bytes, si
 
 	stream->next_in = (uint8_t *)bytes;
 	stream->avail_in = length;
+	/* One ended with the piece before this one. */
+	if (decoder->done)
+		decoder->done = !goes_on(decoder);
 	while (!decoder->done) {
 		int result;
 
