@@ -75,6 +75,10 @@ static const char *error_text(int err)
 		return "somebody listens there: stop it, or name another";
 	case ENOTSOCK:
 		return "that is a file and no socket: remove it, or name another";
+	case EBUSY:
+		return "somebody is just starting there: try again, or name another";
+	case ENOENT:
+		return "its folder is not there: create it, or name another";
 	case EACCES:
 		return "that may not be listened at: name a port from 1024 on, or a folder of "
 		       "yours";

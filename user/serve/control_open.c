@@ -1,84 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Opens and removes the control socket, in a folder that others may want to open theirs in. */
+/* Opens, hands over and removes the control socket. */
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/log.h"
 #include "serve/control_state.h"
+#include "serve/unix_socket.h"
 
-#define MODE 0660
 #define FOLDER_MODE 0750
 #define BACKLOG 128 /* who comes together waits here, not at the door */
-
-/* The folder of the path, without the slash; "." if it names none. */
-static void folder_of(const char *path, char to[sizeof(((struct sockaddr_un *)0)->sun_path)])
-{
-	const char *slash = strrchr(path, '/');
-	size_t length = slash ? slash - path : 0;
-
-	if (!slash) {
-		strcpy(to, ".");
-		return;
-	}
-	length += !length; /* "/x" */
-	memcpy(to, path, length);
-	to[length] = '\0';
-}
-
-/*
- * Two agents that start together must not both find the same dead socket, and
- * the slower remove the faster's: who holds the folder's lock may look.
- */
-static int lock_folder(struct control *control)
-{
-	char folder[sizeof(control->address.sun_path)];
-	int fd;
-
-	folder_of(control->address.sun_path, folder);
-	control->made_folder = !mkdir(folder, FOLDER_MODE);
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB); tries++) {
-		if (errno != EWOULDBLOCK || tries == 20) {
-			int err = errno == EWOULDBLOCK ? -EBUSY : -errno;
-
-			close(fd);
-			return err;
-		}
-		usleep(50000);
-	}
-	return fd;
-}
-
-/* Removes a socket on which nobody listens; -EADDRINUSE if somebody does. */
-static int remove_stale(const struct sockaddr_un *address)
-{
-	struct stat found;
-	int fd, err;
-
-	if (lstat(address->sun_path, &found))
-		return errno == ENOENT ? 0 : -errno;
-	if (!S_ISSOCK(found.st_mode))
-		return -ENOTSOCK;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	err = connect(fd, (const struct sockaddr *)address, sizeof(*address)) ? errno : 0;
-	close(fd);
-	if (!err || err == EAGAIN) /* EAGAIN: more are waiting than it takes */
-		return -EADDRINUSE;
-	if (err != ECONNREFUSED)
-		return -err;
-	return unlink(address->sun_path) ? -errno : 0;
-}
 
 /* Of CONTROL_GROUP, or this one where there is none. */
 static gid_t group_or(gid_t gid)
@@ -88,45 +23,35 @@ static gid_t group_or(gid_t gid)
 	return group ? group->gr_gid : gid;
 }
 
-static int start_listening(struct control *control)
+/* Whoever is not root may give it to a group of its own only: then it stays as it is. */
+static void offer_to_group(const struct control *control)
 {
-	const struct sockaddr *address = (const struct sockaddr *)&control->address;
-	struct epoll_event readable = { .events = EPOLLIN };
-	int fd = control->listener;
+	if (lchown(control->address.sun_path, -1, group_or(-1)) && errno != EPERM)
+		log_debug("%s: cannot be given to group " CONTROL_GROUP ": %s",
+			  control->address.sun_path, strerror(errno));
+}
 
-	/* Before bind, so that it is never wider; after it, because the umask may have cut it. */
-	if (fchmod(fd, MODE) || bind(fd, address, sizeof(control->address)))
+static int open_at_path(struct control *control)
+{
+	struct epoll_event readable = { .events = EPOLLIN };
+	char folder[sizeof(control->address.sun_path)];
+
+	control->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (control->epoll < 0)
 		return -errno;
-	if (chmod(control->address.sun_path, MODE) || listen(fd, BACKLOG) ||
-	    epoll_ctl(control->epoll, EPOLL_CTL_ADD, fd, &readable)) {
+	unix_socket_folder(control->address.sun_path, folder);
+	control->made_folder = !mkdir(folder, FOLDER_MODE);
+	control->listener = unix_socket_listen(&control->address, BACKLOG);
+	if (control->listener < 0)
+		return control->listener;
+	if (epoll_ctl(control->epoll, EPOLL_CTL_ADD, control->listener, &readable)) {
 		int err = -errno;
 
 		unlink(control->address.sun_path);
 		return err;
 	}
-	/* Whoever is not root may give it to a group of its own only: then it stays as it is. */
-	if (lchown(control->address.sun_path, -1, group_or(-1)) && errno != EPERM)
-		log_debug("%s: cannot be given to group " CONTROL_GROUP ": %s",
-			  control->address.sun_path, strerror(errno));
+	offer_to_group(control);
 	return 0;
-}
-
-static int open_at_path(struct control *control)
-{
-	int folder, err;
-
-	control->epoll = epoll_create1(EPOLL_CLOEXEC);
-	control->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (control->epoll < 0 || control->listener < 0)
-		return -errno;
-	folder = lock_folder(control);
-	if (folder < 0)
-		return folder;
-	err = remove_stale(&control->address);
-	if (!err)
-		err = start_listening(control);
-	close(folder);
-	return err;
 }
 
 static void control_free(struct control *control)
@@ -194,7 +119,7 @@ int control_give(struct control *control, uid_t uid, gid_t gid)
 	gid = group_or(gid);
 	if (lchown(control->address.sun_path, uid, gid))
 		return -errno;
-	folder_of(control->address.sun_path, folder);
+	unix_socket_folder(control->address.sun_path, folder);
 	return control->made_folder && lchown(folder, uid, gid) ? -errno : 0;
 }
 

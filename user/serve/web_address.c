@@ -5,12 +5,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include "serve/unix_socket.h"
 #include "serve/web_address.h"
 
 #define UNIX_PREFIX "unix:"
-#define UNIX_MODE 0660
 #define BACKLOG 32
 
 /* 1 to 65535, or 0. */
@@ -83,42 +82,17 @@ bool web_address_is_local(const struct web_address *address)
 	}
 }
 
-/* 0: nobody is there now. */
-static int remove_dead(const struct web_address *address)
-{
-	struct stat found;
-	int fd, alive;
-
-	if (lstat(address->un.sun_path, &found))
-		return errno == ENOENT ? 0 : -errno;
-	if (!S_ISSOCK(found.st_mode))
-		return -ENOTSOCK;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	alive = !connect(fd, &address->any, address->size) || errno != ECONNREFUSED;
-	close(fd);
-	if (alive)
-		return -EADDRINUSE;
-	return unlink(address->un.sun_path) ? -errno : 0;
-}
-
 int web_address_listen(const struct web_address *address)
 {
-	bool is_unix = address->any.sa_family == AF_UNIX;
-	int on = 1, fd, err = is_unix ? remove_dead(address) : 0;
+	int on = 1, fd, err = 0;
 
-	if (err)
-		return err;
+	if (address->any.sa_family == AF_UNIX)
+		return unix_socket_listen(&address->un, BACKLOG);
 	fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	/* A mode set before bind is that of the file, but for the umask. */
-	if (is_unix ? fchmod(fd, UNIX_MODE)
-		    : setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)))
-		err = -errno;
-	if (!err && (bind(fd, &address->any, address->size) ||
-		     (is_unix && chmod(address->un.sun_path, UNIX_MODE)) || listen(fd, BACKLOG)))
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    bind(fd, &address->any, address->size) || listen(fd, BACKLOG))
 		err = -errno;
 	if (err)
 		close(fd);

@@ -22,7 +22,7 @@ struct web_address {
 int web_address_parse(struct web_address *out, const char *text);
 /* Only this host can reach it. */
 bool web_address_is_local(const struct web_address *address);
-/* A listening descriptor, or -errno; a dead Unix socket is replaced, a living one -EADDRINUSE. */
+/* A listening descriptor, or -errno; for Unix sockets as unix_socket_listen() says. */
 int web_address_listen(const struct web_address *address);
 
 #endif /* SKUA_SERVE_WEB_ADDRESS_H */
