@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "capture/driver.h"
+#include "capture/netlink.h"
 
 /* From Linux 6.3's uapi (netdev.h); Debian 12's headers are older. */
 #define NETDEV_FAMILY "netdev"
@@ -53,9 +54,9 @@ static int on_attribute(const struct nlattr *attribute, void *arg)
 	return MNL_CB_OK;
 }
 
-static int on_device(const struct nlmsghdr *message, void *arg)
+static void on_device(void *arg, const struct nlmsghdr *message)
 {
-	return mnl_attr_parse(message, sizeof(struct genlmsghdr), on_attribute, arg);
+	mnl_attr_parse(message, sizeof(struct genlmsghdr), on_attribute, arg);
 }
 
 static int on_family_attribute(const struct nlattr *attribute, void *arg)
@@ -68,28 +69,9 @@ static int on_family_attribute(const struct nlattr *attribute, void *arg)
 	return MNL_CB_OK;
 }
 
-static int on_family(const struct nlmsghdr *message, void *arg)
+static void on_family(void *arg, const struct nlmsghdr *message)
 {
-	return mnl_attr_parse(message, sizeof(struct genlmsghdr), on_family_attribute, arg);
-}
-
-/* request is answered by one message and an acknowledgement. */
-static int ask(struct mnl_socket *socket, struct nlmsghdr *request, mnl_cb_t on_answer, void *arg)
-{
-	char buffer[8192];
-	int more = MNL_CB_OK;
-
-	request->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-	if (mnl_socket_sendto(socket, request, request->nlmsg_len) < 0)
-		return -errno;
-	while (more == MNL_CB_OK) {
-		ssize_t n = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
-
-		if (n < 0)
-			return -errno;
-		more = mnl_cb_run(buffer, n, 0, 0, on_answer, arg);
-	}
-	return more < 0 ? -errno : 0;
+	mnl_attr_parse(message, sizeof(struct genlmsghdr), on_family_attribute, arg);
 }
 
 static struct nlmsghdr *put_request(char *buffer, uint16_t family, uint8_t command)
@@ -107,25 +89,22 @@ static struct nlmsghdr *put_request(char *buffer, uint16_t family, uint8_t comma
 static int ask_netdev(struct driver *out, int ifindex)
 {
 	char buffer[256] __attribute__((aligned(8)));
-	struct mnl_socket *socket = mnl_socket_open(NETLINK_GENERIC);
+	struct netlink *netlink = NULL;
 	struct nlmsghdr *request;
 	uint16_t family = 0;
-	int err;
+	int err = netlink_open(&netlink, NETLINK_GENERIC, 0, 0);
 
-	if (!socket)
-		return -errno;
-	err = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) ? -errno : 0;
 	if (!err) {
 		request = put_request(buffer, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
 		mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, NETDEV_FAMILY);
-		err = ask(socket, request, on_family, &family);
+		err = netlink_ask(netlink, request, on_family, &family);
 	}
 	if (!err) {
 		request = put_request(buffer, family, NETDEV_CMD_GET);
 		mnl_attr_put_u32(request, NETDEV_ATTR_IFINDEX, ifindex);
-		err = ask(socket, request, on_device, out);
+		err = netlink_ask(netlink, request, on_device, out);
 	}
-	mnl_socket_close(socket);
+	netlink_close(netlink);
 	return err;
 }
 

@@ -321,9 +321,9 @@ int links_open(struct links **out)
 	if (!links)
 		return -ENOMEM;
 	links->stale = true;
-	err = netlink_open(&links->news, groups, LINKS_BACKLOG);
+	err = netlink_open(&links->news, NETLINK_ROUTE, groups, LINKS_BACKLOG);
 	if (!err)
-		err = netlink_open(&links->requests, 0, 0);
+		err = netlink_open(&links->requests, NETLINK_ROUTE, 0, 0);
 	if (err)
 		links_close(links);
 	else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A socket to the kernel's routing tables: questions with their answers, and news. */
+/* A socket to the kernel: questions with their answers, and news; see netlink.h. */
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <stdbool.h>
@@ -88,7 +88,7 @@ int netlink_take(struct netlink *netlink, netlink_fn *each, void *arg)
 	return 0;
 }
 
-int netlink_open(struct netlink **out, unsigned groups, int backlog)
+int netlink_open(struct netlink **out, int protocol, unsigned groups, int backlog)
 {
 	struct netlink *netlink = calloc(1, sizeof(*netlink));
 	struct timeval patience = { .tv_sec = 2 };
@@ -96,7 +96,7 @@ int netlink_open(struct netlink **out, unsigned groups, int backlog)
 
 	if (!netlink)
 		return -ENOMEM;
-	netlink->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	netlink->socket = mnl_socket_open2(protocol, SOCK_CLOEXEC);
 	if (!netlink->socket || mnl_socket_bind(netlink->socket, groups, MNL_SOCKET_AUTOPID) < 0) {
 		err = -errno;
 		goto out;

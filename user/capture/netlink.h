@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A socket to the kernel's routing tables: questions with their answers, and news. */
+/* A socket to the kernel's tables: questions with their answers, and news. */
 #ifndef SKUA_CAPTURE_NETLINK_H
 #define SKUA_CAPTURE_NETLINK_H
 
@@ -9,8 +9,11 @@ struct netlink;
 
 typedef void netlink_fn(void *arg, const struct nlmsghdr *message);
 
-/* groups: RTMGRP_* to have news of, 0 for questions.  backlog: bytes of news kept for us. */
-int netlink_open(struct netlink **out, unsigned groups, int backlog);
+/*
+ * protocol: NETLINK_ROUTE, NETLINK_GENERIC...  groups: RTMGRP_* to have news
+ * of, 0 for questions.  backlog: bytes of news kept for us.
+ */
+int netlink_open(struct netlink **out, int protocol, unsigned groups, int backlog);
 void netlink_close(struct netlink *netlink);
 int netlink_fd(const struct netlink *netlink);
 
