@@ -151,10 +151,13 @@ int others_list(int ifindex, others_fn *tell, void *arg)
 {
 	struct question q = { .ifindex = ifindex, .tell = tell, .arg = arg };
 	struct netlink *netlink = NULL;
-	int errors[5] = { list_xdp(&q), list_tcx(&q, HOOK_LINK_TCX_INGRESS, OTHERS_TCX_IN),
-			  list_tcx(&q, HOOK_LINK_TCX_EGRESS, OTHERS_TCX_OUT) };
+	int errors[5] = { 0 };
 
-	errors[3] = netlink_open(&netlink, 0, 0);
+	/* One after the other: who stands first is told first. */
+	errors[0] = list_xdp(&q);
+	errors[1] = list_tcx(&q, HOOK_LINK_TCX_INGRESS, OTHERS_TCX_IN);
+	errors[2] = list_tcx(&q, HOOK_LINK_TCX_EGRESS, OTHERS_TCX_OUT);
+	errors[3] = netlink_open(&netlink, NETLINK_ROUTE, 0, 0);
 	if (!errors[3]) {
 		errors[3] = list_filters(&q, netlink, TC_H_MIN_INGRESS, OTHERS_CLSACT_IN);
 		errors[4] = list_filters(&q, netlink, TC_H_MIN_EGRESS, OTHERS_CLSACT_OUT);
