@@ -5,11 +5,10 @@
 #include <math.h>
 #include <string.h>
 #include "base/text.h"
+#include "report/finding.h"
 #include "explain_text.h"
 
 #define ID_SHOWN 8
-#define HIGH 0.75
-#define MEDIUM 0.5
 
 double explain_number(const json_t *object, const char *name)
 {
@@ -72,11 +71,6 @@ static void write_who(FILE *stream, const json_t *finding)
 		fprintf(stream, ":%u", port);
 }
 
-static const char *severity_of(double score)
-{
-	return score >= HIGH ? "high" : score >= MEDIUM ? "medium" : score >= 0.25 ? "low" : "info";
-}
-
 static void write_head(FILE *stream, const json_t *finding)
 {
 	char kind[EXPLAIN_TEXT], id[EXPLAIN_TEXT], proto[EXPLAIN_TEXT];
@@ -92,7 +86,8 @@ static void write_head(FILE *stream, const json_t *finding)
 	write_named(stream, numbers, "name", "name");
 	write_named(stream, numbers, "ja4", "ja4");
 	write_named(stream, numbers, "indicator", "indicator");
-	fprintf(stream, "  score %.2f (%s)\n", score, severity_of(score));
+	fprintf(stream, "  score %.2f (%s)\n", score,
+		finding_severity_word(finding_severity_of(score)));
 }
 
 static bool has_fixed_score(const json_t *finding)

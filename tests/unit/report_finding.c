@@ -145,6 +145,15 @@ static void test_severity(void)
 	ok(finding_severity(&f) == 3, "below the threshold is low");
 	f.score = 0.2499;
 	ok(finding_severity(&f) == 4, "what context dismissed is information");
+	ok(finding_severity_of(0.75) == 1 && finding_severity_of(0.2499) == 4,
+	   "a score alone has the severity of its finding");
+	ok(!strcmp(finding_severity_word(1), "high") &&
+		   !strcmp(finding_severity_word(2), "medium") &&
+		   !strcmp(finding_severity_word(3), "low") &&
+		   !strcmp(finding_severity_word(4), "info"),
+	   "each severity has its word");
+	ok(!*finding_severity_word(0) && !*finding_severity_word(5) && !*finding_severity_word(-1),
+	   "and what is none has none");
 }
 
 static bool attacked(const struct finding *f, const char *expected)

@@ -24,7 +24,7 @@ static void write_head(struct html *html)
 
 static void write_row(struct html *html, const struct finding *finding, unsigned number)
 {
-	const char *severity = page_severity_word(finding);
+	const char *severity = finding_severity_word(finding_severity(finding));
 	char who[PAGE_WHO], time[PAGE_TIME];
 
 	html_markup(html,
@@ -230,14 +230,15 @@ static void write_charts(const struct page_detail *detail)
 static void write_section(const struct page_detail *detail)
 {
 	const struct finding *finding = &detail->found->finding;
+	const char *severity = finding_severity_word(finding_severity(finding));
 	struct html *html = detail->html;
 	char who[PAGE_WHO];
 
 	html_markup(html,
 		    "<section class=\"finding\" id=\"f%u\" aria-labelledby=\"f%u-h\">\n"
 		    "<h3 id=\"f%u-h\"><span class=\"sev %s\">%s %.2f</span> %s ",
-		    detail->number, detail->number, detail->number, page_severity_word(finding),
-		    page_severity_word(finding), finding->score, page_kind_title(finding->kind));
+		    detail->number, detail->number, detail->number, severity, severity,
+		    finding->score, page_kind_title(finding->kind));
 	html_markup(html, "<span class=\"mono\">");
 	html_text(html, page_who(who, finding));
 	html_markup(html, "</span></h3>\n<p class=\"reason\">");

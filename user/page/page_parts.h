@@ -38,7 +38,6 @@ void page_figure_note(struct html *html, const char *format, ...)
 void page_figure_close(struct html *html);
 
 const char *page_kind_title(enum finding_kind kind);
-const char *page_severity_word(const struct finding *finding);
 #define PAGE_WHO 320
 /* "10.9.0.5 → 203.0.113.5:443"; names are as on the wire. */
 const char *page_who(char to[PAGE_WHO], const struct finding *finding);

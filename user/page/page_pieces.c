@@ -98,13 +98,6 @@ const char *page_kind_title(enum finding_kind kind)
 	return kind > 0 && kind < FINDING_KINDS && titles[kind] ? titles[kind] : "Finding";
 }
 
-const char *page_severity_word(const struct finding *finding)
-{
-	static const char *const words[] = { "", "high", "medium", "low", "info" };
-
-	return words[finding_severity(finding)];
-}
-
 static void add_targets(char *to, size_t size, const struct scan_numbers *scan)
 {
 	int length = snprintf(to, size, " \u2192 %u target%s", scan->targets,

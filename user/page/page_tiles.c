@@ -94,7 +94,6 @@ static void bytes_tile(struct html *html, const struct stats *stats)
 static void findings_tile(struct html *html, const struct stats *stats,
 			  const struct page_about *about)
 {
-	static const char *const words[] = { "", "high", "medium", "low", "info" };
 	uint64_t total = 0;
 	char text[TEXT_NUMBER];
 
@@ -105,8 +104,9 @@ static void findings_tile(struct html *html, const struct stats *stats,
 	small_line(html);
 	for (int i = 1; i <= 4; i++)
 		if (stats->findings[i] || i < 3)
-			html_markup(html, "<span class=\"sev %s\">%s %s</span> ", words[i],
-				    text_count(text, stats->findings[i]), words[i]);
+			html_markup(html, "<span class=\"sev %s\">%s %s</span> ",
+				    finding_severity_word(i), text_count(text, stats->findings[i]),
+				    finding_severity_word(i));
 	if (about->hidden)
 		html_textf(html, "%s judged below %.2f are not shown. ",
 			   text_count(text, about->hidden), about->min_score);

@@ -73,13 +73,25 @@ const char *finding_state_name(enum finding_state state)
 	return names[state];
 }
 
+int finding_severity_of(double score)
+{
+	if (score >= SCORE_HIGH)
+		return 1;
+	if (score >= SCORE_MEDIUM)
+		return 2;
+	return score >= SCORE_LOW ? 3 : 4;
+}
+
 int finding_severity(const struct finding *finding)
 {
-	if (finding->score >= SCORE_HIGH)
-		return 1;
-	if (finding->score >= SCORE_MEDIUM)
-		return 2;
-	return finding->score >= SCORE_LOW ? 3 : 4;
+	return finding_severity_of(finding->score);
+}
+
+const char *finding_severity_word(int severity)
+{
+	static const char *const words[] = { "", "high", "medium", "low", "info" };
+
+	return words[severity >= 1 && severity <= 4 ? severity : 0];
 }
 
 /*

@@ -217,6 +217,10 @@ const char *trigger_match_name(enum trigger_match matched);
 const char *finding_state_name(enum finding_state state);
 /* 1 high, 2 medium, 3 low, 4 info (detection.md 5). */
 int finding_severity(const struct finding *finding);
+/* The same of a score alone. */
+int finding_severity_of(double score);
+/* "high", "medium", "low" or "info"; of any other number "". */
+const char *finding_severity_word(int severity);
 /* Sets finding->id from kind, entities and UTC day of the trigger; state and score do not matter.
  */
 void finding_set_id(struct finding *finding);

@@ -45,7 +45,6 @@ static void write_causes(FILE *stream, const struct stats_cause *causes, unsigne
 static void write_findings(FILE *stream, const struct stats *stats,
 			   const struct summary_extra *extra)
 {
-	static const char *const names[] = { "", " high", " medium", " low", " info" };
 	const char *before = " (";
 	char text[TEXT_NUMBER];
 	uint64_t total = 0;
@@ -57,7 +56,8 @@ static void write_findings(FILE *stream, const struct stats *stats,
 		if (!stats->findings[i])
 			continue;
 		fputs(before, stream);
-		write_count(stream, stats->findings[i], names[i]);
+		write_count(stream, stats->findings[i], " ");
+		fputs(finding_severity_word(i), stream);
 		before = ", ";
 	}
 	if (total)

@@ -179,14 +179,12 @@ static void write_sizes(const struct page *page, const struct status_view *view)
 /* All kinds and severities from the beginning, so that the first finding is an increase. */
 static void write_findings(const struct page *page, const struct tally *tally)
 {
-	static const char *const severities[] = { "", "high", "medium", "low", "info" };
-
 	begin(page, "findings", "counter", "Findings, when they were new.");
 	for (int kind = 1; kind < FINDING_KINDS; kind++)
 		for (int severity = 1; severity <= 4; severity++) {
 			fputs("skua_findings_total", page->stream);
 			put_label(page, "kind", finding_kind_name(kind), true);
-			put_label(page, "severity", severities[severity], false);
+			put_label(page, "severity", finding_severity_word(severity), false);
 			put_value(page, true, tally->findings[kind][severity]);
 		}
 	counter(page, "finding_updates", "Findings that were said again.", tally->updates);
