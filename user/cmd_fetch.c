@@ -45,29 +45,43 @@ const struct option_command fetch_command = {
 	.rows = rows,
 };
 
-static int from_url(struct fetched *out, const struct settings *settings, FILE *to,
-		    char error[UPLOAD_ERROR_SIZE])
-{
-	struct upload_http *http = NULL;
+/* Where from, if it was uploaded, and with which keys. */
+struct origin {
 	struct upload_target target;
 	struct upload_keys keys;
-	struct upload_http_options options = {
-		.target = &target, .keys = &keys, .cacert = settings->cacert, .stops = { -1, -1 }
-	};
-	int err = upload_target_parse(&target, settings->from, error);
+};
 
-	if (!err)
-		err = upload_keys_load(&keys, settings->credentials, &target, error);
-	if (err)
-		return err;
-	err = upload_http_open(&http, &options);
+/* Do the words make sense?  If not, they are answered as usage. */
+static int check(struct origin *origin, const struct settings *settings,
+		 char error[UPLOAD_ERROR_SIZE])
+{
+	int err = fetch_check_name(settings->what, error);
+
+	if (!err && settings->from)
+		err = upload_target_parse(&origin->target, settings->from, error);
+	if (!err && settings->from)
+		err = upload_keys_load(&origin->keys, settings->credentials, &origin->target,
+				       error);
+	return err;
+}
+
+static int from_url(struct fetched *out, const struct origin *origin,
+		    const struct settings *settings, FILE *to, char error[UPLOAD_ERROR_SIZE])
+{
+	struct upload_http *http = NULL;
+	struct upload_http_options options = { .target = &origin->target,
+					       .keys = &origin->keys,
+					       .cacert = settings->cacert,
+					       .stops = { -1, -1 } };
+	int err = upload_http_open(&http, &options);
+
 	if (err)
 		snprintf(error, UPLOAD_ERROR_SIZE,
 			 err == -EOPNOTSUPP ? "this skua was built without libcurl: fetch from "
 					      "the host itself"
 					    : "cannot start libcurl");
 	else
-		err = fetch_from_url(out, http, target.said, settings->what, to, error);
+		err = fetch_from_url(out, http, origin->target.said, settings->what, to, error);
 	upload_http_close(http);
 	return err;
 }
@@ -126,9 +140,14 @@ static int fetch(const struct settings *settings)
 	bool out = settings->write && !strcmp(settings->write, "-");
 	char part[4096], error[UPLOAD_ERROR_SIZE];
 	struct fetched fetched;
+	struct origin origin;
 	int status = EXIT_RUNTIME, err;
 	FILE *to;
 
+	if (check(&origin, settings, error)) {
+		log_error("%s", error);
+		return EXIT_USAGE;
+	}
 	if (snprintf(part, sizeof(part), "%s.part",
 		     settings->write ? settings->write : "skua-fetch") >= (int)sizeof(part))
 		part[0] = '\0';
@@ -145,7 +164,7 @@ static int fetch(const struct settings *settings)
 		return EXIT_RUNTIME;
 	}
 	if (settings->from)
-		err = from_url(&fetched, settings, to, error);
+		err = from_url(&fetched, &origin, settings, to, error);
 	else
 		err = fetch_from_vault(&fetched, settings->vault, settings->what, to, error);
 	if (err)

@@ -136,6 +136,10 @@ int cmd_replay(int argc, char **argv)
 		log_error("--proof and --complete are about evidence: say where with --snapshots");
 		return EXIT_USAGE;
 	}
+	if (settings.sign && !settings.snapshots) {
+		log_error("--sign: there is nothing to sign without --snapshots DIR");
+		return EXIT_USAGE;
+	}
 	if (settings.html && !strcmp(settings.html, "-")) {
 		log_error("--html: standard output has the findings: name a file, or use report");
 		return EXIT_USAGE;

@@ -39,6 +39,8 @@ bool run_check(const struct run_settings *settings)
 			  settings->filter);
 	else if (settings->upload && !settings->snapshots)
 		log_error("--upload: there is nothing to carry away without --snapshots DIR");
+	else if (settings->sign && !settings->snapshots)
+		log_error("--sign: there is nothing to sign without --snapshots DIR");
 	else if (!settings->pods.wanted && (settings->pods.server || settings->pods.token ||
 					    settings->pods.ca || settings->pods.node))
 		log_error("--kube-server, --kube-token, --kube-ca and --node are for --pods");

@@ -183,7 +183,8 @@ void run_sinks_stats(const struct run_sinks *sinks, struct stats *out)
 			if (!strcmp(tallies[i].name, names[j].sink) && lost_by(&tallies[i]) &&
 			    out->table_count < STATS_CAUSES)
 				out->tables[out->table_count++] =
-					(struct stats_cause){ names[j].name, lost_by(&tallies[i]) };
+					(struct stats_cause){ names[j].name, lost_by(&tallies[i]),
+							      true };
 }
 
 void run_sinks_view(const struct run_sinks *sinks, struct status_view *out)

@@ -231,6 +231,9 @@ def check_hostile(agent, messages, web, told, status):
        "a server that answers 403 is not asked again, and what it refused is counted", told)
     lost = agent.stats["tables"].get("webhook_undelivered")
     ok(lost == len(agent.findings), "in the statistics, too", lost)
+    ok(f"Not delivered (webhook_undelivered {lost})" in agent.said and
+       "weaker" not in agent.said.split("Not delivered")[0].splitlines()[-1],
+       "and at the end, where no finding is called weaker for it", agent.said)
 
 
 def refused(*options):

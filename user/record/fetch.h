@@ -16,6 +16,9 @@ struct fetched {
 	uint64_t seq; /* line of the manifest; 0: the JSON beside it says so */
 };
 
+/* 0, or -EINVAL and one line: what is neither an ID, the beginning of one, nor such a path. */
+int fetch_check_name(const char *what, char error[UPLOAD_ERROR_SIZE]);
+
 /*
  * what: an ID, the beginning of one that no other shares, or YYYY/MM/DD/ID.pcapng
  * as a finding names it.  The packets go to to, which can be read back; they are

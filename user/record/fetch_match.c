@@ -7,18 +7,23 @@
 
 #define WHOLE_ID 32
 
-int fetch_match_init(struct fetch_match *match, const char *what)
+int fetch_check_name(const char *what, char error[UPLOAD_ERROR_SIZE])
 {
 	size_t length = strlen(what);
 
+	if (upload_path_is_snapshot(what) || (length >= FETCH_ID_MIN && length < UPLOAD_PATH &&
+					      strspn(what, "0123456789abcdef-") == length))
+		return 0;
+	snprintf(error, UPLOAD_ERROR_SIZE,
+		 "'%.60s' is no ID of a finding: 'skua findings' lists them", what);
+	return -EINVAL;
+}
+
+int fetch_match_init(struct fetch_match *match, const char *what, char error[UPLOAD_ERROR_SIZE])
+{
 	memset(match, 0, sizeof(*match));
 	match->what = what;
-	if (upload_path_is_snapshot(what))
-		return 0;
-	return length >= FETCH_ID_MIN && length < UPLOAD_PATH &&
-			       strspn(what, "0123456789abcdef-") == length
-		       ? 0
-		       : -EINVAL;
+	return fetch_check_name(what, error);
 }
 
 static bool is_meant(const struct fetch_match *match, const char *file)

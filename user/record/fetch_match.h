@@ -11,8 +11,8 @@ struct fetch_match {
 	struct upload_line line; /* that published it, if found */
 };
 
-/* 0, or -EINVAL: it is neither an ID nor a path. */
-int fetch_match_init(struct fetch_match *match, const char *what);
+/* 0, or -EINVAL and one line, as fetch_check_name() has it. */
+int fetch_match_init(struct fetch_match *match, const char *what, char error[UPLOAD_ERROR_SIZE]);
 /* Lines in any order; with a whole ID the first that is found is the one. */
 void fetch_match_take(struct fetch_match *match, const struct upload_line *line);
 /* No line can change anything any more. */

@@ -148,13 +148,10 @@ int fetch_from_url(struct fetched *out, struct upload_http *http, const char *ur
 	struct upload_answer answer;
 	struct fetch_match match;
 	const struct upload_line *line = &match.line;
-	int err = fetch_match_init(&match, what);
+	int err = fetch_match_init(&match, what, error);
 
-	if (err) {
-		snprintf(error, UPLOAD_ERROR_SIZE,
-			 "'%.60s' is no ID of a finding: 'skua findings' lists them", what);
+	if (err)
 		return err;
-	}
 	err = (strchr(what, '/') ? ask_json : search)(&match, http, url, error);
 	if (err)
 		return err;

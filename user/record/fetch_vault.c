@@ -77,14 +77,11 @@ int fetch_from_vault(struct fetched *out, const char *directory, const char *wha
 		     char error[UPLOAD_ERROR_SIZE])
 {
 	struct fetch_match match;
-	int err = fetch_match_init(&match, what);
+	int err = fetch_match_init(&match, what, error);
 	int dir = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (err) {
-		snprintf(error, UPLOAD_ERROR_SIZE,
-			 "'%.60s' is no ID of a finding: 'skua findings' lists them", what);
+	if (err)
 		goto out;
-	}
 	if (dir < 0) {
 		err = -errno;
 		snprintf(error, UPLOAD_ERROR_SIZE, "cannot open %s: %s; %s", directory,

@@ -14,6 +14,7 @@ enum record_kind { RECORD_FINDING = 1, RECORD_STATS, RECORD_WARNING };
 struct stats_cause {
 	const char *name;
 	uint64_t packets;
+	bool delivery; /* records that did not arrive: no finding is weaker for it */
 };
 
 /* Distinct things of a capture, counted only when asked for (--totals). */

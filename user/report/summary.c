@@ -119,17 +119,33 @@ static void write_totals(FILE *stream, const struct stats_totals *totals)
 	fputs(".\n", stream);
 }
 
+/* What was given up besides packets: of the judging, or of telling others. */
+static void write_given_up(FILE *stream, const struct stats *stats, bool delivery,
+			   const char *before, const char *after)
+{
+	struct stats_cause causes[STATS_CAUSES];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < stats->table_count && i < STATS_CAUSES; i++)
+		if (stats->tables[i].delivery == delivery)
+			causes[count++] = stats->tables[i];
+	if (!cause_sum(causes, count))
+		return;
+	fputs(before, stream);
+	write_causes(stream, causes, count);
+	fputs(after, stream);
+}
+
 void report_summary(FILE *stream, const struct stats *stats, const struct summary_extra *extra)
 {
 	write_findings(stream, stats, extra);
 	write_packets(stream, stats);
 	if (stats->totals)
 		write_totals(stream, stats->totals);
-	if (cause_sum(stats->tables, stats->table_count)) {
-		fputs("Given up besides", stream);
-		write_causes(stream, stats->tables, stats->table_count);
-		fputs(": findings may be weaker for it.\n", stream);
-	}
+	write_given_up(stream, stats, false, "Given up besides",
+		       ": findings may be weaker for it.\n");
+	write_given_up(stream, stats, true, "Not delivered",
+		       ": they are missing there; no finding is weaker for it.\n");
 	if (stats->truncated)
 		fputs("The input ended early: this is what it held up to there.\n", stream);
 }
