@@ -25,14 +25,13 @@ struct object_answers {
 	struct http_objects http;
 	struct ftp_objects ftp;
 	struct smb_objects smb;
-	uint64_t rows, large, over_total, failed, gave_way;
+	uint64_t rows, large, over_total, failed;
 	int error; /* -errno of the first file that failed */
 };
 
 /* NULL: nothing kept it from being written. */
 static const char *left_out(struct object_answers *a, const struct object *object)
 {
-	a->gave_way += object->state == OBJECT_GAVE_WAY;
 	if (object->state == OBJECT_LARGE) {
 		a->large++;
 		return "larger than --max-object";
@@ -134,10 +133,10 @@ static void say_left_out(const struct object_answers *a)
 		log_warning("%llu objects could not be written to %s: %s",
 			    (unsigned long long)a->failed, a->options.directory,
 			    strerror(-a->error));
-	if (a->gave_way)
+	if (a->objects.gave_way)
 		log_warning("%llu objects gave way to others, more than %d were carried at a time: "
 			    "use a filter",
-			    (unsigned long long)a->gave_way, OBJECTS_MAX);
+			    (unsigned long long)a->objects.gave_way, OBJECTS_MAX);
 	if (a->objects.no_memory)
 		log_warning("%llu objects were passed over: out of memory",
 			    (unsigned long long)a->objects.no_memory);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include "analyze/objects.h"
 
+#define PIECE_ALLOCATED 16 /* what malloc adds to a piece, about */
+
 struct slot {
 	struct object *object;
 };
@@ -60,15 +62,27 @@ const char *object_state_name(enum object_state state)
 	return names[state];
 }
 
+static size_t cost_of(uint32_t length)
+{
+	return sizeof(struct object_piece) + PIECE_ALLOCATED + length;
+}
+
+/* The one that comes first; the caller frees it. */
+static struct object_piece *take_piece(struct objects *objects, struct object *object)
+{
+	struct object_piece *piece = object->pieces;
+
+	object->pieces = piece->next;
+	object->piece_count--;
+	object->piece_bytes -= piece->length;
+	objects->piece_bytes -= cost_of(piece->length);
+	return piece;
+}
+
 static void free_object(struct objects *objects, struct object *object)
 {
-	objects->piece_bytes -= object->piece_bytes;
-	while (object->pieces) {
-		struct object_piece *piece = object->pieces;
-
-		object->pieces = piece->next;
-		free(piece);
-	}
+	while (object->pieces)
+		free(take_piece(objects, object));
 	content_decoder_close(object->decoder);
 	free(object);
 }
@@ -84,6 +98,7 @@ static void tell(struct objects *objects, struct object *object, enum object_sta
 	else if (state == OBJECT_WHOLE && object->origin.resumed)
 		state = OBJECT_PART;
 	object_stop(object, state);
+	objects->gave_way += object->state == OBJECT_GAVE_WAY;
 	if (objects->options.store) {
 		bool keep = object->state != OBJECT_LARGE && !object->file_error;
 
@@ -243,10 +258,7 @@ static void add_pieces(struct objects *objects, struct object *object,
 	while ((piece = object->pieces) && piece->at <= object->bytes) {
 		uint64_t skip = object->bytes - piece->at;
 
-		object->pieces = piece->next;
-		object->piece_count--;
-		object->piece_bytes -= piece->length;
-		objects->piece_bytes -= piece->length;
+		take_piece(objects, object);
 		if (skip < piece->length)
 			objects_add(objects, object, place, piece->bytes + skip,
 				    piece->length - skip);
@@ -260,7 +272,7 @@ static void hold_piece(struct objects *objects, struct object *object, uint64_t 
 	struct object_piece **where = &object->pieces, *piece;
 	bool room = object->piece_count < OBJECT_PIECES &&
 		    length <= OBJECT_PIECES_MAX - object->piece_bytes &&
-		    length <= OBJECTS_PIECES_MAX - objects->piece_bytes;
+		    objects->piece_bytes + cost_of(length) <= OBJECTS_PIECES_MAX;
 
 	piece = room ? malloc(sizeof(*piece) + length) : NULL;
 	if (!piece) {
@@ -273,7 +285,7 @@ static void hold_piece(struct objects *objects, struct object *object, uint64_t 
 	memcpy(piece->bytes, bytes, length);
 	object->piece_count++;
 	object->piece_bytes += length;
-	objects->piece_bytes += length;
+	objects->piece_bytes += cost_of(length);
 	*where = piece;
 }
 

@@ -69,7 +69,7 @@ struct object {
 
 #define OBJECT_PIECES 8192             /* of one; each new one looks for its place among these */
 #define OBJECT_PIECES_MAX (4u << 20)   /* bytes that wait, of one object */
-#define OBJECTS_PIECES_MAX (64u << 20) /* and of all; beyond, an object is torn */
+#define OBJECTS_PIECES_MAX (64u << 20) /* of memory for those of all; beyond, an object is torn */
 
 /* Waits for what comes before it. */
 struct object_piece {
@@ -97,8 +97,9 @@ struct objects_options {
 struct objects {
 	struct objects_options options;
 	struct table table;
-	uint64_t piece_bytes; /* that wait */
-	uint64_t no_memory;
+	uint64_t piece_bytes; /* of memory, for pieces that wait: with their heads */
+	uint64_t gave_way;    /* objects that are OBJECT_GAVE_WAY */
+	uint64_t no_memory;   /* objects that were not begun */
 };
 
 /* 0 or -ENOMEM. */

@@ -16,7 +16,6 @@ struct programs {
 	struct ftp_objects ftp;
 	struct smb_objects smb;
 	struct sightings found;
-	uint64_t gave_way;
 };
 
 /* The kind of a sighting is made of the place here, the protocol, and whether it was written. */
@@ -98,7 +97,6 @@ static void made(void *arg, struct object *object)
 	struct sighting_key key = { .src = ends.src, .dst = ends.dst };
 	unsigned i = 0;
 
-	p->gave_way += object->state == OBJECT_GAVE_WAY;
 	while (i < PROGRAMS && strcmp(programs[i].type, type))
 		i++;
 	if (i == PROGRAMS)
@@ -175,7 +173,7 @@ static void programs_finish(void *state, suspicion_fn *say, void *arg)
 
 	objects_finish(&p->objects);
 	sightings_say(&p->found, "programs", fill, &words, say, arg);
-	suspicious_say_lost(p->gave_way, "files");
+	suspicious_say_lost(p->objects.gave_way, "files");
 	if (p->objects.no_memory)
 		log_warning("%llu files were passed over: out of memory",
 			    (unsigned long long)p->objects.no_memory);
