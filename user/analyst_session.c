@@ -174,6 +174,12 @@ static void say_losses(const struct session *session)
 			"%llu connections gave way to others, more than %d lived at a time: use a "
 			"filter",
 			(unsigned long long)counters->evicted, CONVERSATIONS);
+	if (session->conversations.expected.table.evictions)
+		log_warning(
+			"%llu announced connections gave way to others, more than %d were awaited: "
+			"what they carry is not shown",
+			(unsigned long long)session->conversations.expected.table.evictions,
+			EXPECTED_MAX);
 	if (room->overlong + room->no_memory)
 		log_warning("%llu messages were too long to be kept until they were complete",
 			    (unsigned long long)(room->overlong + room->no_memory));

@@ -85,7 +85,11 @@ static void say_losses(const struct logs_counters *counters)
 	    "DNS queries were told before their answer, too many at a time");
 	say(counters->handshakes_early,
 	    "TLS handshakes were told before they were over, too many at a time");
-	say(counters->files_early, "files were given up, too many at a time");
+	say(counters->files_early, "files were given up, too many at a time or out of memory");
+	say(counters->files_unknown,
+	    "requests and transfers gave way to others: files may be missing or lack their names");
+	say(counters->announced,
+	    "announced connections gave way to others: what they carry is not told");
 	say(counters->late, "totals came after their flow had been told");
 }
 

@@ -22,9 +22,7 @@ struct object_answers {
 	struct object_answers_options options;
 	struct object_store store;
 	struct objects objects;
-	struct http_objects http;
-	struct ftp_objects ftp;
-	struct smb_objects smb;
+	struct object_sources sources;
 	uint64_t rows, large, over_total, failed;
 	int error; /* -errno of the first file that failed */
 };
@@ -114,11 +112,7 @@ static void made(void *arg, struct object *object)
 
 static void on_item(struct analyst *analyst, const struct item *item)
 {
-	struct object_answers *a = (struct object_answers *)analyst;
-
-	http_objects_item(&a->http, item);
-	ftp_objects_item(&a->ftp, item);
-	smb_objects_item(&a->smb, item);
+	object_sources_item(&((struct object_answers *)analyst)->sources, item);
 }
 
 static void say_left_out(const struct object_answers *a)
@@ -140,6 +134,10 @@ static void say_left_out(const struct object_answers *a)
 	if (a->objects.no_memory)
 		log_warning("%llu objects were passed over: out of memory",
 			    (unsigned long long)a->objects.no_memory);
+	if (object_sources_lost(&a->sources))
+		log_warning("%llu requests and transfers gave way to others: objects may be "
+			    "missing or lack their names; use a filter",
+			    (unsigned long long)object_sources_lost(&a->sources));
 	if (a->options.directory)
 		log_info("%llu of %llu objects were written to %s, %llu bytes",
 			 (unsigned long long)a->store.files, (unsigned long long)a->rows,
@@ -159,9 +157,7 @@ static void on_close(struct analyst *analyst)
 	struct object_answers *a = (struct object_answers *)analyst;
 
 	objects_fini(&a->objects);
-	http_objects_fini(&a->http);
-	ftp_objects_fini(&a->ftp);
-	smb_objects_fini(&a->smb);
+	object_sources_fini(&a->sources);
 	object_store_fini(&a->store);
 	free(a);
 }
@@ -180,11 +176,7 @@ static int open_parts(struct object_answers *a)
 	if (!err)
 		err = objects_init(&a->objects, &objects);
 	if (!err)
-		err = http_objects_init(&a->http, &a->objects);
-	if (!err)
-		err = ftp_objects_init(&a->ftp, &a->objects);
-	if (!err)
-		err = smb_objects_init(&a->smb, &a->objects);
+		err = object_sources_init(&a->sources, &a->objects);
 	return err;
 }
 

@@ -45,4 +45,18 @@ int smb_objects_init(struct smb_objects *smb, struct objects *objects);
 void smb_objects_fini(struct smb_objects *smb);
 void smb_objects_item(struct smb_objects *smb, const struct item *item);
 
+/* All of them. */
+struct object_sources {
+	struct http_objects http;
+	struct ftp_objects ftp;
+	struct smb_objects smb;
+};
+
+/* 0 or -ENOMEM; object_sources_fini() takes one that was never made, if it is zero. */
+int object_sources_init(struct object_sources *sources, struct objects *objects);
+void object_sources_fini(struct object_sources *sources);
+void object_sources_item(struct object_sources *sources, const struct item *item);
+/* Requests, transfers and open files that gave way: objects may be missing, or lack their names. */
+uint64_t object_sources_lost(const struct object_sources *sources);
+
 #endif /* SKUA_ANALYZE_OBJECT_SOURCES_H */

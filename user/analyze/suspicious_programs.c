@@ -12,9 +12,7 @@
 
 struct programs {
 	struct objects objects;
-	struct http_objects http;
-	struct ftp_objects ftp;
-	struct smb_objects smb;
+	struct object_sources sources;
 	struct sightings found;
 };
 
@@ -120,8 +118,7 @@ static int programs_open(void **state, const struct suspicious_options *options)
 	if (!p)
 		return -ENOMEM;
 	*state = p;
-	if (objects_init(&p->objects, &objects) || http_objects_init(&p->http, &p->objects) ||
-	    ftp_objects_init(&p->ftp, &p->objects) || smb_objects_init(&p->smb, &p->objects) ||
+	if (objects_init(&p->objects, &objects) || object_sources_init(&p->sources, &p->objects) ||
 	    sightings_init(&p->found)) {
 		suspicious_programs.close(p);
 		return -ENOMEM;
@@ -131,13 +128,9 @@ static int programs_open(void **state, const struct suspicious_options *options)
 
 static void programs_item(void *state, const struct item *item, suspicion_fn *say, void *arg)
 {
-	struct programs *p = state;
-
 	(void)say;
 	(void)arg;
-	http_objects_item(&p->http, item);
-	ftp_objects_item(&p->ftp, item);
-	smb_objects_item(&p->smb, item);
+	object_sources_item(&((struct programs *)state)->sources, item);
 }
 
 struct words {
@@ -174,6 +167,7 @@ static void programs_finish(void *state, suspicion_fn *say, void *arg)
 	objects_finish(&p->objects);
 	sightings_say(&p->found, "programs", fill, &words, say, arg);
 	suspicious_say_lost(p->objects.gave_way, "files");
+	suspicious_say_lost(object_sources_lost(&p->sources), "requests and transfers");
 	if (p->objects.no_memory)
 		log_warning("%llu files were passed over: out of memory",
 			    (unsigned long long)p->objects.no_memory);
@@ -184,9 +178,7 @@ static void programs_close(void *state)
 	struct programs *p = state;
 
 	objects_fini(&p->objects);
-	http_objects_fini(&p->http);
-	ftp_objects_fini(&p->ftp);
-	smb_objects_fini(&p->smb);
+	object_sources_fini(&p->sources);
 	sightings_fini(&p->found);
 	free(p);
 }

@@ -78,11 +78,8 @@ static void on_item(void *arg, const struct item *item)
 		on_tls(logs, item);
 	if (logs_want(logs, LOG_HTTP))
 		http_exchanges_item(&logs->exchanges, item);
-	if (!logs_want(logs, LOG_FILE))
-		return;
-	http_objects_item(&logs->http, item);
-	ftp_objects_item(&logs->ftp, item);
-	smb_objects_item(&logs->smb, item);
+	if (logs_want(logs, LOG_FILE))
+		object_sources_item(&logs->sources, item);
 }
 
 static int open_files(struct logs *logs)
@@ -92,13 +89,7 @@ static int open_files(struct logs *logs)
 						 .arg = logs };
 	int err = objects_init(&logs->objects, &objects);
 
-	if (!err)
-		err = http_objects_init(&logs->http, &logs->objects);
-	if (!err)
-		err = ftp_objects_init(&logs->ftp, &logs->objects);
-	if (!err)
-		err = smb_objects_init(&logs->smb, &logs->objects);
-	return err;
+	return err ? err : object_sources_init(&logs->sources, &logs->objects);
 }
 
 static int open_parts(struct logs *logs)
@@ -153,9 +144,7 @@ int logs_close(struct logs *logs)
 	dns_queries_fini(&logs->queries);
 	tls_handshakes_fini(&logs->handshakes);
 	objects_fini(&logs->objects);
-	http_objects_fini(&logs->http);
-	ftp_objects_fini(&logs->ftp);
-	smb_objects_fini(&logs->smb);
+	object_sources_fini(&logs->sources);
 	err = lines_close(&logs->lines);
 	free(logs);
 	return err;
@@ -218,5 +207,8 @@ const struct logs_counters *logs_counters(struct logs *logs)
 	counters->exchanges_early = logs->exchanges.early;
 	counters->queries_early = logs->queries.early;
 	counters->handshakes_early = logs->handshakes.early;
+	counters->files_early = logs->objects.gave_way + logs->objects.no_memory;
+	counters->files_unknown = object_sources_lost(&logs->sources);
+	counters->announced = logs->conversations.expected.table.evictions;
 	return counters;
 }

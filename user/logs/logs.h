@@ -38,9 +38,11 @@ struct logs_counters {
 	uint64_t queries_early;    /* DNS queries told before their answer */
 	uint64_t handshakes_early; /* TLS hellos told before their handshake was over (Zeek) */
 	uint64_t files_early;      /* files given up: too many at a time, or no memory */
-	uint64_t cut;              /* packets of which less was captured than they carry */
-	uint64_t late;             /* live: totals of flows that had been told */
-	int error;                 /* a line could not be written: -errno of the first */
+	uint64_t files_unknown;    /* requests and transfers that gave way: files may lack names */
+	uint64_t announced; /* connections of FTP that gave way before they began: not read */
+	uint64_t cut;       /* packets of which less was captured than they carry */
+	uint64_t late;      /* live: totals of flows that had been told */
+	int error;          /* a line could not be written: -errno of the first */
 };
 
 /* A packet that was parsed, and what was captured of it. */

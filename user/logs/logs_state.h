@@ -30,9 +30,7 @@ struct logs {
 	struct logs_held held[LOGS_HELD_MAX];
 	uint32_t held_first, held_count;
 	struct objects objects;
-	struct http_objects http;
-	struct ftp_objects ftp;
-	struct smb_objects smb;
+	struct object_sources sources;
 };
 
 static inline bool logs_want(const struct logs *logs, enum log_kind kind)

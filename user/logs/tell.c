@@ -156,7 +156,6 @@ void logs_tell_file(void *arg, struct object *object)
 	struct eve_head head = { "fileinfo", place->time_ns, place->frame, &identity,
 				 object->origin.protocol };
 
-	logs->counters.files_early += object->state == OBJECT_GAVE_WAY;
 	if (logs_zeek(logs)) {
 		identify(logs, &identity, place, place->client);
 		zeek_file(logs_begin_zeek(logs, LOG_FILE, place->time_ns, &identity), object,
