@@ -6,6 +6,7 @@
 #include "analyze/smb_answers.h"
 #include "dissect/conversations.h"
 #include "dissect/smb2_view.h"
+#include "refusing_calloc.h"
 #include "tap.h"
 
 static struct conversations all;
@@ -231,6 +232,16 @@ static void test_rows(void)
 	ok(has("\"file\":\"x\\u001b[m\",\"message_id\":6") ||
 		   has("\"file\":\"x\\\\x1b[m\",\"message_id\":6"),
 	   "what is not answered is shown too, its hostile name escaped");
+	free(said);
+	begin(false);
+	command(SMB2_CREATE, 6, 0, 0, 120);
+	put_name(108, "x");
+	flush(0, 1000);
+	calloc_refuses = true;
+	finish();
+	calloc_refuses = false;
+	ok(has("\"file\":\"x\",\"message_id\":6"),
+	   "and so it is when there is no memory to sort what is left");
 	free(said);
 }
 

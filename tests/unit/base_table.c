@@ -2,6 +2,7 @@
 /* The table keeps what it is given until it is full, then forgets the least worthy. */
 #include <string.h>
 #include "base/table.h"
+#include "refusing_calloc.h"
 #include "tap.h"
 
 #define CAPACITY 64
@@ -72,6 +73,46 @@ static void test_many(void)
 	table_fini(&table);
 }
 
+struct walk {
+	struct table *table;
+	uint64_t last;
+	unsigned shown, ordered;
+};
+
+static int by_value(const void *x, const void *y)
+{
+	uint64_t a = **(uint64_t *const *)x, b = **(uint64_t *const *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+static void show(void *arg, void *value)
+{
+	struct walk *walk = arg;
+
+	walk->shown++;
+	walk->ordered += *(uint64_t *)value == walk->last + 1;
+	walk->last = *(uint64_t *)value;
+	table_remove(walk->table, value);
+}
+
+static void test_sorted(struct table *table)
+{
+	struct walk walk = { .table = table };
+
+	for (uint64_t key = 10; key; key--)
+		*(uint64_t *)table_insert(table, &key) = key;
+	ok(table_show_sorted(table, by_value, show, &walk) && walk.shown == 10 &&
+		   walk.ordered == 10 && !table->used,
+	   "all are shown in the order asked for, and may be removed meanwhile");
+	fill(table, 0, 10);
+	walk.shown = 0;
+	calloc_refuses = true;
+	ok(!table_show_sorted(table, by_value, show, &walk) && walk.shown == 10 && !table->used,
+	   "without memory to sort them all are shown as well, and it is said");
+	calloc_refuses = false;
+}
+
 int main(void)
 {
 	struct table_options options = { .key_size = 8,
@@ -93,6 +134,9 @@ int main(void)
 	ok(!table_find(&table, &key), "what was removed is gone");
 	ok(*(uint64_t *)table_get(&table, &key, &is_new) == 0 && is_new,
 	   "what comes again begins with zeros");
+	for (uint64_t *v = table_next(&table, NULL); v; v = table_next(&table, v))
+		table_remove(&table, v);
+	test_sorted(&table);
 	table_fini(&table);
 	test_many();
 	return done();

@@ -2,6 +2,7 @@
 /* Requests and responses put together: what is told when one of them is missing. */
 #include <string.h>
 #include "logs/http_exchange.h"
+#include "refusing_calloc.h"
 #include "tap.h"
 
 static const struct item_place place = { .key = { .proto = SKUA_TCP }, .conversation = 1 };
@@ -67,6 +68,12 @@ int main(void)
 	say_end(&all);
 	is_told("1.1 200 OK", "also when the response was seen before it");
 	ok(lines == 3 && !all.bytes && !all.early, "each is told once, and nothing stays");
+	say_head(&all, "GET / HTTP/1.1\r\n\r\n");
+	calloc_refuses = true;
+	http_exchanges_finish(&all);
+	calloc_refuses = false;
+	is_told("1.1 0 ", "at the end one without a response is told, if there is memory or not");
+	ok(lines == 4 && !all.bytes && !all.table.used, "and forgotten");
 	http_exchanges_fini(&all);
 	return done();
 }

@@ -165,21 +165,12 @@ static int by_frame(const void *x, const void *y)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* In the order of the capture. */
-static void show_rest(struct http_answers *a)
+static void show_rest(void *arg, void *value)
 {
-	struct slot **slots = calloc(a->waiting.used + 1, sizeof(struct slot *)), *slot = NULL;
-	uint32_t count = 0;
+	struct http_answers *a = arg;
 
-	while (slots && (slot = table_next(&a->waiting, slot)))
-		slots[count++] = slot;
-	if (slots)
-		qsort(slots, count, sizeof(struct slot *), by_frame);
-	for (uint32_t i = 0; i < count; i++) {
-		show_unanswered(a, slots[i]->request);
-		table_remove(&a->waiting, slots[i]);
-	}
-	free(slots);
+	show_unanswered(a, ((struct slot *)value)->request);
+	table_remove(&a->waiting, value);
 }
 
 static void on_item(struct analyst *analyst, const struct item *item)
@@ -194,7 +185,9 @@ static void on_item(struct analyst *analyst, const struct item *item)
 
 static void on_finish(struct analyst *analyst)
 {
-	show_rest((struct http_answers *)analyst);
+	struct http_answers *a = (struct http_answers *)analyst;
+
+	table_show_sorted(&a->waiting, by_frame, show_rest, a);
 }
 
 static void on_close(struct analyst *analyst)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Sightings are counted, and told in the order in which they began. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include "analyze/sightings.h"
 #include "base/log.h"
@@ -85,10 +84,19 @@ static int by_frame(const void *x, const void *y)
 	return a->count < b->count ? -1 : a->count > b->count;
 }
 
-static void say_one(const struct sightings *sightings, const struct sighting *sighting,
-		    sighting_fn *fill, void *fill_arg, suspicion_fn *say, void *arg)
+struct saying {
+	const struct sightings *sightings;
+	sighting_fn *fill;
+	void *fill_arg;
+	suspicion_fn *say;
+	void *arg;
+};
+
+static void say_one(void *arg, void *value)
 {
-	const struct sighting_key *key = table_key(&sightings->table, sighting);
+	const struct saying *saying = arg;
+	const struct sighting *sighting = value;
+	const struct sighting_key *key = table_key(&saying->sightings->table, sighting);
 	struct suspicion suspicion = { .span = sighting->span,
 				       .src = &key->src,
 				       .dst = &key->dst,
@@ -97,25 +105,17 @@ static void say_one(const struct sightings *sightings, const struct sighting *si
 				       .what = key->name,
 				       .what_length = key->length };
 
-	fill(fill_arg, key, &suspicion);
-	say(arg, &suspicion);
+	saying->fill(saying->fill_arg, key, &suspicion);
+	saying->say(saying->arg, &suspicion);
 }
 
 void sightings_say(struct sightings *sightings, const char *what, sighting_fn *fill, void *fill_arg,
 		   suspicion_fn *say, void *arg)
 {
-	struct sighting **all = calloc(sightings->table.used + 1, sizeof(*all)), *one = NULL;
-	uint32_t count = 0;
+	struct saying saying = { sightings, fill, fill_arg, say, arg };
 
-	while (all && (one = table_next(&sightings->table, one)))
-		all[count++] = one;
-	if (!all)
-		log_error("no memory to sort what was found of %s", what);
-	if (all)
-		qsort(all, count, sizeof(*all), by_frame);
-	for (uint32_t i = 0; i < count; i++)
-		say_one(sightings, all[i], fill, fill_arg, say, arg);
-	free(all);
+	if (!table_show_sorted(&sightings->table, by_frame, say_one, &saying))
+		log_warning("findings on %s are not sorted: out of memory", what);
 	if (sightings->table.evictions)
 		log_warning("%llu findings on %s gave way to later ones: use a filter",
 			    (unsigned long long)sightings->table.evictions, what);

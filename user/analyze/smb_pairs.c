@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* SMB2 requests find their responses, numbers find their names. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include "analyze/smb_pairs.h"
 
@@ -199,20 +198,17 @@ static int by_frame(const void *x, const void *y)
 	return a->view.message < b->view.message ? -1 : a->view.message > b->view.message;
 }
 
+static void tell_rest(void *arg, void *value)
+{
+	struct smb_pairs *pairs = arg;
+
+	tell(pairs, value, NULL, NULL);
+	table_remove(&pairs->requests, value);
+}
+
 void smb_pairs_finish(struct smb_pairs *pairs)
 {
-	struct smb_request **all = calloc(pairs->requests.used + 1, sizeof(*all)), *one = NULL;
-	uint32_t count = 0;
-
-	while (all && (one = table_next(&pairs->requests, one)))
-		all[count++] = one;
-	if (all)
-		qsort(all, count, sizeof(*all), by_frame);
-	for (uint32_t i = 0; i < count; i++) {
-		tell(pairs, all[i], NULL, NULL);
-		table_remove(&pairs->requests, all[i]);
-	}
-	free(all);
+	table_show_sorted(&pairs->requests, by_frame, tell_rest, pairs);
 }
 
 int smb_pairs_init(struct smb_pairs *pairs, smb_operation_fn *done, void *arg)

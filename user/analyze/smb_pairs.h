@@ -64,7 +64,7 @@ int smb_pairs_init(struct smb_pairs *pairs, smb_operation_fn *done, void *arg);
 void smb_pairs_fini(struct smb_pairs *pairs);
 /* An ITEM_SMB2. */
 void smb_pairs_item(struct smb_pairs *pairs, const struct item *item);
-/* Requests without a response are told, in the order of the capture. */
+/* Requests without a response are told, in the order of the capture if there is memory to sort. */
 void smb_pairs_finish(struct smb_pairs *pairs);
 
 /* NULL: not known. */

@@ -307,3 +307,22 @@ void *table_at(const struct table *table, uint32_t slot)
 		return NULL;
 	return slot_value(table, slot_at(table, slot));
 }
+
+bool table_show_sorted(struct table *table, int (*compare)(const void *x, const void *y),
+		       void (*show)(void *arg, void *value), void *arg)
+{
+	void **all = calloc(table->used + 1, sizeof(*all)), *value = NULL;
+	bool sorted = all;
+	uint32_t count = 0;
+
+	while (all && (value = table_next(table, value)))
+		all[count++] = value;
+	if (all)
+		qsort(all, count, sizeof(*all), compare);
+	for (uint32_t i = 0; i < count; i++)
+		show(arg, all[i]);
+	while (!all && (value = table_next(table, value)))
+		show(arg, value);
+	free(all);
+	return sorted;
+}

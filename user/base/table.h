@@ -64,4 +64,12 @@ void *table_next(const struct table *table, const void *value);
 /* The value in one slot, below the capacity, or NULL: for walks in small steps. */
 void *table_at(const struct table *table, uint32_t slot);
 
+/*
+ * Shows each entry, sorted; it may be removed then, and no other.  compare is
+ * qsort()'s: it gets pointers to pointers to values.  false: there was no
+ * memory to sort them, and they came in the order of their slots.
+ */
+bool table_show_sorted(struct table *table, int (*compare)(const void *x, const void *y),
+		       void (*show)(void *arg, void *value), void *arg);
+
 #endif /* SKUA_BASE_TABLE_H */

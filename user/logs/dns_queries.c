@@ -151,18 +151,15 @@ static int by_place(const void *x, const void *y)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
+static void tell_rest(void *arg, void *value)
+{
+	struct dns_queries *all = arg;
+
+	tell(all, value, NULL, 0);
+	table_remove(&all->table, value);
+}
+
 void dns_queries_finish(struct dns_queries *all)
 {
-	struct slot **rest = calloc(all->table.used + 1, sizeof(struct slot *)), *slot = NULL;
-	uint32_t count = 0;
-
-	while (rest && (slot = table_next(&all->table, slot)))
-		rest[count++] = slot;
-	if (rest)
-		qsort(rest, count, sizeof(struct slot *), by_place);
-	for (uint32_t i = 0; i < count; i++) {
-		tell(all, rest[i], NULL, 0);
-		table_remove(&all->table, rest[i]);
-	}
-	free(rest);
+	table_show_sorted(&all->table, by_place, tell_rest, all);
 }

@@ -39,7 +39,7 @@ void dns_queries_message(struct dns_queries *queries, const struct item_place *p
 			 const struct dns_view *view, uint64_t born_ns);
 /* Some of those that wait in vain. */
 void dns_queries_tick(struct dns_queries *queries, uint64_t now_ns);
-/* All that are left, in the order of the capture. */
+/* All that are left, in the order of the capture if there is memory to sort them. */
 void dns_queries_finish(struct dns_queries *queries);
 
 #endif /* SKUA_LOGS_DNS_QUERIES_H */

@@ -262,19 +262,15 @@ static int by_place(const void *x, const void *y)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
+static void tell_rest(void *arg, void *value)
+{
+	struct http_exchanges *all = arg;
+
+	tell(all, value);
+	table_remove(&all->table, value);
+}
+
 void http_exchanges_finish(struct http_exchanges *all)
 {
-	struct http_exchange **rest = calloc(all->table.used + 1, sizeof(struct http_exchange *));
-	struct http_exchange *exchange = NULL;
-	uint32_t count = 0;
-
-	while (rest && (exchange = table_next(&all->table, exchange)))
-		rest[count++] = exchange;
-	if (rest)
-		qsort(rest, count, sizeof(struct http_exchange *), by_place);
-	for (uint32_t i = 0; i < count; i++) {
-		tell(all, rest[i]);
-		table_remove(&all->table, rest[i]);
-	}
-	free(rest);
+	table_show_sorted(&all->table, by_place, tell_rest, all);
 }

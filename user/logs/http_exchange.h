@@ -53,7 +53,7 @@ void http_exchanges_fini(struct http_exchanges *exchanges);
 void http_exchanges_item(struct http_exchanges *exchanges, const struct item *item);
 /* Some of those that wait in vain. */
 void http_exchanges_tick(struct http_exchanges *exchanges, uint64_t now_ns);
-/* All that are left, in the order of the capture. */
+/* All that are left, in the order of the capture if there is memory to sort them. */
 void http_exchanges_finish(struct http_exchanges *exchanges);
 
 #endif /* SKUA_LOGS_HTTP_EXCHANGE_H */
