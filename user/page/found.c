@@ -5,6 +5,10 @@
 #include <string.h>
 #include "page/found.h"
 
+struct left_out_key {
+	char id[(FINDING_ID + 7) / 8 * 8];
+};
+
 static void found_free(struct found *found)
 {
 	if (!found)
@@ -13,11 +17,46 @@ static void found_free(struct found *found)
 	free(found);
 }
 
+int found_init(struct found_list *list)
+{
+	const struct table_options left_out = { .key_size = sizeof(struct left_out_key),
+						.value_size = sizeof(uint64_t),
+						.capacity = FOUND_LEFT_OUT };
+
+	list->count = 0;
+	return table_init(&list->left_out, &left_out);
+}
+
 void found_fini(struct found_list *list)
 {
 	for (unsigned i = 0; i < list->count; i++)
 		found_free(list->entries[i]);
 	list->count = 0;
+	table_fini(&list->left_out);
+}
+
+static void leave_out(struct found_list *list, const struct finding *finding)
+{
+	struct left_out_key key = { 0 };
+
+	memcpy(key.id, finding->id, sizeof(finding->id));
+	table_get(&list->left_out, &key, NULL);
+}
+
+static void take_in(struct found_list *list, const struct finding *finding)
+{
+	struct left_out_key key = { 0 };
+	void *known;
+
+	memcpy(key.id, finding->id, sizeof(finding->id));
+	known = table_find(&list->left_out, &key);
+	if (known)
+		table_remove(&list->left_out, known);
+}
+
+uint64_t found_left_out(const struct found_list *list)
+{
+	return list->left_out.used + list->left_out.evictions;
 }
 
 static struct found *find(const struct found_list *list, const char *id)
@@ -38,7 +77,6 @@ static struct found **place_for(struct found_list *list, double score)
 	for (unsigned i = 1; i < list->count; i++)
 		if (list->entries[i]->finding.score < list->entries[least]->finding.score)
 			least = i;
-	list->left_out++;
 	return list->entries[least]->finding.score < score ? &list->entries[least] : NULL;
 }
 
@@ -64,15 +102,20 @@ int found_add(struct found_list *list, const struct finding *finding,
 	if (found)
 		return keep(found, finding, derivation);
 	place = place_for(list, finding->score);
-	if (!place)
+	if (!place) {
+		leave_out(list, finding);
 		return 0;
+	}
 	found = calloc(1, sizeof(*found));
 	if (!found)
 		return -ENOMEM;
-	if (place == &list->entries[list->count])
+	if (place == &list->entries[list->count]) {
 		list->count++;
-	else
+	} else {
+		leave_out(list, &(*place)->finding);
+		take_in(list, finding);
 		found_free(*place);
+	}
 	*place = found;
 	return keep(found, finding, derivation);
 }

@@ -11,10 +11,8 @@ static int take(struct sink *sink, const struct record *record)
 {
 	struct page *page = (struct page *)sink;
 
-	if (record->kind == RECORD_STATS) {
+	if (record->kind == RECORD_STATS)
 		page->stats = *record->stats;
-		page->has_stats = true;
-	}
 	if (record->kind != RECORD_FINDING)
 		return 0;
 	return found_add(&page->found, record->finding, record->derivation);
@@ -47,6 +45,8 @@ int page_open(struct page **out)
 		err = traffic_init(&page->traffic);
 	if (!err)
 		err = table_init(&page->names, &names);
+	if (!err)
+		err = found_init(&page->found);
 	if (err)
 		page_close(page);
 	else

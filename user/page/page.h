@@ -25,7 +25,6 @@
 
 /* What one client asked of a domain; names as sent, without the length of the first label. */
 struct page_names {
-	struct address client;
 	uint64_t last_ns, bytes, sum; /* of information: when last told, and summed up over days */
 	uint32_t fresh;               /* names that told something new */
 	uint8_t lengths[PAGE_SAMPLES];
@@ -39,7 +38,6 @@ struct page {
 	struct table names; /* struct pair_key -> struct page_names */
 	struct found_list found;
 	struct stats stats;
-	bool has_stats;
 };
 
 struct page_about {

@@ -51,11 +51,11 @@ static void write_table(struct html *html, const struct found_list *found)
 	for (unsigned i = 0; i < found->count; i++)
 		write_row(html, &found->entries[i]->finding, i + 1);
 	html_markup(html, "</tbody></table></div>\n");
-	if (found->left_out)
+	if (found_left_out(found))
 		page_figure_note(html,
 				 "There is room for %d findings: %s of the least score are left "
 				 "out.",
-				 FOUND_MAX, text_count(text, found->left_out));
+				 FOUND_MAX, text_count(text, found_left_out(found)));
 }
 
 static void open_fact(struct html *html, const char *label)

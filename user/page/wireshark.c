@@ -3,9 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "skua/packet.h"
 #include "page/wireshark.h"
-
-enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58 };
 
 struct text {
 	char *to;
@@ -51,11 +50,11 @@ static void add_name(struct text *text, const char *field, const char *how, cons
 
 static void add_port(struct text *text, const struct finding *finding)
 {
-	if (finding->dport && (finding->proto == TCP || finding->proto == UDP))
-		add(text, " && %s.port == %u", finding->proto == TCP ? "tcp" : "udp",
+	if (finding->dport && (finding->proto == SKUA_TCP || finding->proto == SKUA_UDP))
+		add(text, " && %s.port == %u", finding->proto == SKUA_TCP ? "tcp" : "udp",
 		    finding->dport);
-	else if (finding->proto == ICMP || finding->proto == ICMPV6)
-		add(text, " && %s", finding->proto == ICMP ? "icmp" : "icmpv6");
+	else if (finding->proto == SKUA_ICMP || finding->proto == SKUA_ICMPV6)
+		add(text, " && %s", finding->proto == SKUA_ICMP ? "icmp" : "icmpv6");
 }
 
 static void add_scan(struct text *text, const struct finding *finding)
