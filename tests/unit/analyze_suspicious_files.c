@@ -76,6 +76,23 @@ static void get(const char *target, const uint8_t *bytes, size_t length, size_t 
 
 static uint8_t file[20000];
 
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
+static void test_long_name(void)
+{
+	begin();
+	get("/" HUNDRED TEN TEN "12345678", (const uint8_t *)"#!/bin/sh\n", 10, 10);
+	ok(says(1, "\"what\":\"" HUNDRED TEN TEN "12345678\""),
+	   "a name of 128 bytes is told whole");
+	begin();
+	get("/" HUNDRED TEN TEN "123456789", (const uint8_t *)"#!/bin/sh\n", 10, 10);
+	ok(says(1, "\"what\":\"" HUNDRED TEN TEN "12345678...\""), "a longer one is marked as cut");
+	begin();
+	get("/" HUNDRED TEN TEN "1234567\u00e4", (const uint8_t *)"#!/bin/sh\n", 10, 10);
+	ok(says(1, "\"what\":\"" HUNDRED TEN TEN "1234567...\""), "before a character, not within");
+}
+
 static void test_programs(void)
 {
 	memset(file, 1, sizeof(file));
@@ -104,6 +121,7 @@ static void test_programs(void)
 	get("/a.exe", (const uint8_t *)"MZ is how this text begins", 26, 26);
 	get("/b.exe", (const uint8_t *)"<script>x</script>", 18, 18);
 	ok(says(0, "EXE"), "text is no program, and a part of a page is no script");
+	test_long_name();
 	begin();
 	get("/s", (const uint8_t *)"#!/bin/sh\n", 10, 10);
 	ok(says(1, "\"severity\":\"LOW\",\"finding\":\"EXECUTABLE_TRANSFER\""),

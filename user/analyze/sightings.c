@@ -5,6 +5,8 @@
 #include "analyze/sightings.h"
 #include "base/log.h"
 
+#define CUT "..."
+
 static uint64_t last_seen(const void *value)
 {
 	return ((const struct sighting *)value)->span.last_ns;
@@ -27,7 +29,14 @@ void sightings_fini(struct sightings *sightings)
 
 void sighting_name(struct sighting_key *key, const void *name, size_t length)
 {
-	key->length = length < SIGHTING_NAME ? length : SIGHTING_NAME;
+	const uint8_t *bytes = name;
+	size_t end = length < SIGHTING_NAME ? length : SIGHTING_NAME;
+
+	key->cut = end < length;
+	/* A character has at most three bytes behind its first. */
+	while (end < length && end > SIGHTING_NAME - 3 && (bytes[end] & 0xc0) == 0x80)
+		end--;
+	key->length = end;
 	if (key->length)
 		memcpy(key->name, name, key->length);
 }
@@ -97,14 +106,20 @@ static void say_one(void *arg, void *value)
 	const struct saying *saying = arg;
 	const struct sighting *sighting = value;
 	const struct sighting_key *key = table_key(&saying->sightings->table, sighting);
+	char what[SIGHTING_NAME + sizeof(CUT)];
 	struct suspicion suspicion = { .span = sighting->span,
 				       .src = &key->src,
 				       .dst = &key->dst,
 				       .port = key->port,
 				       .count = sighting->count,
-				       .what = key->name,
+				       .what = what,
 				       .what_length = key->length };
 
+	memcpy(what, key->name, key->length);
+	if (key->cut) {
+		memcpy(what + key->length, CUT, strlen(CUT));
+		suspicion.what_length += strlen(CUT);
+	}
 	saying->fill(saying->fill_arg, key, &suspicion);
 	saying->say(saying->arg, &suspicion);
 }

@@ -18,8 +18,8 @@ struct sighting_key {
 	uint16_t port;
 	uint16_t kind; /* the rule's own */
 	uint16_t length;
-	uint16_t reserved;
-	char name[SIGHTING_NAME]; /* hostile bytes, cut */
+	uint16_t cut;             /* the name went on; it is told with "..." behind it */
+	char name[SIGHTING_NAME]; /* hostile bytes */
 };
 
 struct sighting {
@@ -34,6 +34,7 @@ struct sightings {
 /* 0 or -ENOMEM. */
 int sightings_init(struct sightings *sightings);
 void sightings_fini(struct sightings *sightings);
+/* A long one is cut, before a character of UTF-8. */
 void sighting_name(struct sighting_key *key, const void *name, size_t length);
 /* Once more; or so many times. */
 void sightings_add(struct sightings *sightings, const struct sighting_key *key,
