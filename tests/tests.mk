@@ -179,7 +179,7 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
 	'tests/report/run.sh $(LAB_RUN)' \
-	tests/deploy/plugin.sh tests/sinks/schemas.sh tests/words/run.sh $(TOGETHER_$(LAB_RUN))
+	tests/deploy/plugin.sh tests/mutate/run.sh tests/sinks/schemas.sh tests/words/run.sh $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
 DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh \
 	tests/deploy/kubernetes.sh tests/deploy/pods.sh tests/deploy/kube_play.sh tests/deploy/cross.sh
@@ -240,6 +240,14 @@ evasion: ## the most that stays below each detector, beside the figures kept; WR
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(OUT)/evasion_scores
 	$(Q)OUT=$(OUT) python3 tests/eval/evasion.py $(if $(WRITE),--write)
 
+# SEED= and COUNT= draw others; ONLY=3,17 tries those of the last run again.
+SEED ?= 1
+COUNT ?= 60
+mutate: ## change COUNT (60) lines of the product, one at a time: do tests notice?  SEED=, ONLY=3,17 (an hour)
+	$(Q)tools/setup.sh check
+	$(Q)nice -n 5 python3 tools/mutate/run.py --seed $(SEED) --count $(COUNT) $(if $(ONLY),--only $(ONLY)) \
+		--out $(OUT)
+
 bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)tools/setup.sh bench
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(BENCH_TOOLS) \
@@ -250,4 +258,4 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)$(OUT)/bench/scoring
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 
-.PHONY: demo units check check-build check-run check-all vm-check parity fuzz eval eval-all evasion bench
+.PHONY: demo units check check-build check-run check-all vm-check parity fuzz eval eval-all evasion mutate bench
