@@ -19,6 +19,8 @@ comma   := ,
 # Decimal points, messages and sorting as the tests know them, whatever the user's language.
 export LC_ALL := C.UTF-8
 unexport LANGUAGE
+# Where Debian has bpftool, and where its users do not look.
+export PATH := $(PATH):/usr/sbin:/sbin
 # A test leaves the tree as it was.
 export PYTHONDONTWRITEBYTECODE := 1
 # As many jobs as processors, unless the caller said how many.
@@ -31,6 +33,7 @@ WARN   := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wstrict-protot
 # -ffp-contract=off: a fused multiply-add would make scores differ from machine to machine.
 CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+REQUIRED := libbpf libelf libmnl yaml-0.1 libpcap libpsl libsodium libmd libcap-ng libseccomp zlib
 OPTIONAL := libzstd liblz4 libcurl nettle jansson libmicrohttpd
 HAVE := $(strip $(foreach lib,$(OPTIONAL),\
 	$(shell $(PKG_CONFIG) --exists $(lib) 2>/dev/null && echo $(lib))))
@@ -80,7 +83,16 @@ $(OUT)/$(1).a: $(call objects,user/$(1)/*.c)
 endef
 $(foreach floor,$(FLOORS),$(eval $(call floor_rule,$(floor))))
 
-$(OUT)/%.o: %.c
+# Whoever lacks something is told what, and how to get it, before a compiler says it in its own way.
+$(OUT)/tools-are-here:
+	$(Q)for tool in $(firstword $(CC)) $(CLANG) bpftool pkg-config; do \
+		command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	[ -n "$$missing" ] || missing=$$($(PKG_CONFIG) --print-errors --exists $(REQUIRED) 2>&1 | \
+		sed -n "s/^Package '*\([^ ',]*\).* not found$$/ \1/p" | tr -d '\n'); \
+	[ -z "$$missing" ] || { echo "make: not here:$$missing; 'tools/setup.sh build' installs what is missing" >&2; exit 1; }
+	$(Q)mkdir -p $(@D) && touch $@
+
+$(OUT)/%.o: %.c | $(OUT)/tools-are-here
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@

@@ -8,6 +8,18 @@ set -eu
 cd "$(dirname "$0")/.."
 out=${OUT:-build}
 
+look_next() { # command what...
+	printf '\nWhere to look next:\n'
+	printf '  %-58s%s\n' "$@"
+}
+
+# Whoever begins here may have built nothing, or only the program.
+built() {
+	[ -x "$out/skua" ] && [ -x "$out/skua-gen" ] && return
+	echo "Building $out/skua and $out/skua-gen first." >&2
+	make --no-print-directory -j"$(nproc)" OUT="$out" "$out/skua" "$out/skua-gen" >&2
+}
+
 offline() {
 	echo "Six hours of a small office, generated from tests/scenarios/demo.scn:"
 	mkdir -p "$out/demo"
@@ -17,14 +29,10 @@ offline() {
 	echo
 	echo "\$ $out/skua replay $capture"
 	"$out/skua" replay --format table "$capture"
-	cat <<-EOT
-
-		Where to look next:
-		  $out/skua replay --min-score 0 $capture     what context calmed as well
-		  $out/skua replay --format json $capture     one JSON object per line, with every number
-		  $out/skua replay YOUR.pcap 'net 10.0.0.0/8'      your own captures, with a filter
-		  wireshark $capture                          the same packets by eye
-	EOT
+	look_next "$out/skua replay --min-score 0 $capture" "what context calmed as well" \
+		"$out/skua replay --format json $capture" "one JSON object per line, with every number" \
+		"$out/skua replay YOUR.pcap 'net 10.0.0.0/8'" "your own captures, with a filter" \
+		"wireshark $capture" "the same packets by eye"
 }
 
 live() {
@@ -64,15 +72,16 @@ live() {
 		cat "$LAB_DIR/live.err" >&2
 		exit 1
 	}
-	head -n 1 "$LAB_DIR/live.err"
+	sed '/^skua: watching/q' "$LAB_DIR/live.err"
 	begun=$(date +%s)
 	# shellcheck disable=SC2086  # a list of names
 	cast_play $actors
+	played=$?
 	lab_dumped lan || echo "tcpdump dropped packets: the comparison below may differ"
 	lab_stop live
 	status=$?
 	wait "$rows"
-	tail -n +2 "$LAB_DIR/live.err"
+	sed '1,/^skua: watching/d' "$LAB_DIR/live.err"
 	echo
 	echo "\$ skua verify --proof $evidence      # each file replayed by itself"
 	"$SKUA" verify --proof --format table "$evidence" || status=1
@@ -88,31 +97,55 @@ live() {
 		echo "$said"
 		status=1
 	fi
-	echo
-	echo "Where to look next: $out/skua info $evidence/*/*/*/*.pcapng, wireshark on these, $out/skua run -i eth0, README.md"
+	[ "$played" = 0 ] || {
+		echo "Who failed above did nothing that could be found."
+		status=1
+	}
+	look_next "$out/skua info $evidence/*/*/*/*.pcapng" "what each file says of itself; Wireshark opens it" \
+		"$out/skua run -i eth0" "as root: your own traffic, until Ctrl-C" \
+		README.md "your part: a host, a node, a responder, an analyst"
 	exit "$status"
 }
 
+# What root made belongs to who asked root for it.
+give() {
+	[ -z "${SUDO_UID:-}" ] || [ ! -e "$out/demo" ] || chown -R "$SUDO_UID:$SUDO_GID" "$out/demo"
+}
+
+# In why: what is not permitted here.
+may_be_live() {
+	why="network namespaces are not permitted here"
+	try=skdemo-try$$
+	ip netns add $try 2>/dev/null || return 1
+	if ! ip netns exec $try sysctl -qw net.ipv4.ip_forward=1 2>/dev/null; then
+		why="/proc/sys/net cannot be written here"
+	elif ! ip netns exec $try "$out/skua" run --source kernel --socket none -q -i lo --duration 1 >/dev/null 2>&1; then
+		why="loading BPF programs is not permitted here"
+	else
+		why=
+	fi
+	ip netns del $try
+	[ -z "$why" ]
+}
+
+built
 if [ "${1:-}" = offline ]; then
 	offline
 	exit
 fi
+why="live capture needs root"
 if [ "$(id -u)" != 0 ] && command -v sudo >/dev/null; then
-	exec sudo env OUT="$out" tools/demo.sh
+	echo "Namespaces and live capture need root: sudo may ask for your password."
+	if sudo true; then exec sudo env OUT="$out" tools/demo.sh; fi
+	why="live capture needs root, which sudo did not grant"
 fi
-why=
-if [ "$(id -u)" != 0 ]; then
-	why="live capture needs root"
-elif ! ip netns add skdemo-try 2>/dev/null; then
-	why="network namespaces are not permitted here"
-else
-	ip netns exec skdemo-try "$out/skua" run --source kernel --socket none -q -i lo --duration 1 >/dev/null 2>&1 ||
-		why="loading BPF programs is not permitted here"
-	ip netns del skdemo-try
+if [ "$(id -u)" = 0 ] && may_be_live; then
+	trap : INT
+	status=0
+	(live) || status=$?
+	give
+	exit "$status"
 fi
-if [ -n "$why" ]; then
-	echo "Not live, for $why; a capture instead."
-	offline
-else
-	(live)
-fi
+echo "Not live: $why.  A capture instead."
+offline
+give

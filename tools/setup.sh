@@ -128,13 +128,20 @@ if [ -z "$missing" ]; then
 	exit 0
 fi
 
+refuse() { # reason
+	echo "setup: $1, and these packages are missing:$missing" >&2
+	echo "setup: run 'apt-get update && apt-get install --no-install-recommends$missing' as root, then this again" >&2
+	exit 1
+}
+command -v apt-get >/dev/null || {
+	echo "setup: apt-get is not here, only Debian 12 is known; install what it calls$missing" >&2
+	exit 1
+}
 as_root=
 if [ "$(id -u)" != 0 ]; then
-	if ! command -v sudo >/dev/null; then
-		echo "setup: these packages are missing and need root to install:$missing" >&2
-		echo "setup: run 'apt-get install --no-install-recommends$missing' as root, or install sudo" >&2
-		exit 1
-	fi
+	command -v sudo >/dev/null || refuse "you are not root and there is no sudo"
+	echo "setup: installing packages needs root: sudo may ask for your password" >&2
+	sudo true || refuse "sudo does not make you root"
 	as_root="sudo"
 fi
 echo "setup: installing$missing" >&2

@@ -124,9 +124,9 @@ cast_web() {
 	done
 }
 
-# All play at once; a line for each that could not, so that no finding is missed for want of its cause.
+# All play at once; fails with a line for each that could not, so that no finding is missed for want of its cause.
 cast_play() { # name...
-	cast_pids=
+	cast_pids= cast_failed=0
 	for cast_name in "$@"; do
 		"cast_$cast_name" >"$LAB_DIR/$cast_name.play" 2>&1 &
 		cast_pids="$cast_pids $cast_name:$!"
@@ -136,8 +136,10 @@ cast_play() { # name...
 		wait "${cast_name#*:}" || {
 			echo "${cast_name%:*} failed:"
 			tail -n 5 "$LAB_DIR/${cast_name%:*}.play"
+			cast_failed=1
 		}
 	done
+	return $cast_failed
 }
 
 cast_names() {

@@ -81,7 +81,10 @@ lab_open() {
 	if ! ip netns add "$LAB-probe" 2>"$LAB_DIR/netns.err"; then
 		skip_all "no network namespaces here: $(cat "$LAB_DIR/netns.err")"
 	fi
+	ip netns exec "$LAB-probe" sysctl -qw net.ipv4.ip_forward=1 2>"$LAB_DIR/netns.err"
+	lab_status=$?
 	ip netns del "$LAB-probe"
+	[ $lab_status = 0 ] || skip_all "namespaces cannot be set up here: $(cat "$LAB_DIR/netns.err")"
 }
 
 # What of ours the machine itself holds: nothing, before and after.  Other people's is not looked at.
