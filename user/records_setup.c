@@ -83,6 +83,7 @@ static void say_losses(const struct logs_counters *counters)
 	    "HTTP requests were told before their response, too many at a time");
 	say(counters->queries_early,
 	    "DNS queries were told before their answer, too many at a time");
+	say(counters->answers, "answers of DNS were left out, their messages say too much");
 	say(counters->handshakes_early,
 	    "TLS handshakes were told before they were over, too many at a time");
 	say(counters->files_early, "files were given up, too many at a time or out of memory");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "analyze/dns_answers.h"
+#include "base/log.h"
 #include "base/table.h"
 #include "dissect/dns_view.h"
 #include "skua/hash.h"
@@ -22,18 +23,19 @@ struct dns_answers {
 	struct analyst analyst;
 	struct dns_answers_options options;
 	struct table names; /* said already */
+	uint64_t left_out;  /* answers */
 };
 
 /* Names of all questions, with commas between; the type of the first. */
-static void read_questions(const struct dns_view *view, struct dns_reader *reader, char *names,
-			   size_t size, uint16_t *type)
+static void read_questions(const struct dns_view *view, char *names, size_t size, uint16_t *type)
 {
+	struct dns_reader reader = dns_view_rewind(view);
 	struct dns_record record;
 	size_t length = 0;
 
 	names[0] = '\0';
 	*type = 0;
-	for (unsigned i = 0; i < view->questions && dns_read_question(reader, &record); i++) {
+	for (unsigned i = 0; i < view->questions && dns_read_question(&reader, &record); i++) {
 		if (!i)
 			*type = record.type;
 		if (length < size)
@@ -68,15 +70,18 @@ static bool is_wanted(struct dns_answers *a, const struct dns_view *view, const 
 	return is_new;
 }
 
-static void put_answers(struct answers *to, const struct dns_view *view, struct dns_reader *reader)
+static void put_answers(struct dns_answers *a, const struct dns_view *view)
 {
+	struct dns_answer_reader reader = dns_read_answers(view);
+	struct answers *to = a->analyst.answers;
 	char text[ANSWER_TEXT];
 	struct dns_record record;
 
 	answers_begin_list(to);
-	for (unsigned i = 0; i < view->answers && dns_read_record(reader, &record); i++)
-		answers_put_text(to, dns_record_text(view, &record, text, sizeof(text)));
+	while (dns_read_answer(&reader, &record, text, sizeof(text)))
+		answers_put_text(to, text);
 	answers_end_list(to);
+	a->left_out += reader.left_out;
 }
 
 static void on_item(struct analyst *analyst, const struct item *item)
@@ -85,13 +90,11 @@ static void on_item(struct analyst *analyst, const struct item *item)
 	const struct dns_view *view = item->is;
 	struct answers *to = analyst->answers;
 	char names[4 * DNS_NAME_TEXT], type[DNS_TYPE_TEXT], rcode[DNS_TYPE_TEXT];
-	struct dns_reader reader;
 	uint16_t number;
 
 	if (item->kind != ITEM_DNS)
 		return;
-	reader = dns_view_rewind(view);
-	read_questions(view, &reader, names, sizeof(names), &number);
+	read_questions(view, names, sizeof(names), &number);
 	if (!is_wanted(a, view, names))
 		return;
 	answers_begin_row(to);
@@ -108,8 +111,17 @@ static void on_item(struct analyst *analyst, const struct item *item)
 	else
 		answers_put_none(to);
 	answers_put_text(to, names);
-	put_answers(to, view, &reader);
+	put_answers(a, view);
 	answers_end_row(to);
+}
+
+static void on_finish(struct analyst *analyst)
+{
+	const struct dns_answers *a = (const struct dns_answers *)analyst;
+
+	if (a->left_out)
+		log_warning("%llu answers were left out, their messages say more than %u KiB",
+			    (unsigned long long)a->left_out, DNS_ANSWERS_TEXT >> 10);
 }
 
 static uint64_t no_worth(const void *value)
@@ -140,9 +152,11 @@ int dns_answers_open(struct analyst **out, const struct dns_answers_options *opt
 		return err;
 	}
 	a->options = *options;
-	a->analyst = (struct analyst){
-		.name = "dns", .columns = columns, .item = on_item, .close = close_answers
-	};
+	a->analyst = (struct analyst){ .name = "dns",
+				       .columns = columns,
+				       .item = on_item,
+				       .finish = on_finish,
+				       .close = close_answers };
 	*out = &a->analyst;
 	return 0;
 }

@@ -12,6 +12,11 @@
 /* Twice as many octets as a name may have (RFC 1035, 2.3.4), for tunnels do send longer ones; each
  * at worst \DDD, and a zero. */
 #define DNS_NAME_TEXT 2048
+/*
+ * Bytes of names and data that are told of the answers of one message: with pointers 64 KB may
+ * stand for more than 10 MB.  Eight times the longest message is more than zones say.
+ */
+#define DNS_ANSWERS_TEXT (512u << 10)
 
 enum {
 	DNS_A = 1,
@@ -68,6 +73,19 @@ bool dns_read_record(struct dns_reader *reader, struct dns_record *out);
  */
 const char *dns_record_text(const struct dns_view *view, const struct dns_record *record, char *to,
 			    size_t size);
+/* Reads the answers; begin with dns_read_answers(). */
+struct dns_answer_reader {
+	struct dns_reader from;
+	unsigned told;
+	size_t text;       /* bytes of names and data that were told */
+	unsigned left_out; /* answers that are there, beyond DNS_ANSWERS_TEXT */
+};
+
+/* Behind the questions. */
+struct dns_answer_reader dns_read_answers(const struct dns_view *view);
+/* The next, and what it says, as dns_record_text(); false: none, malformed, or all are left out. */
+bool dns_read_answer(struct dns_answer_reader *reader, struct dns_record *out, char *to,
+		     size_t size);
 /* "A", "TYPE65"; returns to. */
 #define DNS_TYPE_TEXT 16
 const char *dns_type_text(uint16_t type, char to[DNS_TYPE_TEXT]);

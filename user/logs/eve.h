@@ -31,7 +31,8 @@ const char *eve_app_proto(const char *service);
 void eve_begin(struct json *json, const struct sink_envelope *envelope,
 	       const struct eve_head *head);
 void eve_flow(struct json *json, const struct log_flow *flow, enum log_flow_end end, bool tcp);
-void eve_dns(struct json *json, const struct dns_view *view);
+/* Returns how many answers were left out (DNS_ANSWERS_TEXT). */
+unsigned eve_dns(struct json *json, const struct dns_view *view);
 void eve_dns_event(struct json *json, const struct skua_dns *dns, const char *name);
 void eve_tls(struct json *json, const struct tls_view *view);
 void eve_hello(struct json *json, const struct fact_hello *hello);

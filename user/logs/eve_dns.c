@@ -25,23 +25,27 @@ static void put_flags(struct json *json, const struct dns_view *view)
 		json_put_bool(json, "ra", true);
 }
 
-static void put_answers(struct json *json, const struct dns_view *view, struct dns_reader *reader)
+static unsigned put_answers(struct json *json, const struct dns_view *view)
 {
+	struct dns_answer_reader reader = dns_read_answers(view);
 	char text[RDATA], type[DNS_TYPE_TEXT];
 	struct dns_record record;
 
 	if (!view->answers)
-		return;
+		return 0;
 	json_open_array(json, "answers");
-	for (unsigned i = 0; i < view->answers && dns_read_record(reader, &record); i++) {
+	while (dns_read_answer(&reader, &record, text, sizeof(text))) {
 		json_open_object(json, NULL);
 		json_put_text(json, "rrname", record.name);
 		json_put_text(json, "rrtype", dns_type_text(record.type, type));
 		json_put_uint(json, "ttl", record.lifetime_s);
-		json_put_text(json, "rdata", dns_record_text(view, &record, text, sizeof(text)));
+		json_put_text(json, "rdata", text);
 		json_close(json);
 	}
 	json_close(json);
+	if (reader.left_out)
+		json_put_uint(json, "answers_left_out", reader.left_out);
+	return reader.left_out;
 }
 
 static void put_question(struct json *json, const struct dns_record *question)
@@ -52,13 +56,13 @@ static void put_question(struct json *json, const struct dns_record *question)
 	json_put_text(json, "rrtype", dns_type_text(question->type, type));
 }
 
-void eve_dns(struct json *json, const struct dns_view *view)
+unsigned eve_dns(struct json *json, const struct dns_view *view)
 {
 	bool response = dns_view_is_response(view);
 	struct dns_reader reader = dns_view_rewind(view);
 	struct dns_record question;
 	char rcode[DNS_TYPE_TEXT];
-	unsigned i;
+	unsigned left_out = 0;
 
 	json_open_object(json, "dns");
 	if (response)
@@ -67,15 +71,15 @@ void eve_dns(struct json *json, const struct dns_view *view)
 	json_put_uint(json, "id", view->id);
 	if (response)
 		put_flags(json, view);
-	for (i = 0; i < view->questions && dns_read_question(&reader, &question); i++)
-		if (!i)
-			put_question(json, &question);
+	if (view->questions && dns_read_question(&reader, &question))
+		put_question(json, &question);
 	if (response) {
 		json_put_text(json, "rcode", dns_rcode_text(dns_view_rcode(view), rcode));
-		put_answers(json, view, &reader);
+		left_out = put_answers(json, view);
 	}
 	json_put_uint(json, "opcode", view->flags >> 11 & 0x0f);
 	json_close(json);
+	return left_out;
 }
 
 void eve_dns_event(struct json *json, const struct skua_dns *dns, const char *name)

@@ -36,6 +36,7 @@ struct logs_counters {
 	uint64_t messages;         /* messages too long to be kept until they were complete */
 	uint64_t exchanges_early;  /* HTTP requests told before their response */
 	uint64_t queries_early;    /* DNS queries told before their answer */
+	uint64_t answers;          /* answers of DNS left out: their message says too much */
 	uint64_t handshakes_early; /* TLS hellos told before their handshake was over (Zeek) */
 	uint64_t files_early;      /* files given up: too many at a time, or no memory */
 	uint64_t files_unknown;    /* requests and transfers that gave way: files may lack names */

@@ -71,7 +71,7 @@ void logs_tell_dns(struct logs *logs, const struct item *item)
 		return;
 	}
 	identify(logs, &identity, place, answers ? skua_other(place->sender) : place->sender);
-	eve_dns(logs_begin_eve(logs, LOG_DNS, &head), view);
+	logs->counters.answers += eve_dns(logs_begin_eve(logs, LOG_DNS, &head), view);
 	lines_end(&logs->lines);
 }
 
@@ -84,8 +84,9 @@ void logs_tell_query(void *arg, const struct dns_query *query, const struct dns_
 	struct identity identity;
 
 	identity_set(&identity, &query->place.key, side, query->born_ns);
-	zeek_dns(logs_begin_zeek(logs, LOG_DNS, query->time_ns, &identity), query, response,
-		 response_ns);
+	logs->counters.answers +=
+		zeek_dns(logs_begin_zeek(logs, LOG_DNS, query->time_ns, &identity), query, response,
+			 response_ns);
 	lines_end(&logs->lines);
 }
 

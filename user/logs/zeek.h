@@ -22,8 +22,9 @@ void zeek_begin(struct json *json, const char *path, uint64_t time_ns,
 /* Seconds, to the microsecond. */
 void zeek_time(struct json *json, const char *name, uint64_t time_ns);
 void zeek_conn(struct json *json, const struct skua_flow_key *key, const struct log_flow *flow);
-void zeek_dns(struct json *json, const struct dns_query *query, const struct dns_view *response,
-	      uint64_t response_ns);
+/* Returns how many answers were left out (DNS_ANSWERS_TEXT). */
+unsigned zeek_dns(struct json *json, const struct dns_query *query, const struct dns_view *response,
+		  uint64_t response_ns);
 /* A message of which only the question is known: each is a line of its own. */
 void zeek_dns_event(struct json *json, const struct skua_dns *dns, const char *name);
 void zeek_ssl(struct json *json, const struct tls_view *view);

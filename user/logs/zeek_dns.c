@@ -34,32 +34,30 @@ static void put_name(struct json *json, const char *name)
 	json_put_bytes(json, "query", small, i);
 }
 
-static void put_answers(struct json *json, const struct dns_view *view, struct dns_reader reader)
+static unsigned put_answers(struct json *json, const struct dns_view *view)
 {
-	struct dns_reader again = reader;
+	struct dns_answer_reader reader = dns_read_answers(view);
+	struct dns_reader again = reader.from;
 	struct dns_record record;
 	char text[RDATA];
 
 	if (!view->answers)
-		return;
+		return 0;
 	json_open_array(json, "answers");
-	for (unsigned i = 0; i < view->answers && dns_read_record(&reader, &record); i++)
-		json_put_text(json, NULL, dns_record_text(view, &record, text, sizeof(text)));
+	while (dns_read_answer(&reader, &record, text, sizeof(text)))
+		json_put_text(json, NULL, text);
 	json_close(json);
 	json_open_array(json, "TTLs");
-	for (unsigned i = 0; i < view->answers && dns_read_record(&again, &record); i++)
+	for (unsigned i = 0; i < reader.told && dns_read_record(&again, &record); i++)
 		json_put_real(json, NULL, record.lifetime_s, 1);
 	json_close(json);
+	return reader.left_out;
 }
 
-static void put_response(struct json *json, const struct dns_view *view)
+static unsigned put_response(struct json *json, const struct dns_view *view)
 {
-	struct dns_reader reader = dns_view_rewind(view);
-	struct dns_record question;
 	char rcode[DNS_TYPE_TEXT];
 
-	for (unsigned i = 0; i < view->questions && dns_read_question(&reader, &question);)
-		i++;
 	json_put_uint(json, "rcode", dns_view_rcode(view));
 	json_put_text(json, "rcode_name", dns_rcode_text(dns_view_rcode(view), rcode));
 	json_put_bool(json, "AA", view->flags & FLAG_AA);
@@ -67,13 +65,14 @@ static void put_response(struct json *json, const struct dns_view *view)
 	json_put_bool(json, "RD", view->flags & FLAG_RD);
 	json_put_bool(json, "RA", view->flags & FLAG_RA);
 	json_put_uint(json, "Z", view->flags >> 4 & 7);
-	put_answers(json, view, reader);
+	return put_answers(json, view);
 }
 
-void zeek_dns(struct json *json, const struct dns_query *query, const struct dns_view *response,
-	      uint64_t response_ns)
+unsigned zeek_dns(struct json *json, const struct dns_query *query, const struct dns_view *response,
+		  uint64_t response_ns)
 {
 	char text[DNS_TYPE_TEXT];
+	unsigned left_out = 0;
 
 	json_put_uint(json, "trans_id", query->id);
 	if (query->asked && response && response_ns >= query->time_ns)
@@ -87,7 +86,7 @@ void zeek_dns(struct json *json, const struct dns_query *query, const struct dns
 		json_put_text(json, "qtype_name", dns_type_text(query->type, text));
 	}
 	if (response) {
-		put_response(json, response);
+		left_out = put_response(json, response);
 	} else {
 		json_put_bool(json, "AA", false);
 		json_put_bool(json, "TC", query->flags & FLAG_TC);
@@ -96,6 +95,7 @@ void zeek_dns(struct json *json, const struct dns_query *query, const struct dns
 		json_put_uint(json, "Z", query->flags >> 4 & 7);
 	}
 	json_put_bool(json, "rejected", response && dns_view_rcode(response) == RCODE_REFUSED);
+	return left_out;
 }
 
 void zeek_dns_event(struct json *json, const struct skua_dns *dns, const char *name)
