@@ -4,12 +4,8 @@
 #include <string.h>
 #include "analyze/object_sources.h"
 #include "dissect/bytes.h"
+#include "dissect/expected.h"
 #include "dissect/ftp_line.h"
-
-struct transfer_end {
-	uint64_t address[2];
-	uint64_t port;
-};
 
 struct transfer {
 	uint64_t time_ns;
@@ -20,7 +16,7 @@ struct transfer {
 
 struct control {
 	uint64_t time_ns;
-	struct transfer_end end;
+	struct expected_end end;
 	bool restart; /* REST was said, of whatever file comes next */
 };
 
@@ -31,7 +27,7 @@ static uint64_t time_worth(const void *value)
 
 int ftp_objects_init(struct ftp_objects *ftp, struct objects *objects)
 {
-	const struct table_options transfers = { .key_size = sizeof(struct transfer_end),
+	const struct table_options transfers = { .key_size = sizeof(struct expected_end),
 						 .value_size = sizeof(struct transfer),
 						 .capacity = FTP_OBJECTS_TRANSFERS,
 						 .worth = time_worth };
@@ -56,16 +52,9 @@ void ftp_objects_fini(struct ftp_objects *ftp)
 	table_fini(&ftp->controls);
 }
 
-static struct transfer_end end_of(const struct skua_flow_key *key, unsigned side)
-{
-	if (side == SKUA_LOW)
-		return (struct transfer_end){ { key->low[0], key->low[1] }, key->low_port };
-	return (struct transfer_end){ { key->high[0], key->high[1] }, key->high_port };
-}
-
 static void announce(struct ftp_objects *ftp, const struct item_place *place, uint16_t port)
 {
-	struct transfer_end end = end_of(&place->key, place->sender);
+	struct expected_end end = expected_end_of(&place->key, place->sender);
 	struct transfer *transfer;
 	struct control *control;
 
@@ -127,7 +116,7 @@ static struct transfer *find_transfer(struct ftp_objects *ftp, const struct item
 				      unsigned *side)
 {
 	for (*side = 0; *side < 2; (*side)++) {
-		const struct transfer_end end = end_of(&place->key, *side);
+		const struct expected_end end = expected_end_of(&place->key, *side);
 		struct transfer *transfer = table_find(&ftp->transfers, &end);
 
 		if (transfer)

@@ -143,9 +143,7 @@ static void on_response(struct http_answers *a, const struct item *item)
 {
 	const struct http_message *message = item->is;
 	const struct request_key key = { item->place->conversation, message->number };
-	struct slot *slot = message->status < 200 && message->status != 101
-				    ? NULL
-				    : table_find(&a->waiting, &key);
+	struct slot *slot = http_is_interim(message) ? NULL : table_find(&a->waiting, &key);
 	struct cursor type = { 0 };
 
 	if (!slot)

@@ -53,7 +53,7 @@ static void announce(struct exchange *exchange, const struct item *item,
 	struct cursor value;
 
 	announced->place = *item->place;
-	announced->interim = message->response && message->status < 200 && message->status != 101;
+	announced->interim = http_is_interim(message);
 	announced->coding = CODING_NONE;
 	if (http_field(message, "content-encoding", &value))
 		announced->coding = content_coding_of(&value);

@@ -53,19 +53,13 @@ static void put_text(struct answers *to, const struct object_text *text)
 		answers_put_none(to);
 }
 
-static void put_hash(struct answers *to, struct object *object)
+/* NULL: nothing to say. */
+static void put_known(struct answers *to, const char *text)
 {
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	char text[2 * sizeof(hash) + 1];
-
-	crypto_hash_sha256_final(&object->hash, hash);
-	for (unsigned i = 0; i < sizeof(hash); i++)
-		snprintf(text + 2 * i, 3, "%02x", hash[i]);
-	/* Of an object that was given up the hash says nothing. */
-	if (object->state == OBJECT_LARGE)
-		answers_put_none(to);
-	else
+	if (text)
 		answers_put_text(to, text);
+	else
+		answers_put_none(to);
 }
 
 static void put_origin(struct answers *to, const struct object *object)
@@ -90,23 +84,18 @@ static void made(void *arg, struct object *object)
 	struct object_answers *a = arg;
 	struct answers *to = a->analyst.answers;
 	const char *why = left_out(a, object);
-	size_t head = object->bytes < CONTENT_TYPE_HEAD ? object->bytes : CONTENT_TYPE_HEAD;
+	char sha256[OBJECT_SHA256];
+	bool written = a->options.directory && !why && object->bytes;
 
 	a->rows++;
 	answers_begin_row(to);
 	put_origin(to, object);
-	answers_put_text(to, content_type(object->head, head));
+	answers_put_text(to, object_type(object));
 	answers_put_number(to, object->bytes);
 	answers_put_text(to, object_state_name(object->state));
-	put_hash(to, object);
-	if (a->options.directory && !why && object->bytes)
-		answers_put_text(to, object->file.name);
-	else
-		answers_put_none(to);
-	if (why)
-		answers_put_text(to, why);
-	else
-		answers_put_none(to);
+	put_known(to, object_sha256(object, sha256));
+	put_known(to, written ? object->file.name : NULL);
+	put_known(to, why);
 	answers_end_row(to);
 }
 

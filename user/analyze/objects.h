@@ -131,6 +131,11 @@ void objects_finish(struct objects *objects);
 void object_text_set(struct object_text *text, const void *bytes, size_t length);
 /* The last part of the path, without a query; "/" when there is none, "object" without a path. */
 struct cursor object_name(const struct object_origin *origin);
+/* What its first bytes are: content_type(). */
+const char *object_type(const struct object *object);
+/* Ends the hash.  NULL: of an object that was given up it says nothing; else to. */
+#define OBJECT_SHA256 (2 * crypto_hash_sha256_BYTES + 1)
+const char *object_sha256(struct object *object, char to[OBJECT_SHA256]);
 /* "whole", "torn", ... */
 const char *object_state_name(enum object_state state);
 

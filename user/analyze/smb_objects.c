@@ -21,12 +21,6 @@ static uint64_t time_worth(const void *value)
 	return *(const uint64_t *)value;
 }
 
-static bool is_pipe(const struct smb_tree *tree)
-{
-	return tree && tree->name.length >= 5 &&
-	       !strncasecmp(tree->name.bytes + tree->name.length - 5, "\\IPC$", 5);
-}
-
 /* A close ends the object; so does the response that opens its number anew. */
 static void on_operation(void *arg, const struct smb_operation *operation)
 {
@@ -106,7 +100,7 @@ static struct object *begin(struct smb_objects *smb, const struct item *item,
 	const struct smb_tree *tree;
 
 	tree = file ? smb_pairs_tree(&smb->pairs, key->conversation, file->tree) : NULL;
-	if (is_pipe(tree) || (file && file->directory))
+	if ((tree && smb_tree_is_pipe(tree)) || (file && file->directory))
 		return NULL;
 	if (tree)
 		object_text_set(&origin.host, tree->name.bytes, tree->name.length);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include "analyze/smb_pairs.h"
+#include "dissect/text_line.h"
 
 struct request_key {
 	uint64_t conversation, message;
@@ -32,6 +33,20 @@ void smb_file_id(const struct smb2_view *view, uint64_t id[2])
 
 	id[0] = view->file[0];
 	id[1] = same ? view->chain : view->file[1];
+}
+
+struct cursor smb_name_last(const struct smb_name *name)
+{
+	size_t at = name->length;
+
+	while (at && name->bytes[at - 1] != '\\')
+		at--;
+	return (struct cursor){ (const uint8_t *)name->bytes + at, name->length - at };
+}
+
+bool smb_tree_is_pipe(const struct smb_tree *tree)
+{
+	return text_line_is(smb_name_last(&tree->name), "IPC$");
 }
 
 const struct smb_request *smb_pairs_request(const struct smb_pairs *pairs, uint64_t conversation,

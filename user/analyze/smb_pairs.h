@@ -80,4 +80,9 @@ const struct smb_tree *smb_pairs_tree(const struct smb_pairs *pairs, uint64_t co
  */
 void smb_file_id(const struct smb2_view *view, uint64_t id[2]);
 
+/* "\\host\C$", "dir\file": the part behind the last backslash. */
+struct cursor smb_name_last(const struct smb_name *name);
+/* IPC$: what is opened there are pipes, no files. */
+bool smb_tree_is_pipe(const struct smb_tree *tree);
+
 #endif /* SKUA_ANALYZE_SMB_PAIRS_H */

@@ -49,7 +49,7 @@ static bool may_have_macros(const char *type)
 static const char *type_of(const struct object *object)
 {
 	size_t head = object->bytes < CONTENT_TYPE_HEAD ? object->bytes : CONTENT_TYPE_HEAD;
-	const char *type = content_type(object->head, head);
+	const char *type = object_type(object);
 
 	if (object->macros.found && may_have_macros(type))
 		return strcmp(type, "ole2") ? "ooxml-macro" : "ole2-macro";

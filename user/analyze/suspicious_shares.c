@@ -47,33 +47,18 @@ static const struct pipe_name {
 	{ "wkssvc", false, PIPE_ACCOUNTS },
 };
 
-/* "\\host\C$": the part behind the last backslash. */
-static struct cursor share_of(const struct smb_name *name)
-{
-	size_t at = name->length;
-
-	while (at && name->bytes[at - 1] != '\\')
-		at--;
-	return (struct cursor){ (const uint8_t *)name->bytes + at, name->length - at };
-}
-
-static bool is_share(const struct smb_name *name, const char *text)
-{
-	return text_line_is(share_of(name), text);
-}
-
 /* Those of a disk are a letter and a dollar. */
 static bool is_admin(const struct smb_name *name)
 {
-	const struct cursor share = share_of(name);
+	const struct cursor share = smb_name_last(name);
 
-	return is_share(name, "ADMIN$") ||
+	return text_line_is(share, "ADMIN$") ||
 	       (share.left == 2 && isalpha(share.at[0]) && share.at[1] == '$');
 }
 
 static const struct pipe_name *pipe_of(const struct smb_name *name)
 {
-	const struct cursor last = share_of(name);
+	const struct cursor last = smb_name_last(name);
 
 	for (unsigned i = 0; i < sizeof(pipes) / sizeof(pipes[0]); i++)
 		if (pipes[i].prefix ? text_line_begins(last, pipes[i].name)
@@ -109,9 +94,8 @@ static void on_operation(void *arg, const struct smb_operation *operation)
 	if (request->view.command != SMB2_CREATE || !good)
 		return;
 	/* Where the tree's beginning is not in the capture the name alone must do. */
-	pipe = !operation->tree || is_share(&operation->tree->name, "IPC$")
-		       ? pipe_of(&request->name)
-		       : NULL;
+	pipe = !operation->tree || smb_tree_is_pipe(operation->tree) ? pipe_of(&request->name)
+								     : NULL;
 	if (pipe)
 		add(arg, operation, pipe->kind);
 }

@@ -2,11 +2,6 @@
 /* Announced ends of connections. */
 #include "dissect/expected.h"
 
-struct expected_end {
-	uint64_t address[2];
-	uint64_t port;
-};
-
 static uint64_t time_worth(const void *value)
 {
 	return *(const uint64_t *)value;
@@ -27,7 +22,7 @@ void expected_fini(struct expected *expected)
 	table_fini(&expected->table);
 }
 
-static struct expected_end end_of(const struct skua_flow_key *key, unsigned side)
+struct expected_end expected_end_of(const struct skua_flow_key *key, unsigned side)
 {
 	if (side == SKUA_LOW)
 		return (struct expected_end){ { key->low[0], key->low[1] }, key->low_port };
@@ -37,7 +32,7 @@ static struct expected_end end_of(const struct skua_flow_key *key, unsigned side
 void expected_add(struct expected *expected, const struct skua_flow_key *key, unsigned side,
 		  uint16_t port, uint64_t time_ns)
 {
-	struct expected_end end = end_of(key, side);
+	struct expected_end end = expected_end_of(key, side);
 	uint64_t *time;
 
 	end.port = port;
@@ -48,7 +43,7 @@ void expected_add(struct expected *expected, const struct skua_flow_key *key, un
 bool expected_take(struct expected *expected, const struct skua_flow_key *key)
 {
 	for (unsigned side = 0; side < 2 && expected->table.used; side++) {
-		const struct expected_end end = end_of(key, side);
+		const struct expected_end end = expected_end_of(key, side);
 		void *found = table_find(&expected->table, &end);
 
 		if (!found)

@@ -11,10 +11,17 @@
 
 #define EXPECTED_MAX 4096
 
+struct expected_end {
+	uint64_t address[2];
+	uint64_t port;
+};
+
 struct expected {
 	struct table table;
 };
 
+/* Low or high, by enum skua_side. */
+struct expected_end expected_end_of(const struct skua_flow_key *key, unsigned side);
 /* 0 or -ENOMEM. */
 int expected_init(struct expected *expected);
 void expected_fini(struct expected *expected);

@@ -29,6 +29,12 @@ struct http_body {
 	bool whole;    /* ITEM_HTTP_END: its end was seen, nothing is missing */
 };
 
+/* A response before the final one (RFC 9110, 15.2); 101 is final, for another protocol follows. */
+static inline bool http_is_interim(const struct http_message *message)
+{
+	return message->response && message->status < 200 && message->status != 101;
+}
+
 /* bytes: from where a head may begin; DISSECT_DONE only when all of it is there. */
 enum dissect_verdict http_message_parse(struct http_message *out, const uint8_t *bytes,
 					size_t length);

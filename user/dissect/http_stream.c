@@ -151,7 +151,7 @@ static void match_request(struct http_stream *stream, struct http_message *messa
 	message->number = stream->waiting[0];
 	*no_body = stream->no_body[0];
 	*connects = stream->connects[0];
-	if (message->status < 200 && message->status != 101)
+	if (http_is_interim(message))
 		return;
 	stream->waiting_count--;
 	memmove(stream->waiting, stream->waiting + 1,

@@ -61,15 +61,6 @@ struct block {
 	bool unicode;
 };
 
-static uint64_t le(const uint8_t *at, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	while (bytes--)
-		value = value << 8 | at[bytes];
-	return value;
-}
-
 /* Of the words; 0 when there are fewer. */
 static uint64_t word(const struct block *block, size_t at, unsigned bytes)
 {
@@ -77,7 +68,7 @@ static uint64_t word(const struct block *block, size_t at, unsigned bytes)
 
 	if (at + bytes > 2u * block->word_count || from + bytes > block->message.left)
 		return 0;
-	return le(block->message.at + from, bytes);
+	return smb_number(block->message.at + from, bytes);
 }
 
 /* Behind so many octets of the bytes; UTF-16 is aligned from the header on. */
@@ -91,7 +82,7 @@ static void read_name(struct smb2_view *view, const struct block *block, size_t 
 		return;
 	if (most > block->message.left - at)
 		most = block->message.left - at;
-	while (length + unit <= most && le(block->message.at + at + length, unit))
+	while (length + unit <= most && smb_number(block->message.at + at + length, unit))
 		length += unit;
 	view->name = (struct cursor){ block->message.at + at, length };
 }
@@ -175,7 +166,7 @@ static const struct same *same_of(uint8_t command)
  */
 static uint32_t status_of(const uint8_t *header, unsigned flags2)
 {
-	uint32_t status = le(header + 5, 4);
+	uint32_t status = smb_number(header + 5, 4);
 
 	if (flags2 & FLAG2_NT_STATUS)
 		return status;
@@ -188,18 +179,19 @@ static uint32_t status_of(const uint8_t *header, unsigned flags2)
 
 static void read_header(struct smb2_view *view, const uint8_t *header, unsigned number)
 {
-	uint64_t process = le(header + 12, 2) << 16 | le(header + 26, 2);
+	uint64_t process = smb_number(header + 12, 2) << 16 | smb_number(header + 26, 2);
 
 	*view = (struct smb2_view){
 		.smb1 = true,
 		.response = header[9] & FLAG_RESPONSE,
-		.tree = le(header + 24, 2),
-		.session = le(header + 28, 2),
-		.message = MARK | (uint64_t)number << 48 | process << 16 | le(header + 30, 2),
+		.tree = smb_number(header + 24, 2),
+		.session = smb_number(header + 28, 2),
+		.message =
+			MARK | (uint64_t)number << 48 | process << 16 | smb_number(header + 30, 2),
 	};
 	view->chain = view->message;
 	if (view->response)
-		view->status = status_of(header, le(header + 10, 2));
+		view->status = status_of(header, smb_number(header + 10, 2));
 }
 
 bool smb1_is(const uint8_t *bytes, size_t length)
@@ -229,7 +221,7 @@ bool smb1_view_parse(struct smb2_view *view, const uint8_t *bytes, size_t length
 	if (length <= SMB1_HEADER || at >= length || !smb1_is(bytes, length))
 		return false;
 	block.command = next->at ? next->command : bytes[4];
-	block.unicode = le(bytes + 10, 2) & FLAG2_UNICODE;
+	block.unicode = smb_number(bytes + 10, 2) & FLAG2_UNICODE;
 	block.word_count = bytes[at];
 	block.words = at + 1;
 	block.bytes = block.words + 2u * block.word_count + 2;

@@ -10,19 +10,10 @@
 #define ATTRIBUTE_DIRECTORY 0x10u
 #define STATUS_BUFFER_OVERFLOW 0x80000005u /* a part of it, and there is more */
 
-static uint64_t le(const uint8_t *at, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	while (bytes--)
-		value = value << 8 | at[bytes];
-	return value;
-}
-
 /* 0 when it is not there. */
 static uint64_t field(const struct cursor *from, size_t at, unsigned bytes)
 {
-	return at + bytes <= from->left ? le(from->at + at, bytes) : 0;
+	return at + bytes <= from->left ? smb_number(from->at + at, bytes) : 0;
 }
 
 static const char *const names[SMB2_COMMANDS] = {
@@ -63,8 +54,8 @@ static void read_file(struct smb2_view *view, const struct cursor *from, size_t 
 {
 	if (!at || at + 16 > from->left)
 		return;
-	view->file[0] = le(from->at + at, 8);
-	view->file[1] = le(from->at + at + 8, 8);
+	view->file[0] = smb_number(from->at + at, 8);
+	view->file[1] = smb_number(from->at + at + 8, 8);
 	view->has_file = true;
 }
 
@@ -123,21 +114,22 @@ bool smb2_view_parse(struct smb2_view *view, const uint8_t *bytes, size_t length
 	const struct cursor from = { bytes, length };
 	uint32_t flags;
 
-	if (length < SMB2_HEADER || memcmp(bytes, "\xfeSMB", 4) || le(bytes + 4, 2) != SMB2_HEADER)
+	if (length < SMB2_HEADER || memcmp(bytes, "\xfeSMB", 4) ||
+	    smb_number(bytes + 4, 2) != SMB2_HEADER)
 		return false;
-	flags = le(bytes + 16, 4);
-	*view = (struct smb2_view){ .command = le(bytes + 12, 2),
+	flags = smb_number(bytes + 16, 4);
+	*view = (struct smb2_view){ .command = smb_number(bytes + 12, 2),
 				    .response = flags & FLAG_RESPONSE,
 				    .related = flags & FLAG_RELATED,
 				    .async = flags & FLAG_ASYNC,
-				    .next = le(bytes + 20, 4),
-				    .message = le(bytes + 24, 8),
-				    .session = le(bytes + 40, 8) };
+				    .next = smb_number(bytes + 20, 4),
+				    .message = smb_number(bytes + 24, 8),
+				    .session = smb_number(bytes + 40, 8) };
 	view->chain = view->message;
 	if (!view->async)
-		view->tree = le(bytes + 36, 4);
+		view->tree = smb_number(bytes + 36, 4);
 	if (view->response) {
-		view->status = le(bytes + 8, 4);
+		view->status = smb_number(bytes + 8, 4);
 		read_response(view, &from);
 	} else {
 		read_request(view, &from);
@@ -169,14 +161,14 @@ size_t smb2_view_name(const struct smb2_view *view, char *to, size_t size)
 /* One code point; *at moves behind it. */
 static uint32_t next_point(const struct cursor *name, size_t *at)
 {
-	uint32_t unit = le(name->at + *at, 2), low;
+	uint32_t unit = smb_number(name->at + *at, 2), low;
 
 	*at += 2;
 	if (unit < 0xd800 || unit > 0xdfff)
 		return unit;
 	if (unit > 0xdbff || name->left - *at < 2)
 		return 0xfffd;
-	low = le(name->at + *at, 2);
+	low = smb_number(name->at + *at, 2);
 	if (low < 0xdc00 || low > 0xdfff)
 		return 0xfffd;
 	*at += 2;

@@ -83,4 +83,14 @@ size_t smb2_view_name(const struct smb2_view *view, char *to, size_t size);
 /* UTF-16 as UTF-8, what is none of it as U+FFFD; likewise. */
 size_t smb2_text(const struct cursor *name, char *to, size_t size);
 
+/* So many bytes, little-endian; they are there. */
+static inline uint64_t smb_number(const uint8_t *at, unsigned bytes)
+{
+	uint64_t value = 0;
+
+	while (bytes--)
+		value = value << 8 | at[bytes];
+	return value;
+}
+
 #endif /* SKUA_DISSECT_SMB2_VIEW_H */

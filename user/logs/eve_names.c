@@ -127,7 +127,6 @@ void eve_http(struct json *json, const struct http_exchange *exchange)
 void eve_file(struct json *json, const struct object *object, const char *sha256)
 {
 	struct cursor name = object_name(&object->origin);
-	size_t head = object->bytes < CONTENT_TYPE_HEAD ? object->bytes : CONTENT_TYPE_HEAD;
 
 	json_open_object(json, "fileinfo");
 	json_put_bytes(json, "filename",
@@ -137,7 +136,7 @@ void eve_file(struct json *json, const struct object *object, const char *sha256
 	json_put_bool(json, "gaps", object->state == OBJECT_TORN);
 	/* As Suricata says it: the file ended, or was cut. */
 	json_put_text(json, "state", object->state == OBJECT_WHOLE ? "CLOSED" : "TRUNCATED");
-	json_put_text(json, "magic", content_type(object->head, head));
+	json_put_text(json, "magic", object_type(object));
 	if (object->origin.declared.length)
 		json_put_bytes(json, "mimetype", object->origin.declared.bytes,
 			       object->origin.declared.length);

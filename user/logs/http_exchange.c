@@ -170,14 +170,13 @@ static void on_head(struct http_exchanges *all, const struct item *item)
 {
 	const struct http_message *message = item->is;
 	struct http_exchange *exchange;
-	bool interim = message->response && message->status < 200 && message->status != 101;
 
 	if (item->place->key.proto != SKUA_TCP) {
 		tell_at_once(all, item);
 		return;
 	}
 	exchange = get(all, item, message->number);
-	if (interim) {
+	if (http_is_interim(message)) {
 		exchange->interim = message->status;
 		return;
 	}

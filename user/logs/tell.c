@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One line each: of a flow, a DNS message, a TLS hello, an HTTP exchange, a file. */
-#include <stdio.h>
 #include "logs/eve.h"
 #include "logs/logs_state.h"
 #include "logs/zeek.h"
@@ -136,23 +135,12 @@ void logs_tell_http(void *arg, const struct http_exchange *exchange)
 	lines_end(&logs->lines);
 }
 
-/* NULL: of a file that was given up the hash says nothing. */
-static const char *hash_text(struct object *object, char to[2 * crypto_hash_sha256_BYTES + 1])
-{
-	uint8_t hash[crypto_hash_sha256_BYTES];
-
-	crypto_hash_sha256_final(&object->hash, hash);
-	for (unsigned i = 0; i < sizeof(hash); i++)
-		snprintf(to + 2 * i, 3, "%02x", hash[i]);
-	return object->state == OBJECT_LARGE ? NULL : to;
-}
-
 void logs_tell_file(void *arg, struct object *object)
 {
 	struct logs *logs = arg;
 	const struct item_place *place = &object->origin.place;
-	char text[2 * crypto_hash_sha256_BYTES + 1];
-	const char *sha256 = hash_text(object, text);
+	char text[OBJECT_SHA256];
+	const char *sha256 = object_sha256(object, text);
 	struct identity identity;
 	struct eve_head head = { "fileinfo", place->time_ns, place->frame, &identity,
 				 object->origin.protocol };
