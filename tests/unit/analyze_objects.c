@@ -8,75 +8,23 @@
 #include <zlib.h>
 #include "analyze/object_answers.h"
 #include "analyze/object_store.h"
-#include "dissect/conversations.h"
-#include "tap.h"
+#include "items_played.h"
 
-static struct conversations all;
-static struct analyst *analyst;
-static char *said;
-static size_t said_size;
-static FILE *stream;
-static uint32_t next[2][4];
-static uint64_t frame;
 static char directory[] = "/tmp/skua-objects-XXXXXX";
-
-static void on_item(void *arg, const struct item *item)
-{
-	(void)arg;
-	analyst->item(analyst, item);
-}
 
 static void begin(const char *to, uint64_t max_object, uint64_t max_total)
 {
-	const struct conversations_options options = { .capacity = 16,
-						       .memory_bytes = 1 << 20,
-						       .say = on_item };
 	const struct object_answers_options objects = { to, max_object, max_total };
 
-	stream = open_memstream(&said, &said_size);
-	if (!stream || conversations_init(&all, &options) ||
-	    object_answers_open(&analyst, &objects) ||
-	    answers_open(&analyst->answers, stream, ANSWERS_JSON, analyst->columns))
-		abort();
-	memset(next, 0, sizeof(next));
-	frame = 0;
-}
-
-static void finish(void)
-{
-	conversations_finish(&all);
-	analyst->finish(analyst);
-	answers_close(analyst->answers);
-	fclose(stream);
-	conversations_fini(&all);
-	analyst->close(analyst);
-}
-
-static bool has(const char *text)
-{
-	bool found = strstr(said, text);
-
-	if (!found)
-		printf("# no %s in %s\n", text, said);
-	return found;
+	items_begin(object_answers_open(&analyst, &objects));
 }
 
 /* server 0: the client speaks; on: one of four connections. */
 static void send_to(unsigned on, unsigned server, uint8_t flags, const void *bytes, uint32_t length)
 {
-	static const uint16_t ports[] = { 80, 21, 2050, 2051 };
-	struct skua_packet pkt = { .proto = SKUA_TCP,
-				   .src = { server + 1 },
-				   .dst = { 2 - server },
-				   .sport = server ? ports[on] : 40000,
-				   .dport = server ? 40000 : ports[on],
-				   .seq = next[server][on],
-				   .payload = length,
-				   .tcp_flags = flags };
-	const struct conversation_packet packet = { &pkt, bytes, length, ++frame, frame };
+	static const uint16_t ports[CONNECTIONS] = { 80, 21, 2050, 2051 };
 
-	conversations_packet(&all, &packet);
-	next[server][on] += length;
+	items_send(on, ports[on], server, flags, bytes, length);
 }
 
 static void say(unsigned on, unsigned server, const char *text)
@@ -105,7 +53,6 @@ static void answer(const char *head, const uint8_t *body, size_t length)
 		send_to(0, 1, SKUA_ACK, body + i, 1);
 }
 
-#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 #define GZIP (15 + 16)
 #define ZLIB 15
 #define RAW (-15)

@@ -4,78 +4,18 @@
 #include <string.h>
 #include "analyze/object_answers.h"
 #include "analyze/smb_answers.h"
-#include "dissect/conversations.h"
 #include "dissect/smb2_view.h"
+#include "items_played.h"
 #include "refusing_calloc.h"
-#include "tap.h"
 
-static struct conversations all;
-static struct analyst *analyst;
-static char *said;
-static size_t said_size;
-static FILE *stream;
-static uint32_t next[2];
-static uint64_t frame;
-
-#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 #define SAME UINT64_MAX
-
-static void on_item(void *arg, const struct item *item)
-{
-	(void)arg;
-	analyst->item(analyst, item);
-}
 
 static void begin(bool objects)
 {
-	const struct conversations_options options = { .capacity = 16,
-						       .memory_bytes = 1 << 20,
-						       .say = on_item };
 	const struct object_answers_options settings = { NULL, 10000, 10000 };
 
-	stream = open_memstream(&said, &said_size);
-	if (!stream || conversations_init(&all, &options) ||
-	    (objects ? object_answers_open(&analyst, &settings)
-		     : smb_answers_open(&analyst, false)) ||
-	    answers_open(&analyst->answers, stream, ANSWERS_JSON, analyst->columns))
-		abort();
-	next[0] = next[1] = 0;
-	frame = 0;
-}
-
-static void finish(void)
-{
-	conversations_finish(&all);
-	analyst->finish(analyst);
-	answers_close(analyst->answers);
-	fclose(stream);
-	conversations_fini(&all);
-	analyst->close(analyst);
-}
-
-static bool has(const char *text)
-{
-	bool found = strstr(said, text);
-
-	if (!found)
-		printf("# no %s in %s\n", text, said);
-	return found;
-}
-
-static void send_bytes(unsigned server, const uint8_t *bytes, uint32_t length)
-{
-	struct skua_packet pkt = { .proto = SKUA_TCP,
-				   .src = { server + 1 },
-				   .dst = { 2 - server },
-				   .sport = server ? 445 : 40000,
-				   .dport = server ? 40000 : 445,
-				   .seq = next[server],
-				   .payload = length,
-				   .tcp_flags = SKUA_ACK };
-	const struct conversation_packet packet = { &pkt, bytes, length, ++frame, frame };
-
-	conversations_packet(&all, &packet);
-	next[server] += length;
+	items_begin(objects ? object_answers_open(&analyst, &settings)
+			    : smb_answers_open(&analyst, false));
 }
 
 /* A message in the making: commands behind each other. */
@@ -128,10 +68,7 @@ static void put_file(size_t at, uint64_t file)
 /* In pieces of so many octets. */
 static void flush(unsigned server, size_t piece)
 {
-	message[2] = (length - 4) >> 8;
-	message[3] = length - 4;
-	for (size_t at = 0; at < length; at += piece)
-		send_bytes(server, message + at, length - at < piece ? length - at : piece);
+	items_send_netbios(445, server, message, length, piece);
 	length = 0;
 }
 

@@ -4,78 +4,18 @@
 #include <string.h>
 #include "analyze/object_answers.h"
 #include "analyze/smb_answers.h"
-#include "dissect/conversations.h"
 #include "dissect/smb1_view.h"
-#include "tap.h"
+#include "items_played.h"
 
-#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 #define UNICODE 0xc001 /* and NT's statuses */
 #define FID 0x4001
 
-static struct conversations all;
-static struct analyst *analyst;
-static char *said;
-static size_t said_size;
-static FILE *stream;
-static uint32_t next[2];
-static uint64_t frame;
-
-static void on_item(void *arg, const struct item *item)
-{
-	(void)arg;
-	analyst->item(analyst, item);
-}
-
 static void begin(bool objects)
 {
-	const struct conversations_options options = { .capacity = 16,
-						       .memory_bytes = 1 << 20,
-						       .say = on_item };
 	const struct object_answers_options settings = { NULL, 1000, 1000 };
 
-	stream = open_memstream(&said, &said_size);
-	if (!stream || conversations_init(&all, &options) ||
-	    (objects ? object_answers_open(&analyst, &settings)
-		     : smb_answers_open(&analyst, false)) ||
-	    answers_open(&analyst->answers, stream, ANSWERS_JSON, analyst->columns))
-		abort();
-	next[0] = next[1] = 0;
-	frame = 0;
-}
-
-static bool has(const char *text)
-{
-	bool found = strstr(said, text);
-
-	if (!found)
-		printf("# no %s in %s\n", text, said);
-	return found;
-}
-
-static void finish(void)
-{
-	conversations_finish(&all);
-	analyst->finish(analyst);
-	answers_close(analyst->answers);
-	fclose(stream);
-	conversations_fini(&all);
-	analyst->close(analyst);
-}
-
-static void send_bytes(unsigned server, const uint8_t *bytes, uint32_t length)
-{
-	struct skua_packet pkt = { .proto = SKUA_TCP,
-				   .src = { server + 1 },
-				   .dst = { 2 - server },
-				   .sport = server ? 139 : 40000,
-				   .dport = server ? 40000 : 139,
-				   .seq = next[server],
-				   .payload = length,
-				   .tcp_flags = SKUA_ACK };
-	const struct conversation_packet packet = { &pkt, bytes, length, ++frame, frame };
-
-	conversations_packet(&all, &packet);
-	next[server] += length;
+	items_begin(objects ? object_answers_open(&analyst, &settings)
+			    : smb_answers_open(&analyst, false));
 }
 
 static uint8_t message[1024]; /* four octets of length, then the header */
@@ -113,10 +53,7 @@ static void put_wide(size_t at, const char *text)
 
 static void flush(unsigned server, size_t piece)
 {
-	message[2] = (length - 4) >> 8;
-	message[3] = length - 4;
-	for (size_t at = 0; at < length; at += piece)
-		send_bytes(server, message + at, length - at < piece ? length - at : piece);
+	items_send_netbios(139, server, message, length, piece);
 }
 
 /* The path stands behind one octet of password, aligned. */

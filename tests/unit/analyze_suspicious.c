@@ -2,65 +2,18 @@
 /* Each rule of skua suspicious beyond the recipe's: at its border, and what looks alike. */
 #include <sys/mman.h>
 #include <unistd.h>
-#include "analyze/suspicious.h"
 #include "dissect/bytes.h"
 #include "dissect/dns_view.h"
 #include "dissect/ftp_line.h"
 #include "dissect/http_message.h"
 #include "dissect/smb2_view.h"
-#include "frames_played.h"
-#include "tap.h"
+#include "suspicious_stage.h"
 
 #define S PLAYED_SECOND
-#define SERVER SKUA_HIGH
-#define CLIENT SKUA_LOW
-
-static struct played played;
-static struct lists *lists;
-static struct item_place place;
-static char *said;
 
 static void begin(void)
 {
-	const struct suspicious_options options = { .lists = lists };
-	struct analyst *analyst;
-
-	if (suspicious_open(&analyst, &options))
-		abort();
-	played_begin(&played, analyst);
-	place = (struct item_place){ .conversation = 1, .time_ns = 1000 * S };
-	memcpy(place.key.low, played.pkt.src, 16);
-	memcpy(place.key.high, played.pkt.dst, 16);
-	place.key.low_port = 50000;
-	place.key.high_port = 21;
-	place.key.proto = SKUA_TCP;
-	place.client = CLIENT;
-}
-
-static void end(void)
-{
-	said = played_end(&played);
-}
-
-/* So many rows with this text, and no others. */
-static bool says(unsigned rows, const char *wanted)
-{
-	bool good = played_count(said, "\n") == rows && played_count(said, wanted) == rows;
-
-	if (!good)
-		printf("# no %u rows with %s: %s\n", rows, wanted, said);
-	free(said);
-	return good;
-}
-
-static void item(unsigned sender, enum item_kind kind, const void *is)
-{
-	const struct item one = { kind, &place, is };
-
-	place.frame++;
-	place.time_ns += S;
-	place.sender = sender;
-	played.analyst->item(played.analyst, &one);
+	suspicious_begin(21);
 }
 
 static void ftp(unsigned sender, const char *text)
@@ -85,7 +38,6 @@ static void test_ftp(void)
 {
 	begin();
 	refuse_ftp(5);
-	end();
 	ok(says(1, "{\"timestamp\":\"1970-01-01T00:16:42.000000000Z\","
 		   "\"last_timestamp\":\"1970-01-01T00:16:50.000000000Z\",\"first_frame\":2,"
 		   "\"last_frame\":10,\"severity\":\"HIGH\",\"finding\":\"LOGIN_FAILURES\","
@@ -94,13 +46,11 @@ static void test_ftp(void)
 	   "five refused logins: who, how often, from when to when");
 	begin();
 	refuse_ftp(4);
-	end();
 	ok(says(0, "LOGIN"), "four are somebody who forgot");
 	begin();
 	refuse_ftp(3);
 	place.time_ns += 601 * S;
 	refuse_ftp(3);
-	end();
 	ok(says(0, "LOGIN"), "behind ten minutes of silence the count begins anew");
 	begin();
 	for (unsigned i = 0; i < 9; i++) {
@@ -110,7 +60,6 @@ static void test_ftp(void)
 		ftp(SERVER, "230-welcome");
 		ftp(SERVER, "230 welcome");
 	}
-	end();
 	ok(says(0, "LOGIN"), "a 530 that answers no login counts for nothing");
 }
 
@@ -129,14 +78,12 @@ static void test_smb_logins(void)
 	begin();
 	for (unsigned i = 0; i < 5; i++)
 		refuse_smb(0xc000006d, true);
-	end();
 	ok(says(1, "\"finding\":\"LOGIN_FAILURES\",\"src_ip\":\"10.0.0.1\",\"dest_ip\":"
 		   "\"10.0.0.2\",\"port\":445,\"count\":5,\"trigger\":\"SMB logins"),
 	   "SMB says when it refuses");
 	begin();
 	for (unsigned i = 0; i < 9; i++)
 		refuse_smb(0xc0000016, true);
-	end();
 	ok(says(0, "LOGIN"), "more processing is required in every login: no refusal");
 }
 
@@ -163,7 +110,6 @@ static void connections(unsigned count, const char *first, uint32_t sent, uint32
 	begin();
 	for (unsigned i = 0; i < count; i++)
 		connection(i, first, sent + i * step, 2500, lasts_ns);
-	end();
 }
 
 static void test_shapes(void)
@@ -199,7 +145,6 @@ static void test_shapes(void)
 		played_frame(&played, SKUA_ACK, 2500, 0);
 		played_frame(&played, SKUA_ACK | SKUA_RST, 0, 0);
 	}
-	end();
 	ok(says(1, "\"finding\":\"RDP_LOGINS\""), "RDP is told by its connection request");
 }
 
@@ -230,14 +175,13 @@ static void test_domains(void)
 	ask("c.evil.XYZ");
 	ask("www.example.org");
 	ask("xyz.example");
-	end();
 	ok(says(1, "\"severity\":\"LOW\",\"finding\":\"SUSPICIOUS_TLD\",\"src_ip\":\"10.0.0.1\","
 		   "\"dest_ip\":\"10.0.0.2\",\"port\":21,\"count\":2,"
 		   "\"trigger\":\"queries for names below this domain\",\"what\":\"evil.xyz\""),
 	   "names below one suspicious domain are one row, others none");
 }
 
-/* What end() says on standard error has this text. */
+/* What is said at the end on standard error has this text. */
 static bool warns(const char *wanted)
 {
 	int old = dup(STDERR_FILENO), caught = memfd_create("stderr", 0);
@@ -245,14 +189,13 @@ static bool warns(const char *wanted)
 	bool good;
 
 	dup2(caught, STDERR_FILENO);
-	end();
+	free(played_end(&played));
 	dup2(old, STDERR_FILENO);
 	close(old);
 	good = pread(caught, text, sizeof(text) - 1, 0) >= 0 && strstr(text, wanted);
 	close(caught);
 	if (!good)
 		printf("# no %s: %s\n", wanted, text);
-	free(said);
 	return good;
 }
 

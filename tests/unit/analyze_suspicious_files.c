@@ -1,56 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Programs are known by their first bytes, documents by their macros, shares and pipes by name. */
 #include "analyze/macro_scan.h"
-#include "analyze/suspicious.h"
 #include "dissect/http_message.h"
 #include "dissect/smb2_view.h"
-#include "frames_played.h"
-#include "tap.h"
-
-#define SERVER SKUA_HIGH
-#define CLIENT SKUA_LOW
-
-static struct played played;
-static struct lists *lists;
-static struct item_place place;
-static char *said;
+#include "suspicious_stage.h"
 
 static void begin(void)
 {
-	const struct suspicious_options options = { .lists = lists };
-	struct analyst *analyst;
-
-	if (suspicious_open(&analyst, &options))
-		abort();
-	played_begin(&played, analyst);
-	place = (struct item_place){ .conversation = 1, .client = CLIENT };
-	memcpy(place.key.low, played.pkt.src, 16);
-	memcpy(place.key.high, played.pkt.dst, 16);
-	place.key.low_port = 50000;
-	place.key.high_port = 80;
-	place.key.proto = SKUA_TCP;
-}
-
-static bool says(unsigned rows, const char *wanted)
-{
-	bool good;
-
-	said = played_end(&played);
-	good = played_count(said, "\n") == rows && played_count(said, wanted) == rows;
-	if (!good)
-		printf("# no %u rows with %s: %s\n", rows, wanted, said);
-	free(said);
-	return good;
-}
-
-static void item(unsigned sender, enum item_kind kind, const void *is)
-{
-	const struct item one = { kind, &place, is };
-
-	place.frame++;
-	place.time_ns += PLAYED_SECOND;
-	place.sender = sender;
-	played.analyst->item(played.analyst, &one);
+	suspicious_begin(80);
 }
 
 /* A body of so many bytes, in pieces. */
