@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What connections say is read by who knows the protocol, whatever the ports and the pieces. */
-#include <stdlib.h>
-#include <string.h>
-#include "dissect/conversations.h"
 #include "dissect/dns_view.h"
 #include "dissect/http_message.h"
-#include "tap.h"
-
-static struct conversations all;
-static char said[2048];
-static uint32_t next[2];
-static uint64_t frame;
+#include "dissect_talk.h"
 
 static void put(const char *text, const void *bytes, size_t length)
 {
@@ -59,17 +51,7 @@ static void on_item(void *arg, const struct item *item)
 
 static void begin(uint32_t capacity)
 {
-	const struct conversations_options options = { .capacity = capacity,
-						       .memory_bytes = 1 << 20,
-						       .say = on_item };
-
-	conversations_fini(&all);
-	if (conversations_init(&all, &options))
-		abort();
-	said[0] = 0;
-	next[0] = 1000;
-	next[1] = 5000;
-	frame = 0;
+	talk_begin(on_item, capacity, SIZE_MAX);
 }
 
 static void send_at(unsigned server, uint32_t seq, uint8_t flags, const void *bytes,
@@ -95,24 +77,18 @@ static void say(unsigned server, const char *text)
 	next[server] += strlen(text);
 }
 
-static bool is(const char *wanted)
-{
-	if (strcmp(said, wanted))
-		printf("# got  %s\n# want %s\n", said, wanted);
-	return !strcmp(said, wanted);
-}
-
 static void test_http(void)
 {
 	begin(16);
 	say(0, "GET /a HT");
-	ok(is(""), "a beginning of a request is not yet one");
+	ok(talk_is(""), "a beginning of a request is not yet one");
 	say(0, "TP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\n\r\n");
-	ok(is("request /a;whole;request /b;whole;"), "requests behind each other are told apart");
+	ok(talk_is("request /a;whole;request /b;whole;"),
+	   "requests behind each other are told apart");
 	say(1, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 404 "
 	       "No\r\nContent-Length: 0\r\n\r\n");
-	ok(is("request /a;whole;request /b;whole;response 1:200;body hello;whole;response "
-	      "2:404;whole;"),
+	ok(talk_is("request /a;whole;request /b;whole;response 1:200;body hello;whole;response "
+		   "2:404;whole;"),
 	   "responses belong to the requests in their order");
 }
 
@@ -121,7 +97,7 @@ static void test_bodies(void)
 	begin(16);
 	say(1, "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n4;x=y\r\nWi");
 	say(1, "ki\r\n1\r\n!\r\n0\r\nX: y\r\n\r\nHTTP/1.0 200 OK\r\n\r\nto the end");
-	ok(is("response 0:200;body Wi;body ki;body !;whole;response 0:200;body to the end;"),
+	ok(talk_is("response 0:200;body Wi;body ki;body !;whole;response 0:200;body to the end;"),
 	   "chunks are put together, and a body without a length goes on");
 	send_at(1, next[1], SKUA_FIN | SKUA_ACK, NULL, 0, 40000);
 	ok(strstr(said, "to the end;whole;") && !strstr(said, "over"),
@@ -142,14 +118,14 @@ static void test_lost(void)
 	send_at(1, next[1], SKUA_ACK, NULL, 0, 40000);
 	say(0, "hij");
 	conversations_finish(&all);
-	ok(is("request /up;body abc;body hij;torn;over;"),
+	ok(talk_is("request /up;body abc;body hij;torn;over;"),
 	   "a body with a hole in it is shown, and called torn");
 	begin(16);
 	say(0, "GET /a HTTP/1.1\r\nHost");
 	next[0] += 10;
 	say(0, "x\r\n\r\nGET /b HTTP/1.1\r\n\r\n");
 	conversations_finish(&all);
-	ok(is("request /b;whole;over;"), "after a hole in a head the next head is read");
+	ok(talk_is("request /b;whole;over;"), "after a hole in a head the next head is read");
 }
 
 static void test_malformed(void)
@@ -158,13 +134,13 @@ static void test_malformed(void)
 	say(0, "GET /a HTTP/1.1\r\n\r\n");
 	say(1, "HTTP/1.1 2");
 	say(1, "x0 OK\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-	ok(is("request /a;whole;response 1:200;whole;"),
+	ok(talk_is("request /a;whole;response 1:200;whole;"),
 	   "behind a head that turns out to be none the next is read at once");
 	begin(16);
 	say(0, "GET /a HTTP/1.1\r\n\r\n");
 	say(0, "nonsense\r\nGET /b HTT");
 	say(0, "P/1.1\r\n\r\n");
-	ok(is("request /a;whole;request /b;whole;"),
+	ok(talk_is("request /a;whole;request /b;whole;"),
 	   "behind nonsense a head is found that comes in two pieces");
 }
 
@@ -174,7 +150,7 @@ static void test_elsewhere(void)
 	say(0, "\x16\x03\x01 no such thing");
 	say(0, "nor this");
 	say(0, "GET /late HTTP/1.1\r\n\r\n");
-	ok(is("request /late;whole;"), "what nobody knows may yet become something known");
+	ok(talk_is("request /late;whole;"), "what nobody knows may yet become something known");
 	begin(16);
 	say(0, "CONNECT x:80 HTTP/1.1\r\n\r\n");
 	say(1, "HTTP/1.1 200 OK\r\n\r\n");
@@ -191,10 +167,10 @@ static void test_dns(void)
 	memcpy(framed + 2, query, sizeof(query));
 	begin(16);
 	send_at(0, 1000, SKUA_ACK, framed, 7, 40000);
-	ok(is(""), "a piece of a message on a port where nobody expects it is none");
+	ok(talk_is(""), "a piece of a message on a port where nobody expects it is none");
 	begin(16);
 	send_at(0, 1000, SKUA_ACK, framed, sizeof(framed), 40000);
-	ok(is("dns a.bc;"), "DNS over TCP is known by its form, on any port");
+	ok(talk_is("dns a.bc;"), "DNS over TCP is known by its form, on any port");
 }
 
 static void test_full(void)
@@ -202,7 +178,7 @@ static void test_full(void)
 	begin(1);
 	say(0, "GET /a HTTP/1.1\r\n\r\n");
 	send_at(0, 1, SKUA_ACK, "GET /b HTTP/1.1\r\n\r\n", 19, 40001);
-	ok(is("request /a;whole;over;request /b;whole;") && all.counters.evicted == 1,
+	ok(talk_is("request /a;whole;over;request /b;whole;") && all.counters.evicted == 1,
 	   "who gives way to another is over");
 }
 

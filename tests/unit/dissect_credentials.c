@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Names and secrets are found in what clients say, in whatever pieces, and nowhere else. */
-#include <stdlib.h>
-#include <string.h>
-#include "dissect/conversations.h"
 #include "dissect/http_credential.h"
-#include "tap.h"
-
-static struct conversations all;
-static char said[1024];
-static uint32_t next[2];
-static uint64_t frame;
-static size_t step;
+#include "dissect_talk.h"
 
 static void put(const struct credential *c, uint64_t at)
 {
@@ -31,61 +22,23 @@ static void on_item(void *arg, const struct item *item)
 
 static void begin(size_t bytes)
 {
-	const struct conversations_options options = { .capacity = 16,
-						       .memory_bytes = 1 << 20,
-						       .say = on_item };
-
-	conversations_fini(&all);
-	if (conversations_init(&all, &options))
-		abort();
-	said[0] = 0;
-	next[0] = 1000;
-	next[1] = 5000;
-	frame = 0;
-	step = bytes;
-}
-
-static void send_packet(unsigned server, uint8_t proto, uint8_t flags, const void *bytes,
-			uint32_t length)
-{
-	struct skua_packet pkt = { .proto = proto,
-				   .src = { server + 1 },
-				   .dst = { 2 - server },
-				   .sport = server ? 8765 : 40000,
-				   .dport = server ? 40000 : 8765,
-				   .seq = next[server],
-				   .ack = next[!server],
-				   .payload = length,
-				   .tcp_flags = flags };
-	const struct conversation_packet packet = { &pkt, bytes, length, ++frame, frame };
-
-	conversations_packet(&all, &packet);
-	next[server] += length + !!(flags & SKUA_SYN);
-}
-
-static void say_bytes(unsigned server, const char *bytes, size_t length)
-{
-	for (size_t at = 0; at < length; at += step)
-		send_packet(server, SKUA_TCP, SKUA_ACK, bytes + at,
-			    length - at < step ? length - at : step);
+	talk_begin(on_item, 16, bytes);
 }
 
 static void connect_first(void)
 {
-	send_packet(0, SKUA_TCP, SKUA_SYN, NULL, 0);
+	talk_send(0, SKUA_TCP, SKUA_SYN, NULL, 0);
 }
 
 static void say(unsigned server, const char *text)
 {
-	say_bytes(server, text, strlen(text));
+	talk_bytes(server, text, strlen(text));
 }
 
 static bool is(const char *wanted)
 {
 	conversations_finish(&all);
-	if (strcmp(said, wanted))
-		printf("# got  %s\n# want %s\n", said, wanted);
-	return !strcmp(said, wanted);
+	return talk_is(wanted);
 }
 
 static void ftp(size_t segment)
@@ -173,16 +126,16 @@ static void test_telnet(void)
 {
 	begin(1);
 	connect_first();
-	say_bytes(1,
-		  "\xff\xfd\x18\xff\xfa\x18\x01\xff\xf0"
-		  "box login: ",
-		  20);
-	say_bytes(0,
-		  "\xff\xfb\x18joz\x7f"
-		  "e\r",
-		  9);
+	talk_bytes(1,
+		   "\xff\xfd\x18\xff\xfa\x18\x01\xff\xf0"
+		   "box login: ",
+		   20);
+	talk_bytes(0,
+		   "\xff\xfb\x18joz\x7f"
+		   "e\r",
+		   9);
 	say(1, "joe\r\nPassword: ");
-	say_bytes(0, "\0secret\r", 8);
+	talk_bytes(0, "\0secret\r", 8);
 	say(1, "\r\nLast login: today\r\n$ ");
 	say(0, "ls\r");
 	ok(is("0 Telnet login joe/secret;"), "Telnet: what is typed behind the prompts");
@@ -244,7 +197,7 @@ static void test_literals(void)
 static void lose(unsigned server, uint32_t octets)
 {
 	next[server] += octets;
-	send_packet(!server, SKUA_TCP, SKUA_ACK, NULL, 0);
+	talk_send(!server, SKUA_TCP, SKUA_ACK, NULL, 0);
 }
 
 static void test_lost(void)
@@ -286,7 +239,7 @@ static void test_lost(void)
 	say(1, "220 mail\r\n");
 	say(0, "EHLO x\r\nDATA\r\n");
 	say(1, "354 go\r\n");
-	say_bytes(1, "\0\r\n", 3);
+	talk_bytes(1, "\0\r\n", 3);
 	say(0, "PASS no\r\n");
 	ok(is(""), "an empty octet answers nothing");
 }
@@ -298,11 +251,11 @@ static void test_ldap(void)
 	static const char anonymous[] = "\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\0\x80\0";
 
 	begin(3);
-	say_bytes(0, anonymous, 14);
-	say_bytes(0, bind, 22);
+	talk_bytes(0, anonymous, 14);
+	talk_bytes(0, bind, 22);
 	ok(is("13 LDAP simple bind cn=x/word;"), "LDAP: a simple bind, none that is anonymous");
 	begin(1400);
-	say_bytes(0, bind, 22);
+	talk_bytes(0, bind, 22);
 	ok(is("1 LDAP simple bind cn=x/word;"), "LDAP: in one piece");
 }
 
@@ -311,11 +264,11 @@ static void test_snmp(void)
 	static const char get[] = "\x30\x0d\x02\x01\x01\x04\x06public\xa0\0";
 
 	begin(1400);
-	send_packet(0, SKUA_UDP, 0, get, 15);
+	talk_send(0, SKUA_UDP, 0, get, 15);
 	ok(is("1 SNMP community /public;"), "SNMP: the community");
 	begin(1400);
-	send_packet(0, SKUA_UDP, 0, get, 14);
-	send_packet(0, SKUA_UDP, 0, "\x30\x0d\x02\x01\x03\x04\x06public\xa0\0", 15);
+	talk_send(0, SKUA_UDP, 0, get, 14);
+	talk_send(0, SKUA_UDP, 0, "\x30\x0d\x02\x01\x03\x04\x06public\xa0\0", 15);
 	ok(is(""), "SNMP: nothing that is cut, nor version 3");
 }
 
@@ -329,9 +282,7 @@ static bool reads(bool form, const char *text, const char *wanted)
 	if (form ? http_form_read(from, &room, &credential)
 		 : http_credential_read(from, &room, &credential))
 		put(&credential, 0);
-	if (strcmp(said, wanted))
-		printf("# got  %s\n# want %s\n", said, wanted);
-	return !strcmp(said, wanted);
+	return talk_is(wanted);
 }
 
 static void test_http(void)

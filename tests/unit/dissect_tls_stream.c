@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The clear part of TLS handshakes makes a row for each hello, in whatever pieces it comes. */
-#include <stdlib.h>
-#include <string.h>
-#include "dissect/conversations.h"
 #include "dissect/tls_view.h"
 #include "dissect_hello.h"
-#include "tap.h"
+#include "dissect_talk.h"
 
 /* To the end of the subject: CN=host.example, O=Example, Inc. of its own, 2026-11-21 to 2027-03-01
  */
@@ -25,12 +22,7 @@ static const uint8_t certificate[] = {
 	0x6d, 0x70, 0x6c, 0x65,
 };
 
-static struct conversations all;
-static char said[1024];
 static unsigned resumed; /* of the rows; also of those that say that both sides encrypt */
-static uint32_t next[2];
-static uint64_t frame;
-static size_t step; /* bytes of a segment */
 
 static void on_item(void *arg, const struct item *item)
 {
@@ -50,42 +42,13 @@ static void on_item(void *arg, const struct item *item)
 
 static void begin(size_t bytes)
 {
-	const struct conversations_options options = { .capacity = 16,
-						       .memory_bytes = 1 << 20,
-						       .say = on_item };
-
-	conversations_fini(&all);
-	if (conversations_init(&all, &options))
-		abort();
-	said[0] = 0;
+	talk_begin(on_item, 16, bytes);
 	resumed = 0;
-	next[0] = 1000;
-	next[1] = 5000;
-	step = bytes;
-}
-
-static void send_segment(unsigned server, const uint8_t *bytes, uint32_t length)
-{
-	struct skua_packet pkt = { .proto = SKUA_TCP,
-				   .src = { server + 1 },
-				   .dst = { 2 - server },
-				   .sport = server ? 8765 : 40000,
-				   .dport = server ? 40000 : 8765,
-				   .seq = next[server],
-				   .ack = next[!server],
-				   .payload = length,
-				   .tcp_flags = SKUA_ACK };
-	const struct conversation_packet packet = { &pkt, bytes, length, ++frame, frame };
-
-	conversations_packet(&all, &packet);
-	next[server] += length;
 }
 
 static void say(unsigned server, const struct bytes *bytes)
 {
-	for (size_t at = 0; at < bytes->length; at += step)
-		send_segment(server, bytes->at + at,
-			     bytes->length - at < step ? bytes->length - at : step);
+	talk_bytes(server, bytes->at, bytes->length);
 }
 
 static void put_server_hello(struct bytes *to, unsigned supported, bool retry)
@@ -124,13 +87,6 @@ static void put_certificate(struct bytes *to)
 	put8(to, 0);
 	put16(to, sizeof(certificate));
 	put(to, certificate, sizeof(certificate));
-}
-
-static bool is(const char *wanted)
-{
-	if (strcmp(said, wanted))
-		printf("# got  %s\n# want %s\n", said, wanted);
-	return !strcmp(said, wanted);
 }
 
 static const char whole[] = "example.com|TLS 1.2|ECDHE_RSA_WITH_AES_128_GCM_SHA256|"
@@ -174,16 +130,17 @@ static void test_1_3(void)
 	put(&server, "\x14\3\3\0\1\1", 6);
 	say(0, &client);
 	say(1, &server);
-	ok(is(""), "a server that asks for another hello has not yet answered");
+	ok(talk_is(""), "a server that asks for another hello has not yet answered");
 	put(&again, "\x14\3\3\0\1\1", 6);
 	put_hello(&again, "a.example", 0);
 	say(0, &again);
-	ok(is("a.example|TLS 1.3|AES_128_GCM_SHA256||;"), "the other hello is another row");
+	ok(talk_is("a.example|TLS 1.3|AES_128_GCM_SHA256||;"), "the other hello is another row");
 	server.length = messages.length = 0;
 	put_server_hello(&messages, 0x0304, false);
 	put_records(&server, &messages, 16384);
 	say(1, &server);
-	ok(is("a.example|TLS 1.3|AES_128_GCM_SHA256||;a.example|TLS 1.3|AES_128_GCM_SHA256||;"),
+	ok(talk_is("a.example|TLS 1.3|AES_128_GCM_SHA256||;a.example|TLS "
+		   "1.3|AES_128_GCM_SHA256||;"),
 	   "TLS 1.3 is over with the server's hello");
 }
 
@@ -201,7 +158,7 @@ static void test_alone(void)
 	say(0, &finished);
 	put(&client, "\x17\3\3\0\4data", 9);
 	conversations_finish(&all);
-	ok(is("alone.example||||;"), "a hello without an answer is told at the end");
+	ok(talk_is("alone.example||||;"), "a hello without an answer is told at the end");
 }
 
 static void test_lost(void)
@@ -223,7 +180,7 @@ static void test_lost(void)
 	next[1] -= 9;
 	say(0, &(struct bytes){ .length = 1 });
 	conversations_finish(&all);
-	ok(is("lost.example|TLS 1.2|ECDHE_RSA_WITH_AES_128_GCM_SHA256||;"),
+	ok(talk_is("lost.example|TLS 1.2|ECDHE_RSA_WITH_AES_128_GCM_SHA256||;"),
 	   "with a hole in the certificate the rest is told");
 }
 
@@ -277,7 +234,7 @@ static void test_starts_later(void)
 	put_hello(&client, "mail.example", 0);
 	say(0, &client);
 	conversations_finish(&all);
-	ok(is("mail.example||||;"), "behind another protocol TLS is found");
+	ok(talk_is("mail.example||||;"), "behind another protocol TLS is found");
 	begin(1400);
 	lines.length = 0;
 	put(&lines, "CONNECT x:443 HTTP/1.1\r\n\r\n", 26);
@@ -287,7 +244,7 @@ static void test_starts_later(void)
 	say(1, &lines);
 	say(0, &client);
 	conversations_finish(&all);
-	ok(is("mail.example||||;"), "and behind CONNECT");
+	ok(talk_is("mail.example||||;"), "and behind CONNECT");
 }
 
 static void test_certificate(void)
