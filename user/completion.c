@@ -63,7 +63,7 @@ void completion_bash(FILE *stream, const struct completion_command *commands)
 	fputs("# skua completion bash\n"
 	      "_skua_files() {\n"
 	      "\tcompopt -o filenames 2>/dev/null\n"
-	      "\tCOMPREPLY=($(compgen -f -- \"$word\"))\n"
+	      "\tmapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n"
 	      "}\n"
 	      "_skua() {\n"
 	      "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} "

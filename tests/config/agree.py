@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 
+import bash
+
 # JSON is YAML: the parser and the schema must think the same of each.
 GOOD = ({}, {"interface": ["lo"]}, {"interface": "lo"}, {"interface": []}, {"flows": 1}, {"flows": 16777216}, {"ring": 1024},
         {"min-score": 0}, {"min-score": 0.125}, {"min-score": 1}, {"pin": False}, {"hook": "tc"}, {"host": "7"},
@@ -142,4 +144,5 @@ def check(skua, folder, ok, skip):
     check_defaults(skua, folder, ok)
     check_schema(skua, ok, skip)
     check_completion(skua, ok, skip)
+    bash.check(skua, folder, ok)
     check_zsh(skua, folder, ok, skip)
