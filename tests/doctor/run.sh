@@ -114,6 +114,13 @@ ask setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all
 check "nobody at all is told the three that are missing" \
 	is 'map(select(.state == "bad" and .area == "rights") | .check) ==
 		["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"]'
+ask tests/doctor/filtered.py open
+check "a seccomp filter is told" \
+	is 'any(.check == "seccomp" and .state == "note" and (.found | test("a filter is set")))'
+ask tests/doctor/filtered.py mute
+check "so is one that forbids to ask for it" is 'any(.check == "seccomp" and .state == "note")'
+ask tests/doctor/filtered.py open unshare -m sh -c 'mount -t tmpfs none /proc && exec "$@"' sh
+check "and one where there is no /proc" is 'any(.check == "seccomp" and .state == "note")'
 inside "$skua" doctor --format table --socket "$dir/none" >"$dir/table"
 check "the table ends with the sum" \
 	sh -c "tail -n 1 '$dir/table' | grep -qE '^[0-9]+ good, .* 0 that prevent: skua run works here$'"
