@@ -22,16 +22,18 @@ case "$*" in
 "-n skua exec skua-a -c skua -- /usr/bin/skua findings"*) echo '{"event_type":"scan","host":"node-a"}' ;;
 "-n skua exec skua-b -c skua -- /usr/bin/skua findings"*) [ -z "${DEAF:-}" ] && echo '{"event_type":"beacon","host":"node-b"}' ;;
 "-n skua exec skua-b -c skua -- /usr/bin/skua snapshot "*) [ -z "${DEAF:-}" ] && printf 'pcapng\0\n\377' ;;
+"-n skua exec skua-a -c skua -- /usr/bin/skua fetch -w - zz") echo "skua: 'zz' is no ID of a finding" >&2; exit 2 ;;
 "-n skua exec skua-a -c skua -- /usr/bin/skua fetch "*) echo "half"; echo "skua: not in this vault" >&2; exit 1 ;;
 "-n skua exec skua-b -c skua -- /usr/bin/skua fetch -w - 7f3a") printf 'evidence\0of b' ;;
 *) exit 1 ;;
 esac
 EOT
 chmod +x "$dir/kubectl"
+mkdir "$dir/passing"
 
 call() { # argument...: out, err, calls, status
 	: >"$dir/calls"
-	CALLS=$dir/calls PATH=$dir:$PATH "$plugin" "$@" >"$dir/out" 2>"$dir/err" </dev/null
+	CALLS=$dir/calls TMPDIR=$dir/passing PATH=$dir:$PATH "$plugin" "$@" >"$dir/out" 2>"$dir/err" </dev/null
 	status=$?
 }
 
@@ -95,12 +97,19 @@ ok "fetch asks node by node" asked 0 "skua-a /usr/bin/skua fetch -w - 7f3a
 skua-b /usr/bin/skua fetch -w - 7f3a"
 printf 'evidence\0of b' >wanted
 ok "and keeps nothing of the one that has it not" cmp -s 7f3a.pcapng wanted
+ok "of which nothing is said" [ "$(cat err)" = "7f3a.pcapng, from node node-b" ]
 call fetch 7f3a -w -
 ok "-w - hands them on" cmp -s out wanted
 call fetch 7f3a -w /nonexistent/x
 ok "a file that cannot be written is a failure" says 1 "cannot write /nonexistent/x"
 call fetch 0000
-ok "what nobody has is named" says 1 "no node has the packets of 0000"
+ok "what nobody gives is named" says 1 "no node gave the packets of 0000"
+ok "with what each node said" says 1 "node node-a: skua: not in this vault"
+ok "or that it said nothing" says 1 "node node-b: exit 1"
+call fetch zz
+ok "what is no ID is asked of one node" asked 2 "skua-a /usr/bin/skua fetch -w - zz"
+ok "which says so" says 2 "node node-a: skua: 'zz' is no ID"
+ok "and nothing is left in the folder for passing things" [ -z "$(ls "$dir/passing")" ]
 call fetch "7f3a;touch hacked"
 ok "an argument is an argument" [ ! -e hacked ]
 ok "and is asked for as it is" asked 1 "skua-a /usr/bin/skua fetch -w - 7f3a;touch hacked
