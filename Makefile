@@ -73,8 +73,8 @@ all: $(OUT)/skua $(BPF_OBJS) ## build the program, and the kernel programs it sh
 
 help: ## this text
 	@echo 'Usage: make [TARGET] [V=1] [SAN=address,undefined] [CROSS=aarch64] [OUT=DIR] [DESTDIR=DIR] [PREFIX=DIR]'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
-		awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/[$$](OUT)/build/g; s/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
+		awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 define floor_rule
 $(OUT)/$(1).a: $(call objects,user/$(1)/*.c)

@@ -38,6 +38,7 @@ skua ($version) unstable; urgency=medium
 EOT
 find "$out" -maxdepth 1 -type f -delete
 cd "$tree"
+echo "deb: building in $tree, which takes minutes the first time; the log is $out/log" >&2
 # No clean before: the objects of the last time are as good as new ones.
 if ! dpkg-buildpackage -us -uc -b -nc -jauto >"$out/log" 2>&1; then
 	tail -n 30 "$out/log" >&2

@@ -22,7 +22,7 @@ bench="iperf3 python3-scapy"
 image="buildah ca-certificates python3 binutils"
 containers="$image podman runc catatonit"
 # The package, and a Debian to install it in.
-deb="debhelper dpkg-dev fakeroot"
+deb="build-essential debhelper dpkg-dev fakeroot"
 packages="$deb lintian debootstrap systemd-container"
 # Manifests are made by kubectl, whoever brought it, and checked by a program for node.
 kubernetes=

@@ -52,5 +52,10 @@ int cmd_version(int argc, char **argv)
 #else
 	printf("jansson: no\n");
 #endif
+#ifdef HAVE_LIBMICROHTTPD
+	printf("libmicrohttpd: yes\n");
+#else
+	printf("libmicrohttpd: no\n");
+#endif
 	return EXIT_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/kept_file.h"
 #include "base/log.h"
 #include "base/remedy.h"
+#include "base/text.h"
 #include "cmd.h"
 #include "html_report.h"
 
@@ -76,7 +77,7 @@ static int write_out(const struct html_report *report, const char *text, size_t 
 	return err;
 }
 
-int html_report_write(const struct html_report *report, const struct file_in_options *input,
+int html_report_write(struct html_report *report, const struct file_in_options *input,
 		      uint64_t hidden, double min_score)
 {
 	const struct page_about about = { .title = report->title,
@@ -100,6 +101,8 @@ int html_report_write(const struct html_report *report, const struct file_in_opt
 	}
 	if (!err)
 		err = write_out(report, text, length);
+	if (!err && !is_stdout(report))
+		report->bytes = length;
 	free(text);
 	if (err == -EPIPE)
 		return EXIT_OK;
@@ -107,4 +110,13 @@ int html_report_write(const struct html_report *report, const struct file_in_opt
 		log_error("cannot write %s: %s; free some space or write elsewhere", report->path,
 			  strerror(-err));
 	return err ? EXIT_RUNTIME : EXIT_OK;
+}
+
+void html_report_summary(const struct html_report *report, FILE *stream)
+{
+	char bytes[TEXT_NUMBER];
+
+	if (report->bytes)
+		fprintf(stream, "Report: %s (%s).\n", report->path,
+			text_bytes(bytes, report->bytes));
 }

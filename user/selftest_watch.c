@@ -221,6 +221,8 @@ static int start_here(struct watch *watch)
 
 static int begin(struct watch *watch)
 {
+	log_info("selftest: sending and waiting for findings takes half a minute, at most %u s",
+		 (unsigned)watch->settings->timeout_s);
 	watch->begun_s = now_s();
 	if (watch->settings->target)
 		return start_here(watch);

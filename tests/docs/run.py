@@ -16,6 +16,7 @@ import subprocess
 import sys
 
 from findings import check_findings
+from first import check_first
 from live import check_live
 from pages import check_pages
 from tap import ok, plan
@@ -62,6 +63,8 @@ def check_block(wanted, compared, alone, block):
     for command, printed in commands_of(block, alone):
         status, output = run(command)
         ok(status == wanted, "exits with %d: %s" % (wanted, command), ["status %d" % status] + output[-10:])
+        if "--format table" in command and not compared:
+            ok(len(output) > 1, "has rows to show: " + command, output)
         if compared:
             said, real = [steady(line) for line in printed], [steady(line) for line in output]
             differs = list(difflib.unified_diff(said, real, "README.md", "reality", lineterm="", n=0))
@@ -85,6 +88,7 @@ def main():
         check_block(int(status or 0), compared, alone, block)
     check_links(readme)
     check_pages(OUT + "/skua", readme)
+    check_first(OUT, SCRATCH)
     check_findings(OUT + "/skua", SCRATCH + "/build/demo/demo.pcap")
     shutil.rmtree(SCRATCH)
     return plan()

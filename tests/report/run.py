@@ -180,6 +180,8 @@ def check_odd():
     empty = Report(WORK + "/empty.html")
     ok(done.returncode == 0 and not empty.wrong and empty.data() == [] and "Nothing was found" in empty.text,
        "of nothing there is a report, too", empty.wrong)
+    said = run("report", WORK + "/empty.pcap", "-o", WORK + "/empty.html").stderr.decode()
+    ok("\nReport: %s/empty.html (" % WORK in said, "where the report is, and how large, is said", said)
     done = run("report", "-q", KINDS, "port 443", "--min-score=0.9", "-o", WORK + "/some.html")
     some = Report(WORK + "/some.html")
     ok(done.returncode == 0 and "Only packets that match: port 443." in some.text and all(
