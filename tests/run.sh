@@ -58,6 +58,8 @@ for command in "$@"; do
 	[ "$command" != -- ] || together=$n
 	n=$((n + 1))
 done
+files=$((n - (together > 0)))
+echo "$files test files, $together of them $(nproc) at a time; each is told when it has ended, which can take minutes"
 if [ $together -gt 0 ]; then
 	for i in $(seq "$(nproc)"); do
 		lane "$@" &
