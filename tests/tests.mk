@@ -240,13 +240,13 @@ evasion: ## the most that stays below each detector, beside the figures kept; WR
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(OUT)/skua $(OUT)/skua-gen $(OUT)/evasion_scores
 	$(Q)OUT=$(OUT) python3 tests/eval/evasion.py $(if $(WRITE),--write)
 
-# SEED= and COUNT= draw others; ONLY=3,17 tries those of the last run again.
+# SEED= and COUNT= draw others; ONLY=3,17 tries those of the last run again, RESUME=1 goes on with it.
 SEED ?= 1
 COUNT ?= 60
 mutate: ## change COUNT (60) lines of the product, one at a time: do tests notice?  SEED=, ONLY=3,17 (an hour)
 	$(Q)tools/setup.sh check
 	$(Q)nice -n 5 python3 tools/mutate/run.py --seed $(SEED) --count $(COUNT) $(if $(ONLY),--only $(ONLY)) \
-		--out $(OUT)
+		$(if $(RESUME),--resume) --out $(OUT)
 
 bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)tools/setup.sh bench

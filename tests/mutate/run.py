@@ -108,8 +108,8 @@ def check_table(table):
     missing += [
         command
         for entry in table.values()
-        for _, command in entry["wider"]
-        if not os.path.exists(command.split()[0])
+        for _, command in entry["wider"] + entry["native"]
+        if not command.startswith("build/") and not os.path.exists(command.split()[0])
     ]
     ok(not missing, "the table names files and tests that there are", missing)
 

@@ -83,6 +83,9 @@ static void test_connection(void)
 	test_opening(stage);
 	test_closing(stage);
 	ok(counted(stage, SKUA_COUNT_OUT) == stage->shown, "all of it is accounted as ours");
+	ok(counted(stage, SKUA_COUNT_EVENTS) == 3 &&
+		   stage->exchanges + stage->contacts + stage->flows == 3,
+	   "every event that was said of it is counted; samples are apart");
 	stage_close(stage);
 }
 

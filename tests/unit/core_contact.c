@@ -108,6 +108,9 @@ static void test_stray(void)
 	ok(next(&pending, reset, false) == SKUA_REFUSED && pending.flags == SKUA_FIN,
 	   "a reset makes it a refused probe, which remembers its flags");
 	first(&pending, fin, SKUA_OURS);
+	ok(next(&pending, fin, true) == SKUA_STEP_KEEP && pending.attempts == 2,
+	   "one that is sent again is another attempt");
+	first(&pending, fin, SKUA_OURS);
 	ok(next(&pending, ack, false) == 0, "an ack makes it the end of an old conversation");
 }
 

@@ -9,17 +9,17 @@ import operators
 
 
 def areas(path):
-    """The table: {area: {"files": [...], "units": [...], "wider": [(targets, command), ...]}}."""
+    """The table: {area: {"files": [...], "units": [...], "wider": [(targets, command), ...]}}; native as wider."""
     table = {}
     with open(path) as rows:
         for row in rows:
             if row.startswith("#") or not row.strip():
                 continue
             area, what, rest = row.split(None, 2)
-            entry = table.setdefault(area, {"files": [], "units": [], "wider": []})
-            if what == "wider":
+            entry = table.setdefault(area, {"files": [], "units": [], "wider": [], "native": []})
+            if what in ("wider", "native"):
                 targets, command = rest.split(" : ")
-                entry["wider"].append((targets.split(), command.strip()))
+                entry[what].append((targets.split(), command.strip()))
             else:
                 entry[what] += rest.split()
     return table

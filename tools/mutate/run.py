@@ -21,6 +21,7 @@ def arguments():
     parser.add_argument("--seed", default="1")
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--only", default="", help="numbers of an earlier run of the same seed: 3,17")
+    parser.add_argument("--resume", action="store_true", help="go on where the last run was ended")
     parser.add_argument("--out", default=os.path.join(HOME, "build"))
     parser.add_argument("--list", action="store_true", help="only say what would be drawn first")
     given = parser.parse_args()
@@ -48,7 +49,8 @@ class Run:
 
     def prepare(self):
         """Everything that a mutant changes in part, built as it is."""
-        wanted = {target for entry in self.table.values() for row in entry["wider"] for target in row[0]}
+        rows = [row for entry in self.table.values() for row in entry["wider"] + entry["native"]]
+        wanted = {target for targets, _ in rows for target in targets}
         said = self.tree.make("build/skua", "build/skua-gen", *sorted(wanted))
         if said:
             sys.exit("the tree itself does not build:\n" + said)
@@ -73,6 +75,13 @@ class Run:
             self.results.spend(why)
             self.tree.restore()
         sys.exit("%s: nothing that compiles to something else in %d draws" % (area, _DRAWS))
+
+    def skip(self, number):
+        """One that an earlier run has judged: go on drawing behind it."""
+        for mutation in self.orders[self.areas[number - 1]]:
+            if mutation == self.results.mutants[number]["mutation"]:
+                return
+        sys.exit("%d is not drawn any more: run all again" % number)
 
     def try_all(self, mutation, entry):
         """(test, what it said) of the first that fails with the mutant and passes without; or None."""
@@ -122,14 +131,17 @@ def main():
             print("%s\t%s\t%d\t%s\t%s\t%s" % ((area,) + next(orders[area])))
         return 0
     run = Run(given)
-    if given.only:
+    if given.only or given.resume:
         run.results.load()
         missing = [number for number in given.only if number not in run.results.mutants]
         if missing:
             sys.exit("no earlier run of this seed and count has %s" % missing)
     run.prepare()
     for number in given.only or range(1, given.count + 1):
-        run.one(number, bool(given.only))
+        if given.resume and number in run.results.mutants:
+            run.skip(number)
+        else:
+            run.one(number, bool(given.only))
     run.results.settle(results.reasons(os.path.join(HERE, "equivalent.txt")))
     run.results.save()
     told = run.results.text()

@@ -67,11 +67,12 @@ class Tree:
             with open(listed) as rules:
                 if mutation.file not in rules.read().split():
                     continue
-            if not os.path.exists(self.path(built)):
+            written = self.path(built[len("build/") : -2] + ".c")
+            if not (os.path.exists(self.path(built)) and os.path.exists(written)):
                 continue
             if not built.startswith("build/user/"):
                 tests.append(built)
-            elif reach is None or source.uses(self.text(built[len("build/") : -2] + ".c"), reach):
+            elif reach is None or source.uses(self.text(written), reach):
                 product.append(built)
         return sorted(product, key=lambda name: "engine" not in name), tests
 
