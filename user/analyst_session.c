@@ -38,6 +38,11 @@ static void stop(int signal_number)
 	stopped = 1;
 }
 
+bool analyst_session_is_stopped(void)
+{
+	return stopped;
+}
+
 static void on_item(void *arg, const struct item *item)
 {
 	struct session *session = arg;

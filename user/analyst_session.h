@@ -49,6 +49,9 @@ struct analyst_settings {
 int analyst_session(const struct analyst_settings *settings, int argc, char **argv,
 		    struct analyst *analyst);
 
+/* Somebody interrupted it: what was written tells of a part of the input. */
+bool analyst_session_is_stopped(void);
+
 /* An analyst, and where he writes. */
 struct analyst_seat {
 	struct analyst *analyst;

@@ -153,6 +153,16 @@ static uint64_t wall_clock_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* Files that tell of a part of the input would look like those of all of it. */
+static int whole(const struct settings *settings, int status)
+{
+	if (!settings->folder || !analyst_session_is_stopped() ||
+	    (status != EXIT_OK && status != EXIT_CUT))
+		return status;
+	log_error("interrupted: nothing is written to %s", settings->folder);
+	return EXIT_RUNTIME;
+}
+
 /* The report's analyst and all others over one pass. */
 static int ask_all(const struct settings *settings, int argc, char **argv, struct analyst *analyst)
 {
@@ -166,7 +176,8 @@ static int ask_all(const struct settings *settings, int argc, char **argv, struc
 	all.seats[all.count++] = (struct analyst_seat){ .analyst = analyst,
 							.stream = stdout,
 							.format = ANSWERS_JSON };
-	status = analyst_session_all(&settings->common, argc, argv, all.seats, all.count);
+	status = whole(settings,
+		       analyst_session_all(&settings->common, argc, argv, all.seats, all.count));
 	if (analyze_all_fini(&all, status == EXIT_OK || status == EXIT_CUT))
 		status = EXIT_RUNTIME;
 	if (status != EXIT_OK && status != EXIT_CUT)
@@ -195,7 +206,7 @@ static int analyze(struct settings *settings, struct forensic_options *options, 
 	else if (settings->all)
 		status = ask_all(settings, argc, argv, analyst);
 	else
-		status = analyst_session(&settings->common, argc, argv, analyst);
+		status = whole(settings, analyst_session(&settings->common, argc, argv, analyst));
 	return settings->folder ? close_report(&report, settings->folder, status) : status;
 }
 

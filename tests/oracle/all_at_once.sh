@@ -88,6 +88,31 @@ else
 	n=$((n + 1))
 	echo "ok $n - a full disk is said # SKIP cannot mount a small one"
 fi
+# Ctrl-C while the rest of a pipe is waited for; the files of an earlier pass stay.
+listens() { # pid: to SIGINT
+	[ $((0x$(sed -n 's/^SigCgt:[[:space:]]*[0-9a-f]*\(.\)$/\1/p' "/proc/$1/status") & 2)) != 0 ]
+}
+interrupt() { # option...: its status
+	mkfifo "$work/pipe"
+	"$skua" analyze "$@" -o "$work/half" - <"$work/pipe" >/dev/null 2>"$work/log" &
+	reader=$!
+	exec 9>"$work/pipe"
+	cat "$work/everyday.pcap" >&9
+	until listens $reader 2>/dev/null; do sleep 0.05; done
+	kill -INT $reader
+	wait $reader
+	interrupted=$?
+	exec 9>&-
+	rm "$work/pipe"
+	[ $interrupted = 1 ] && grep -q 'interrupted: nothing is written' "$work/log"
+}
+rm -rf "$work/half"
+interrupt --all && [ -z "$(ls "$work/half")" ]
+ok $? "interrupted it ends with status 1 and leaves no files"
+"$skua" analyze --all -o "$work/half" "$work/odd.pcap" >/dev/null 2>&1
+(cd "$work/half" && cksum ./*) >"$work/before"
+interrupt --all && interrupt && (cd "$work/half" && cksum ./*) | cmp -s - "$work/before"
+ok $? "and replaces none of an earlier pass"
 if [ -c /dev/full ]; then
 	"$skua" analyze --all -o "$work/answers" "$work/odd.pcap" >/dev/full 2>"$work/log"
 	[ $? = 1 ] && grep -q 'standard output: No space left' "$work/log"
