@@ -11,6 +11,7 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
@@ -30,6 +31,17 @@ static struct hooks hooks;
 static struct watched_map map;
 static unsigned dns, contacts, ticks, armed_samples;
 static uint64_t dns_ns;
+
+/* The clock of what is tested: the kernel's, and so many seconds that it slept. */
+static unsigned slept_s;
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int err = (int)syscall(SYS_clock_gettime, clock, now);
+
+	now->tv_sec += slept_s;
+	return err;
+}
 
 static uint64_t now_ns(clockid_t clock)
 {
@@ -264,6 +276,59 @@ static void test_lease(void)
 	close(fd);
 }
 
+static int talk_fd;
+static unsigned talk_left;
+
+/* Each event is answered at once by something that is another. */
+static void on_talk(void *arg, const struct skua_event *event, const __u8 *bytes, __u64 at_ns)
+{
+	on_event(arg, event, bytes, at_ns);
+	if (event && event->kind == SKUA_EVENT_DNS && talk_left)
+		ask(talk_fd, talk_left--);
+}
+
+static int begin_again(void)
+{
+	struct live_options open = { .engine = ENGINE_OPTIONS_DEFAULT, .adopted = true };
+
+	live_source(live)->close(live_source(live));
+	open.engine.flows = open.engine.pending = open.engine.sources = ENTRIES;
+	for (int i = 0; i < LOADER_MAPS; i++)
+		open.fds[i] = dup(loader_map_fd(loader, i));
+	return live_open(&live, &open);
+}
+
+/* Programs that stay attached, as those of --pin do, and hosts that never rest. */
+static void test_endless(void)
+{
+	talk_fd = socket(AF_INET, SOCK_DGRAM, 0);
+	poll_live(100);
+	talk_left = 200000;
+	ask(talk_fd, 0);
+	ok(!live_stop(live, true, on_talk, NULL) && talk_left,
+	   "who stops does not read for ever what goes on");
+	talk_left = 0;
+	close(talk_fd);
+	ok(!begin_again(), "and somebody else goes on there");
+	poll_live(100);
+}
+
+/* The machine slept, and the first thing it hears is that it shall end. */
+static void test_sleep(void)
+{
+	struct live_totals totals;
+
+	poll_live(100);
+	ticks = 0;
+	slept_s = 2000;
+	live_stop(live, true, on_event, NULL);
+	live_totals(live, &totals);
+	ok(ticks < 100 && totals.skipped_ticks > 1900,
+	   "seconds that nobody was awake in are skipped and counted at the end as well");
+	slept_s = 0;
+	ok(!begin_again(), "then somebody goes on");
+}
+
 /* 127.0.0.1 port 9 refuses; 127.0.0.2 does not answer, for the query above was for nobody. */
 static void test_end(void)
 {
@@ -310,6 +375,8 @@ int main(void)
 	test_full();
 	test_armed();
 	test_lease();
+	test_endless();
+	test_sleep();
 	test_end();
 	live_source(live)->close(live_source(live));
 	loader_close(loader);

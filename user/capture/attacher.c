@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "capture/attacher.h"
 
-#define STOP_MS 5000 /* detaching takes the kernel's grace periods, tens of milliseconds each */
+#define STOP_MS 3000 /* detaching takes the kernel's grace periods, tens of milliseconds each */
 
 int attacher_start(struct attacher *attacher, const struct attacher_options *options)
 {

@@ -148,7 +148,16 @@ static int tick(struct live *live, uint64_t second, bool all)
 	return err;
 }
 
-/* The whole seconds that have passed; after a long pause, or when time was set, only the last. */
+/* After a long pause, or when time was set, only the last second is ticked. */
+static void skip_pause(struct live *live, uint64_t second)
+{
+	if (second <= live->tick_s + TICKS_MAX)
+		return;
+	live->skipped_ticks += second - live->tick_s - 1;
+	live->tick_s = second - 1;
+}
+
+/* The whole seconds that have passed. */
 static int advance(struct live *live)
 {
 	uint64_t second = (unix_now(live) - TICK_LAG_NS) / SKUA_SECOND_NS;
@@ -157,10 +166,7 @@ static int advance(struct live *live)
 	if (second <= live->tick_s)
 		return 0;
 	look_at_clock(live);
-	if (second > live->tick_s + TICKS_MAX) {
-		live->skipped_ticks += second - live->tick_s - 1;
-		live->tick_s = second - 1;
-	}
+	skip_pause(live, second);
 	while (!err && live->tick_s < second)
 		err = tick(live, live->tick_s + 1, false);
 	return err;
@@ -182,6 +188,27 @@ static int live_poll(struct source *source, source_event_fn *deliver, void *arg)
 	return err ? err : SOURCE_AGAIN;
 }
 
+/* How far the reader of a ring is, and how far the programs are: bytes that never shrink. */
+static unsigned long position(const struct live *live, int ring, bool programs)
+{
+	const unsigned long *positions = live->positions[ring];
+
+	if (!positions)
+		return 0;
+	return positions[programs ? live->page / sizeof(*positions) : 0];
+}
+
+/* All there is; of programs that stay attached what is there now, for they may never be silent. */
+static void drain_rest(struct live *live, bool attached)
+{
+	const unsigned long ends[] = { position(live, 0, true), position(live, 1, true) };
+
+	while (drain(live))
+		if (attached && position(live, 0, false) >= ends[0] &&
+		    position(live, 1, false) >= ends[1])
+			break;
+}
+
 int live_stop(struct live *live, bool keep, source_event_fn *deliver, void *arg)
 {
 	uint64_t end_s;
@@ -189,13 +216,15 @@ int live_stop(struct live *live, bool keep, source_event_fn *deliver, void *arg)
 
 	live->deliver = deliver;
 	live->arg = arg;
-	while (drain(live))
-		;
+	drain_rest(live, keep);
 	end_s = unix_now(live) / SKUA_SECOND_NS + 1;
 	if (end_s < live->tick_s)
 		end_s = live->tick_s;
-	if (!keep)
+	skip_pause(live, end_s);
+	if (!keep) {
+		live_sweep_rest(&live->sweep);
 		end_s += END_TICKS;
+	}
 	while (!err && live->tick_s < end_s)
 		err = tick(live, live->tick_s + 1, true);
 	if (!err && !keep)
@@ -304,11 +333,8 @@ bool live_link(const struct live *live, int ifindex, uint64_t *packets, uint64_t
 
 uint64_t live_ring_used(const struct live *live, enum loader_map ring)
 {
-	const unsigned long *consumer = live->positions[ring - LOADER_EVENTS];
-
-	if (!consumer)
-		return 0;
-	return consumer[live->page / sizeof(*consumer)] - *consumer;
+	return position(live, ring - LOADER_EVENTS, true) -
+	       position(live, ring - LOADER_EVENTS, false);
 }
 
 void live_totals(const struct live *live, struct live_totals *out)

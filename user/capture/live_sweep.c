@@ -12,53 +12,68 @@
 #define KEY_SIZE_MAX sizeof(struct skua_contact_key)
 #define VALUE_SIZE_MAX sizeof(struct skua_source)
 
-/* true: the entry is over, and said. */
-typedef bool judge_fn(struct live_sweep *sweep, enum skua_table which, const void *key,
-		      const void *value);
+/* When the entry is over, if nothing comes for it; up to the pass's own time: it is, and was said.
+ */
+typedef uint64_t judge_fn(struct live_sweep *sweep, enum skua_table which, const void *key,
+			  const void *value);
 
-static bool judge_pending(struct live_sweep *sweep, enum skua_table which, const void *key,
-			  const void *value)
+static uint64_t contact_deadline(const struct live_sweep *sweep, const struct skua_pending *pending)
 {
-	const struct live_table *table = &sweep->tables[which];
-
-	if (!skua_contact_expired(value, &sweep->config, table->now_ns))
-		return false;
-	sweep_say_timeout(&sweep->say, key, value, table->now_ns);
-	return true;
+	return pending->first_ns + sweep->config.contact_timeout_ns;
 }
 
-static bool judge_source(struct live_sweep *sweep, enum skua_table which, const void *key,
-			 const void *value)
+static uint64_t judge_pending(struct live_sweep *sweep, enum skua_table which, const void *key,
+			      const void *value)
+{
+	const struct live_table *table = &sweep->tables[which];
+	uint64_t over_ns = contact_deadline(sweep, value);
+
+	if (over_ns <= table->now_ns)
+		sweep_say_timeout(&sweep->say, key, value, table->now_ns);
+	return over_ns;
+}
+
+/* Its slot or its overflow may have to be said before it is over. */
+static uint64_t judge_source(struct live_sweep *sweep, enum skua_table which, const void *key,
+			     const void *value)
 {
 	const struct live_table *table = &sweep->tables[which];
 	const struct skua_source *source = value;
+	uint64_t over_ns = sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS;
+	uint64_t slot_ns = contact_deadline(sweep, &source->slot);
 
 	if (skua_source_slot_expires(source, &sweep->config, table->from_ns, table->now_ns))
 		sweep_say_timeout(&sweep->say, &source->slot_key, &source->slot, table->now_ns);
 	if (skua_source_overflowed(source, table->from_ns, table->now_ns))
 		sweep_say_overflow(&sweep->say, key, source, table->now_ns);
-	return sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS <= table->now_ns;
+	if (over_ns <= table->now_ns)
+		return over_ns;
+	if (source->slot.stage != SKUA_STAGE_NONE && slot_ns > table->now_ns && slot_ns < over_ns)
+		over_ns = slot_ns;
+	if (source->overflow_ns >= table->now_ns && source->overflow_ns < over_ns)
+		over_ns = source->overflow_ns + 1;
+	return over_ns;
 }
 
-static bool judge_flow(struct live_sweep *sweep, enum skua_table which, const void *key,
-		       const void *value)
+static uint64_t judge_flow(struct live_sweep *sweep, enum skua_table which, const void *key,
+			   const void *value)
 {
 	const struct live_table *table = &sweep->tables[which];
 	const struct skua_flow_key *flow = key;
+	uint64_t over_ns = skua_flow_deadline(value, flow->proto);
 
-	if (skua_flow_deadline(value, flow->proto) > table->now_ns)
-		return false;
-	sweep_say_flow(&sweep->say, key, value, SKUA_FLOW_IDLE, which == SKUA_TABLE_OUT,
-		       table->now_ns);
-	return true;
+	if (over_ns <= table->now_ns)
+		sweep_say_flow(&sweep->say, key, value, SKUA_FLOW_IDLE, which == SKUA_TABLE_OUT,
+			       table->now_ns);
+	return over_ns;
 }
 
-static bool say_stop(struct live_sweep *sweep, enum skua_table which, const void *key,
-		     const void *value)
+static uint64_t say_stop(struct live_sweep *sweep, enum skua_table which, const void *key,
+			 const void *value)
 {
 	sweep_say_flow(&sweep->say, key, value, SKUA_FLOW_STOP, which == SKUA_TABLE_OUT,
 		       sweep->tables[which].now_ns);
-	return true;
+	return 0;
 }
 
 static judge_fn *const judges[SKUA_TABLES] = {
@@ -83,11 +98,14 @@ static int read_slice(struct live_sweep *sweep, struct live_table *table, bool *
 	return count;
 }
 
-static void begin_pass(struct live_table *table, uint64_t made, uint64_t now_ns)
+static void begin_pass(struct live_sweep *sweep, struct live_table *table, uint64_t made,
+		       uint64_t now_ns)
 {
+	table->due_ns = sweep->rests ? UINT64_MAX : 0;
 	table->from_ns = table->now_ns;
 	table->now_ns = now_ns;
 	table->found = table->gone = 0;
+	table->inserted = made;
 	table->made = made - table->deleted;
 }
 
@@ -129,11 +147,15 @@ static int sweep_table(struct live_sweep *sweep, enum skua_table which, judge_fn
 		seen += count;
 		for (int i = 0; i < count; i++) {
 			const void *key = sweep->keys + i * table->key_size;
+			uint64_t over_ns =
+				judge(sweep, which, key, sweep->values + i * table->value_size);
 
-			if (!judge(sweep, which, key, sweep->values + i * table->value_size))
+			if (over_ns > table->now_ns)
 				table->found++;
 			else if (!bpf_map_delete_elem(table->fd, key))
 				table->gone++;
+			if (over_ns > table->now_ns && over_ns < table->due_ns)
+				table->due_ns = over_ns;
 		}
 	}
 	if (last) {
@@ -155,10 +177,12 @@ int live_sweep_tick(struct live_sweep *sweep, const uint64_t made[SKUA_TABLES], 
 		judge_fn *judge = judges[order[i]];
 		uint32_t room = sweep->tables[order[i]].capacity + 1;
 
+		if (!sweep->tables[order[i]].begun && sweep->tables[order[i]].due_ns > now_ns)
+			continue;
 		if (judge == judge_flow && !all)
 			room = room / FLOW_PASS + 1;
 		if (!sweep->tables[order[i]].begun)
-			begin_pass(&sweep->tables[order[i]], made[order[i]], now_ns);
+			begin_pass(sweep, &sweep->tables[order[i]], made[order[i]], now_ns);
 		if (is_empty(sweep, order[i])) {
 			end_pass(sweep, order[i]);
 			continue;
@@ -166,6 +190,11 @@ int live_sweep_tick(struct live_sweep *sweep, const uint64_t made[SKUA_TABLES], 
 		err = sweep_table(sweep, order[i], judge, room);
 	}
 	return err;
+}
+
+void live_sweep_rest(struct live_sweep *sweep)
+{
+	sweep->rests = true;
 }
 
 int live_sweep_stop(struct live_sweep *sweep, uint64_t now_ns)
@@ -176,7 +205,7 @@ int live_sweep_stop(struct live_sweep *sweep, uint64_t now_ns)
 		struct live_table *table = &sweep->tables[which];
 
 		table->begun = false;
-		begin_pass(table, table->made + table->deleted, now_ns);
+		begin_pass(sweep, table, table->inserted, now_ns);
 		err = sweep_table(sweep, which, say_stop, UINT32_MAX);
 	}
 	return err;
