@@ -79,6 +79,26 @@ static void start_and_stop(const struct upload_options *options)
 	ok(!uploader.counts && !uploader.pid, "it can be closed twice");
 }
 
+/* A resolver or a disk holds it. */
+static void hangs(const struct upload_options *options)
+{
+	char error[UPLOAD_ERROR_SIZE];
+	struct uploader uploader;
+	double begun;
+	pid_t pid;
+
+	uploader_start(&uploader, options, &nobody_else, error);
+	pid = uploader.pid;
+	kill(pid, SIGSTOP);
+	uploader_tell_end(&uploader);
+	begun = now();
+	uploader_stop(&uploader);
+	ok(now() - begun < UPLOADER_END_MS / 1e3 + 5 && waitpid(pid, NULL, 0) < 0 &&
+		   errno == ECHILD,
+	   "one that hangs is killed");
+	uploader_close(&uploader);
+}
+
 /* The file changed after it was checked: the hash that is made while it is sent finds out. */
 static void change_on_the_way(const char *url, int server, int dir)
 {
@@ -197,6 +217,8 @@ int main(void)
 	fflush(stdout);
 	start_and_stop(&options);
 	refusals(options);
+	fflush(stdout);
+	hangs(&options);
 	fflush(stdout);
 	orphan(&options);
 	options.to = "http://127.0.0.1:1/";

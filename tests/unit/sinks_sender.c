@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* A process that sends: whatever it does, the worker does not wait, and each message is counted. */
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "sinks/sender.h"
 #include "tap.h"
@@ -125,10 +127,45 @@ static void test_dead(void)
 	sender_close(sender);
 }
 
+/* A resolver holds it, and it hears nothing. */
+static void hang(struct sender_end *end, void *arg)
+{
+	(void)end;
+	(void)arg;
+	for (;;)
+		pause();
+}
+
+static void test_hang(void)
+{
+	struct sender *senders[2];
+	uint64_t begun_ms, took_ms;
+
+	for (int i = 0; i < 2; i++)
+		if (sender_open(&senders[i], "test", &nobody_else, hang, NULL)) {
+			ok(false, "a process is started");
+			return;
+		}
+	begun_ms = sender_now_ms();
+	for (int i = 0; i < 2; i++)
+		sender_end_input(senders[i]);
+	for (int i = 0; i < 2; i++)
+		sender_finish(senders[i]);
+	took_ms = sender_now_ms() - begun_ms;
+	ok(took_ms >= SENDER_FLUSH_MS && took_ms < 2 * SENDER_FLUSH_MS,
+	   "two that hang are waited for as long as one");
+	ok(waitpid(-1, NULL, 0) < 0 && errno == ECHILD, "and are gone");
+	for (int i = 0; i < 2; i++)
+		sender_close(senders[i]);
+}
+
 int main(void)
 {
+	alarm(120);
 	test_full_queue();
 	test_stuck();
 	test_dead();
+	fflush(stdout);
+	test_hang();
 	return done();
 }

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/log.h"
 #include "kube/watcher.h"
 
@@ -122,12 +123,19 @@ bool watcher_lives(struct watcher *watcher)
 	return false;
 }
 
+void watcher_tell_end(struct watcher *watcher)
+{
+	if (watcher->pid > 0 && watcher->lifeline >= 0)
+		close(watcher->lifeline);
+	watcher->lifeline = -1;
+}
+
 void watcher_close(struct watcher *watcher)
 {
-	if (watcher->pid > 0) {
-		close(watcher->lifeline);
-		waitpid(watcher->pid, NULL, 0);
-	}
+	watcher_tell_end(watcher);
+	/* A resolver may hold it. */
+	if (!child_end(watcher->pid, WATCHER_END_MS))
+		log_warning("who watches pods does not end, and is killed");
 	board_close(watcher->board);
 	*watcher = (struct watcher){ .lifeline = -1 };
 }

@@ -11,6 +11,8 @@
 #include "base/privs.h"
 #include "kube/watch.h"
 
+#define WATCHER_END_MS 500
+
 struct watcher {
 	pid_t pid;           /* 0: there is none */
 	int lifeline;        /* it ends when our end is closed */
@@ -28,7 +30,9 @@ int watcher_start(struct watcher *watcher, const struct watch_options *options,
 bool watcher_find(void *arg, const struct address *address, struct pod *out);
 /* Now and then: false once, when it has ended by itself. */
 bool watcher_lives(struct watcher *watcher);
-/* Ends it at once; works in a confined worker. */
+/* Tells it to end at once: pods are named as last known. */
+void watcher_tell_end(struct watcher *watcher);
+/* The same, and waits for it; one that hangs is killed.  Works in a confined worker. */
 void watcher_close(struct watcher *watcher);
 
 #endif /* SKUA_KUBE_WATCHER_H */

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/log.h"
 #include "record/uploader.h"
 
@@ -105,14 +105,19 @@ out:
 	return err;
 }
 
+void uploader_tell_end(struct uploader *uploader)
+{
+	if (uploader->pid > 0 && uploader->lifeline >= 0)
+		close(uploader->lifeline);
+	uploader->lifeline = -1;
+}
+
 void uploader_stop(struct uploader *uploader)
 {
-	if (uploader->pid <= 0)
-		return;
-	close(uploader->lifeline);
-	waitpid(uploader->pid, NULL, 0);
+	uploader_tell_end(uploader);
+	if (!child_end(uploader->pid, UPLOADER_END_MS))
+		log_warning("the uploader does not end, and is killed");
 	uploader->pid = 0;
-	uploader->lifeline = -1;
 }
 
 void uploader_close(struct uploader *uploader)

@@ -12,6 +12,8 @@
 #include "base/privs.h"
 #include "record/upload.h"
 
+#define UPLOADER_END_MS 500
+
 struct uploader {
 	pid_t pid;                    /* 0: there is none */
 	int lifeline;                 /* it ends when our end is closed */
@@ -26,8 +28,10 @@ struct uploader {
  */
 int uploader_start(struct uploader *uploader, const struct upload_options *options,
 		   const struct privs_account *account, char error[UPLOAD_ERROR_SIZE]);
-/* Ends it at once, what is on its way included: the next one goes on there.  Works in a confined
- * worker.  Counts stay readable until uploader_close(). */
+/* Tells it to end at once, what is on its way included: the next one goes on there. */
+void uploader_tell_end(struct uploader *uploader);
+/* The same, and waits for it; one that hangs is killed.  Works in a confined worker.  Counts stay
+ * readable until uploader_close(). */
 void uploader_stop(struct uploader *uploader);
 void uploader_close(struct uploader *uploader);
 

@@ -8,13 +8,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/log.h"
 #include "sinks/sender.h"
 
 #define CHANNEL_BYTES (4 << 20) /* what may wait between the two, if the kernel grants it */
-#define GRACE_MS 1000           /* for a process to end */
+#define GRACE_MS 500            /* for a process to end */
 
 struct sender {
 	const char *name;
@@ -22,6 +22,7 @@ struct sender {
 	int channel;
 	uint64_t offered, dropped[SENDER_CAUSES]; /* those that the process never had */
 	bool finished;
+	uint64_t until_ms; /* CLOCK_MONOTONIC: how long it is waited for; 0: it was not told yet */
 	struct sender_counts *counts;
 };
 
@@ -131,26 +132,34 @@ void sender_put(struct sender *sender, const void *bytes, size_t length)
 
 void sender_end_input(struct sender *sender)
 {
+	if (sender->until_ms)
+		return;
+	sender->until_ms = sender_now_ms() + SENDER_FLUSH_MS + GRACE_MS;
 	shutdown(sender->channel, SHUT_WR);
 }
 
-void sender_finish(struct sender *sender)
+/* It hangs up when it ends, and it ends in time. */
+static bool hangs_up(const struct sender *sender)
 {
 	struct pollfd ended = { .fd = sender->channel };
 	int ready;
 
+	do {
+		uint64_t now_ms = sender_now_ms();
+
+		ready = poll(&ended, 1, now_ms < sender->until_ms ? sender->until_ms - now_ms : 0);
+	} while (ready < 0 && errno == EINTR);
+	return ready > 0;
+}
+
+void sender_finish(struct sender *sender)
+{
 	if (sender->finished)
 		return;
 	sender->finished = true;
 	sender_end_input(sender);
-	/* It hangs up when it ends, and it ends in time. */
-	do
-		ready = poll(&ended, 1, SENDER_FLUSH_MS + GRACE_MS);
-	while (ready < 0 && errno == EINTR);
-	if (ready > 0)
-		waitpid(sender->pid, NULL, 0);
-	else
-		log_warning("%s: the process that sends does not end; it is left", sender->name);
+	if (!child_end(sender->pid, hangs_up(sender) ? GRACE_MS : 0))
+		log_warning("%s: the process that sends does not end, and is killed", sender->name);
 	close(sender->channel);
 	sender->channel = -1;
 }

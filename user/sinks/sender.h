@@ -19,7 +19,7 @@
 #include "sinks/waiting.h"
 
 #define SENDER_MESSAGE 65536 /* bytes of the longest; see SO_SNDBUF in sender.c */
-#define SENDER_FLUSH_MS 5000
+#define SENDER_FLUSH_MS 3000
 
 enum sender_cause {
 	SENDER_CHANNEL_FULL, /* the sender did not take it in time */
@@ -62,7 +62,7 @@ int sender_open(struct sender **out, const char *name, const struct privs_accoun
 		sender_run_fn *run, void *arg);
 /* Never waits; what cannot be handed over is counted. */
 void sender_put(struct sender *sender, const void *bytes, size_t length);
-/* No more will come, which is told, and not waited for. */
+/* No more will come, which is told, and not waited for: from now on it has its time. */
 void sender_end_input(struct sender *sender);
 /* The same, and waits for it, no longer than it may take.  Works in a confined worker. */
 void sender_finish(struct sender *sender);
