@@ -15,6 +15,8 @@ $(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
 $(UNITS): $(OUT)/base.a
 units: $(UNITS)
 $(OUT)/unit/all_publisher: $(OUT)/user/publisher.o
+$(OUT)/unit/all_evidence_end: $(patsubst %,$(OUT)/user/%.o,run_evidence publisher run_profile)
+$(OUT)/unit/all_state_keeper: $(OUT)/user/state_keeper.o
 $(OUT)/unit/all_profile: $(OUT)/user/run_profile.o
 $(OUT)/unit/all_links: $(OUT)/user/run_links.o
 $(OUT)/unit/all_config: $(patsubst %,$(OUT)/user/%.o,config_rows config_texts config_yaml nearest \
@@ -194,7 +196,7 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	'tests/evidence/churn.sh $(LAB_RUN)' \
 	tests/evidence/pcapng.sh tests/evidence/info.sh tests/evidence/export.sh \
 	tests/evidence/totals.sh tests/evidence/vault.sh tests/evidence/upload.sh \
-	tests/records/live.sh tests/config/run.sh tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/write.sh tests/lab/pcap_source.sh \
+	tests/records/live.sh tests/config/run.sh tests/doctor/run.sh tests/metrics/run.sh tests/lab/words.sh tests/lab/ending.sh tests/lab/write.sh tests/lab/pcap_source.sh \
 	'tests/lab/run.sh $(LAB_RUN)' $(DEPLOY_$(LAB_RUN)) tests/docs/run.sh \
 	tests/deploy/systemd.sh tests/sinks/run.sh $(ALONE_$(LAB_RUN)) \
 	'tests/identity/run.sh $(LAB_RUN)' \

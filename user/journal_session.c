@@ -200,12 +200,6 @@ static int poll_to_end(struct session *session, const volatile sig_atomic_t *sto
 	return state;
 }
 
-static void add_cause(struct stats *stats, const char *name, uint64_t number)
-{
-	if (number && stats->table_count < STATS_CAUSES)
-		stats->tables[stats->table_count++] = (struct stats_cause){ name, number };
-}
-
 /* Packets are as the run accounted for them; what was found, as it is found now. */
 static void account(struct session *session, const struct pipeline_counts *counts,
 		    struct stats *out)
@@ -225,9 +219,9 @@ static void account(struct session *session, const struct pipeline_counts *count
 	for (int i = 0; i < 5; i++)
 		out->findings[i] = counts->findings[i];
 	pipeline_suppressed(session->pipeline, out);
-	add_cause(out, "journal_records_lost", read->lost);
-	add_cause(out, "journal_records_unknown", read->unknown + session->nonsense);
-	add_cause(out, "journal_blocks_damaged", read->damaged);
+	stats_add_loss(out, "journal_records_lost", read->lost);
+	stats_add_loss(out, "journal_records_unknown", read->unknown + session->nonsense);
+	stats_add_loss(out, "journal_blocks_damaged", read->damaged);
 	out->truncated |= journal_in_truncated(session->in);
 }
 

@@ -86,6 +86,11 @@ void lasting_reload(struct lasting *lasting, struct pipeline *pipeline)
 		reload_prevalence(lasting, pipeline);
 }
 
+void lasting_end(struct lasting *lasting)
+{
+	state_end(lasting->state);
+}
+
 int lasting_finish(struct lasting *lasting)
 {
 	return state_finish(lasting->state) ? EXIT_RUNTIME : EXIT_OK;

@@ -30,7 +30,9 @@ int lasting_open(struct lasting *lasting, const struct lasting_settings *setting
 void lasting_use(const struct lasting *lasting, struct pipeline_options *pipeline);
 /* Somebody says that files have changed. */
 void lasting_reload(struct lasting *lasting, struct pipeline *pipeline);
-/* Nothing follows: what there is to be kept is written.  An exit status. */
+/* Nothing follows: what there is to be kept is handed over, and not waited for. */
+void lasting_end(struct lasting *lasting);
+/* The same, and waits until it is written, but not for ever.  An exit status. */
 int lasting_finish(struct lasting *lasting);
 /* After the pipeline. */
 void lasting_close(struct lasting *lasting);

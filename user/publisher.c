@@ -54,7 +54,6 @@ static void tell(struct publisher *publisher, const struct publisher_counts *see
 static void write_next(struct publisher *publisher)
 {
 	struct place *place = place_at(publisher, publisher->written);
-	bool unmade = !place->item.bytes;
 	struct publisher_counts seen;
 
 	pthread_mutex_unlock(&publisher->lock);
@@ -63,8 +62,7 @@ static void write_next(struct publisher *publisher)
 	pthread_mutex_lock(&publisher->lock);
 	tell(publisher, &seen);
 	publisher->bytes -= place->item.length;
-	publisher->counts.failed += !unmade && place->done.snapshot.error;
-	publisher->counts.unmade += unmade;
+	publisher->counts.failed += place->done.snapshot.error != 0;
 	publisher->written++;
 	pthread_cond_broadcast(&publisher->changed);
 }
@@ -173,22 +171,22 @@ static bool has_room(const struct publisher *publisher, size_t length)
 bool publisher_put(struct publisher *publisher, const struct evidence_item *item,
 		   struct finding *finding)
 {
-	bool room;
+	bool made = item->bytes != NULL, room;
 
 	pthread_mutex_lock(&publisher->lock);
-	room = !publisher->ended && has_room(publisher, item->length);
+	room = made && !publisher->ended && has_room(publisher, item->length);
 	if (room) {
 		place_at(publisher, publisher->put++)->item = *item;
 		publisher->bytes += item->length;
 		pthread_cond_broadcast(&publisher->changed);
-	} else {
-		publisher->counts.refused++;
 	}
+	publisher->counts.refused += made && !room;
+	publisher->counts.unmade += !made;
 	pthread_mutex_unlock(&publisher->lock);
 	if (room)
 		return true;
 	free(item->bytes);
-	refuse(item, -ENOBUFS, finding);
+	refuse(item, made ? -ENOBUFS : item->finding.snapshot.error, finding);
 	return false;
 }
 

@@ -20,7 +20,7 @@ struct publisher_counts {
 	struct stats_vault head;
 	uint64_t refused; /* the disk was too slow */
 	uint64_t failed;  /* it said no */
-	uint64_t unmade;  /* the recorder had nothing, or memory was short */
+	uint64_t unmade;  /* the recorder had nothing, or memory or time was short */
 };
 
 /*
@@ -28,7 +28,8 @@ struct publisher_counts {
  * vault in what is copied from publish is the thread's until close.  0 or -errno.
  */
 int publisher_open(struct publisher **out, const struct publish *publish);
-/* Takes item->bytes.  true: it will come back; false: finding says why not. */
+/* Takes item->bytes; without any it only counts.  true: it will come back; false: finding says why
+ * not. */
 bool publisher_put(struct publisher *publisher, const struct evidence_item *item,
 		   struct finding *finding);
 /* Waits for room, something to take, or until the time is over; true: there is room. */

@@ -12,7 +12,11 @@
 
 #define MIN_FREE_PERCENT 5 /* of the file system: it is not ours alone */
 #define UPLOAD_EVERY_S 2
-#define DRAIN_MS 10000 /* at the end, for a disk that works */
+/* At the end: to select packets, and for a disk that works to take them, with what is left of it.
+ */
+#define SELECT_NS (2 * SKUA_SECOND_NS)
+#define DRAIN_MS 5000
+#define MS 1000000
 
 static void say_published(struct run_evidence *evidence)
 {
@@ -22,21 +26,35 @@ static void say_published(struct run_evidence *evidence)
 		pipeline_published(evidence->pipeline, &finding);
 }
 
-static unsigned left_ms(const struct run_evidence *evidence)
+/* Of the time for selecting at the end; what others do between two selections does not count. */
+static void spend(struct run_evidence *evidence)
 {
-	uint64_t now_ns = run_clock_ns(CLOCK_MONOTONIC);
+	uint64_t now_ns = run_clock_ns(CLOCK_MONOTONIC), spent_ns = now_ns - evidence->since_ns;
 
-	return now_ns < evidence->until_ns ? (evidence->until_ns - now_ns) / 1000000 : 0;
+	evidence->since_ns = now_ns;
+	evidence->left_ns -= spent_ns < evidence->left_ns ? spent_ns : evidence->left_ns;
+}
+
+static bool may_select(void *arg)
+{
+	struct run_evidence *evidence = arg;
+
+	/* The loop looks only when it has read all there is. */
+	if (*evidence->stopped && !evidence->ending)
+		run_evidence_ending(evidence);
+	evidence->since_ns = run_clock_ns(CLOCK_MONOTONIC);
+	return !evidence->ending || evidence->left_ns;
 }
 
 /* All that waited for what follows comes at once at the end, when there is time. */
 static void make_room(struct run_evidence *evidence, size_t length)
 {
-	unsigned ms = left_ms(evidence);
+	unsigned ms = evidence->left_ns / MS;
 
 	while (ms && !publisher_wait(evidence->publisher, length, ms)) {
 		say_published(evidence);
-		ms = left_ms(evidence);
+		spend(evidence);
+		ms = evidence->left_ns / MS;
 	}
 }
 
@@ -45,9 +63,11 @@ static void on_item(void *arg, const struct evidence_item *item)
 	struct run_evidence *evidence = arg;
 	struct finding finding;
 
-	make_room(evidence, item->length);
+	if (item->bytes)
+		make_room(evidence, item->length);
 	if (!publisher_put(evidence->publisher, item, &finding) && item->part == 1)
 		pipeline_published(evidence->pipeline, &finding);
+	spend(evidence);
 }
 
 static const char *interface_name(void *arg, uint32_t ifindex, char to[64])
@@ -138,6 +158,7 @@ int run_evidence_prepare(struct run_evidence *evidence, const struct run_setting
 	evidence->options.lost_arg = evidence;
 	evidence->options.arm = arm;
 	evidence->options.arm_arg = evidence;
+	evidence->options.may_select = may_select;
 	evidence->options.publish = on_item;
 	evidence->options.publish_arg = evidence;
 	return 0;
@@ -164,7 +185,10 @@ void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns)
 
 void run_evidence_ending(struct run_evidence *evidence)
 {
-	evidence->until_ns = run_clock_ns(CLOCK_MONOTONIC) + DRAIN_MS * 1000000ull;
+	if (evidence->ending)
+		return;
+	evidence->ending = true;
+	evidence->left_ns = SELECT_NS;
 }
 
 void run_evidence_finish(struct run_evidence *evidence)
@@ -173,19 +197,13 @@ void run_evidence_finish(struct run_evidence *evidence)
 
 	if (!evidence->publisher)
 		return;
-	if (!publisher_drain(evidence->publisher, left_ms(evidence))) {
+	if (!publisher_drain(evidence->publisher, DRAIN_MS + evidence->left_ns / MS)) {
 		publisher_counts(evidence->publisher, &counts);
 		publisher_give_up(evidence->publisher);
 		log_error("%s: the disk does not answer: %llu snapshots are not written",
 			  evidence->settings->snapshots, (unsigned long long)counts.waiting);
 	}
 	say_published(evidence);
-}
-
-static void add_loss(struct stats *out, const char *name, uint64_t count)
-{
-	if (count && out->table_count < STATS_CAUSES)
-		out->tables[out->table_count++] = (struct stats_cause){ name, count };
 }
 
 void run_evidence_stats(struct run_evidence *evidence, struct stats *out)
@@ -197,14 +215,14 @@ void run_evidence_stats(struct run_evidence *evidence, struct stats *out)
 	publisher_counts(evidence->publisher, &counts);
 	evidence->head = counts.head;
 	out->vault = &evidence->head;
-	add_loss(out, "snapshots_disk_slow", counts.refused);
-	add_loss(out, "snapshots_disk_failed", counts.failed);
-	add_loss(out, "snapshots_unmade", counts.unmade);
+	stats_add_loss(out, "snapshots_disk_slow", counts.refused);
+	stats_add_loss(out, "snapshots_disk_failed", counts.failed);
+	stats_add_loss(out, "snapshots_unmade", counts.unmade);
 	if (!evidence->uploader.counts)
 		return;
-	add_loss(out, "uploads_lost", evidence->uploader.counts->lost);
-	add_loss(out, "uploads_damaged", evidence->uploader.counts->damaged);
-	add_loss(out, "uploads_refused", evidence->uploader.counts->refused);
+	stats_add_loss(out, "uploads_lost", evidence->uploader.counts->lost);
+	stats_add_loss(out, "uploads_damaged", evidence->uploader.counts->damaged);
+	stats_add_loss(out, "uploads_refused", evidence->uploader.counts->refused);
 }
 
 void run_evidence_summary(struct run_evidence *evidence, FILE *stream)
@@ -230,6 +248,11 @@ void run_evidence_everything(struct run_evidence *evidence)
 	}
 	snprintf(finding.trigger.indicator, sizeof(finding.trigger.indicator), "everything");
 	pipeline_trigger(evidence->pipeline, &finding, 0);
+}
+
+void run_evidence_tell_end(struct run_evidence *evidence)
+{
+	uploader_tell_end(&evidence->uploader);
 }
 
 void run_evidence_close(struct run_evidence *evidence)

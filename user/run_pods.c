@@ -100,12 +100,6 @@ void run_pods_show(const struct watcher *pods, struct status_view *out)
 	view_add_cause(out, STATUS_GIVEN_UP, "pods_requests_failed", counts.failures);
 }
 
-static void add_loss(struct stats *out, const char *name, uint64_t count)
-{
-	if (count && out->table_count < STATS_CAUSES)
-		out->tables[out->table_count++] = (struct stats_cause){ name, count };
-}
-
 void run_pods_stats(const struct watcher *pods, struct stats *out)
 {
 	struct board_counts counts;
@@ -113,8 +107,8 @@ void run_pods_stats(const struct watcher *pods, struct stats *out)
 	if (!pods->board)
 		return;
 	board_counts(pods->board, &counts);
-	add_loss(out, "pods_refused", counts.refused);
-	add_loss(out, "pods_oversized", counts.oversized);
-	add_loss(out, "pods_malformed", counts.malformed);
-	add_loss(out, "pods_requests_failed", counts.failures);
+	stats_add_loss(out, "pods_refused", counts.refused);
+	stats_add_loss(out, "pods_oversized", counts.oversized);
+	stats_add_loss(out, "pods_malformed", counts.malformed);
+	stats_add_loss(out, "pods_requests_failed", counts.failures);
 }

@@ -101,20 +101,14 @@ static void say_blind(struct run *run)
 	pipeline_record(run->pipeline, &record);
 }
 
-static void add_loss(struct stats *stats, const char *name, uint64_t number)
-{
-	if (number && stats->table_count < STATS_CAUSES)
-		stats->tables[stats->table_count++] = (struct stats_cause){ name, number };
-}
-
 static void add_identities(const struct run *run, struct stats *stats)
 {
 	struct identities_counts counts;
 
 	identities_count(run->identities, &counts);
-	add_loss(stats, "control_groups_evicted", counts.groups.evicted);
-	add_loss(stats, "control_groups_unlooked", counts.groups.unlooked);
-	add_loss(stats, "control_groups_unnamed", counts.unnamed);
+	stats_add_loss(stats, "control_groups_evicted", counts.groups.evicted);
+	stats_add_loss(stats, "control_groups_unlooked", counts.groups.unlooked);
+	stats_add_loss(stats, "control_groups_unnamed", counts.unnamed);
 }
 
 static void say_stats(struct run *run, struct stats *stats)
@@ -245,6 +239,12 @@ static int finish(struct run *run)
 	return status;
 }
 
+/*
+ * Whoever told us to end waits 10 to 60 s and then kills.  What is waited for, at most: the
+ * attacher 3 s, selecting packets 2, the disk 5 (evidence, and state beside it), senders 3.5 in
+ * all, uploader and watcher, told before the senders were, 1 each: 15.5 s, when every one of them
+ * hangs. The rest is work: what full rings and tables hold takes some 3 s of a core.
+ */
 static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 {
 	int err, status, kept;
@@ -265,14 +265,17 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	run->now_ns = run_clock_ns(CLOCK_REALTIME);
 	note(run, JOURNAL_ENDING, run->now_ns);
 	pipeline_ending(run->pipeline);
+	run_evidence_ending(&run->evidence);
 	if (run->capture->stop(run->capture, on_event, run) && !err)
 		log_error("the kernel's tables could not be read to their end");
 	note(run, JOURNAL_FINISH, run->now_ns);
 	if (run->logs)
 		logs_finish(run->logs);
-	run_evidence_ending(&run->evidence);
 	pipeline_finish(run->pipeline);
+	lasting_end(&run->lasting);
 	run_evidence_finish(&run->evidence);
+	run_evidence_tell_end(&run->evidence);
+	watcher_tell_end(&run->pods);
 	run_sinks_finish(&run->sinks);
 	kept = lasting_finish(&run->lasting);
 	status = finish(run);
@@ -283,7 +286,10 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 
 int run_session(struct run_settings *settings, const volatile sig_atomic_t *stopped)
 {
-	struct run run = { .settings = settings, .notify = { .fd = -1 }, .pods.lifeline = -1 };
+	struct run run = { .settings = settings,
+			   .notify = { .fd = -1 },
+			   .pods.lifeline = -1,
+			   .evidence.stopped = stopped };
 	int status = run_open(&run);
 
 	if (status < 0)

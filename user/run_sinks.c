@@ -180,11 +180,8 @@ void run_sinks_stats(const struct run_sinks *sinks, struct stats *out)
 
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned j = 0; j < sizeof(names) / sizeof(names[0]); j++)
-			if (!strcmp(tallies[i].name, names[j].sink) && lost_by(&tallies[i]) &&
-			    out->table_count < STATS_CAUSES)
-				out->tables[out->table_count++] =
-					(struct stats_cause){ names[j].name, lost_by(&tallies[i]),
-							      true };
+			if (!strcmp(tallies[i].name, names[j].sink))
+				stats_add_undelivered(out, names[j].name, lost_by(&tallies[i]));
 }
 
 void run_sinks_view(const struct run_sinks *sinks, struct status_view *out)

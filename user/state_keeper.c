@@ -13,7 +13,7 @@
 #include "state_keeper.h"
 #include "track/memory_file.h"
 
-#define FINISH_S 10    /* for a disk that hangs */
+#define FINISH_S 4     /* for a disk that hangs */
 #define FILE_MODE 0600 /* who sends how much is nobody's business */
 
 struct state_keeper {
@@ -27,8 +27,13 @@ struct state_keeper {
 	pthread_cond_t changed;
 	void *bytes; /* waits to be written, or is; NULL: nothing does */
 	size_t size;
+	void *last; /* comes behind it, and nothing after that */
+	size_t last_size;
 	int err; /* of the last time, not said yet */
 	bool ending, confined;
+	bool unpacked;         /* there was no memory for the last */
+	bool hangs;            /* it was waited for in vain */
+	struct timespec until; /* CLOCK_MONOTONIC: how long it is waited for, once it is ending */
 };
 
 static const char *why_refused(int err)
@@ -47,6 +52,18 @@ static const char *why_refused(int err)
 	default:
 		return strerror(-err);
 	}
+}
+
+/* Deadlines are on a clock that nobody sets. */
+static void init_lock(struct state_keeper *keeper)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&keeper->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+	pthread_mutex_init(&keeper->lock, NULL);
 }
 
 /* Nobody loses a file because this program cannot read it. */
@@ -89,8 +106,7 @@ int state_open(struct state_keeper **out, const struct state_options *options)
 		return -ENOMEM;
 	keeper->path = options->path;
 	keeper->file.dir = -1;
-	pthread_mutex_init(&keeper->lock, NULL);
-	pthread_cond_init(&keeper->changed, NULL);
+	init_lock(keeper);
 	if (options->secret && getrandom(&memory.seed, sizeof(memory.seed), 0) < 0)
 		memory.seed = 0;
 	err = kept_file_open(&keeper->file, options->path, options->uid, options->gid);
@@ -127,7 +143,9 @@ static void write_one(struct state_keeper *keeper)
 	err = kept_file_write(&keeper->file, keeper->bytes, keeper->size, FILE_MODE);
 	pthread_mutex_lock(&keeper->lock);
 	free(keeper->bytes);
-	keeper->bytes = NULL;
+	keeper->bytes = keeper->last;
+	keeper->size = keeper->last_size;
+	keeper->last = NULL;
 	keeper->err = err;
 	pthread_cond_broadcast(&keeper->changed);
 }
@@ -206,43 +224,79 @@ void state_tick(struct state_keeper *keeper, uint64_t now_ns)
 			    keeper->path, strerror(-err));
 }
 
+/* The lock is held.  From now on it has its time. */
+static void begin_end(struct state_keeper *keeper)
+{
+	if (keeper->ending)
+		return;
+	keeper->ending = true;
+	clock_gettime(CLOCK_MONOTONIC, &keeper->until);
+	keeper->until.tv_sec += FINISH_S;
+	pthread_cond_broadcast(&keeper->changed);
+}
+
+void state_end(struct state_keeper *keeper)
+{
+	void *bytes;
+	size_t size;
+
+	if (!keeper || !keeper->started || keeper->ending)
+		return;
+	bytes = pack(keeper, &size);
+	pthread_mutex_lock(&keeper->lock);
+	if (!bytes) {
+		keeper->unpacked = true;
+	} else if (keeper->bytes) {
+		keeper->last = bytes;
+		keeper->last_size = size;
+	} else {
+		keeper->bytes = bytes;
+		keeper->size = size;
+	}
+	begin_end(keeper);
+	pthread_mutex_unlock(&keeper->lock);
+}
+
 /* -ETIMEDOUT: it hangs, and is left alone. */
 static int end_thread(struct state_keeper *keeper)
 {
-	struct timespec until;
 	int err = 0;
 
 	if (!keeper->started)
 		return 0;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += FINISH_S;
 	pthread_mutex_lock(&keeper->lock);
-	keeper->ending = true;
-	pthread_cond_broadcast(&keeper->changed);
+	begin_end(keeper);
 	while (keeper->bytes && !err)
-		err = -pthread_cond_timedwait(&keeper->changed, &keeper->lock, &until);
+		err = keeper->hangs ? -ETIMEDOUT
+				    : -pthread_cond_timedwait(&keeper->changed, &keeper->lock,
+							      &keeper->until);
+	keeper->hangs = err != 0;
 	pthread_mutex_unlock(&keeper->lock);
 	if (err)
 		return err;
 	pthread_join(keeper->thread, NULL);
 	keeper->started = false;
-	return 0;
+	return keeper->unpacked ? -ENOMEM : keeper->err;
+}
+
+static int write_now(struct state_keeper *keeper)
+{
+	size_t size;
+	void *bytes = pack(keeper, &size);
+	int err = bytes ? kept_file_write(&keeper->file, bytes, size, FILE_MODE) : -ENOMEM;
+
+	free(bytes);
+	return err;
 }
 
 int state_finish(struct state_keeper *keeper)
 {
-	void *bytes = NULL;
-	size_t size;
 	int err;
 
 	if (!keeper)
 		return 0;
-	err = end_thread(keeper);
-	if (!err) {
-		bytes = pack(keeper, &size);
-		err = bytes ? kept_file_write(&keeper->file, bytes, size, FILE_MODE) : -ENOMEM;
-	}
-	free(bytes);
+	state_end(keeper);
+	err = keeper->started ? end_thread(keeper) : write_now(keeper);
 	if (err)
 		log_error("--state %s: cannot write it: %s; the one written before is there",
 			  keeper->path, strerror(-err));
@@ -251,7 +305,10 @@ int state_finish(struct state_keeper *keeper)
 
 void state_close(struct state_keeper *keeper)
 {
-	if (!keeper || end_thread(keeper)) /* what hangs still uses it */
+	if (!keeper)
+		return;
+	end_thread(keeper);
+	if (keeper->hangs) /* it still uses all this */
 		return;
 	memory_fini(&keeper->memory);
 	kept_file_close(&keeper->file);

@@ -33,7 +33,11 @@ int state_start(struct state_keeper *keeper);
 struct memory *state_memory(struct state_keeper *keeper);
 /* A second has passed; now_ns: any clock that only rises. */
 void state_tick(struct state_keeper *keeper, uint64_t now_ns);
-/* The last time: 0, or -errno, which has been logged. */
+/* Hands over what it holds now for the last time, without waiting: nothing may be learnt after it.
+ */
+void state_end(struct state_keeper *keeper);
+/* The same, unless it was done, and waits, but not for ever: 0, or -errno, which has been logged.
+ */
 int state_finish(struct state_keeper *keeper);
 void state_close(struct state_keeper *keeper);
 

@@ -167,6 +167,26 @@ static void test_bytes(void)
 	publisher_close(publisher);
 }
 
+/* The recorder had nothing, or there was no time. */
+static void test_unmade(void)
+{
+	const struct evidence_item item = { .part = 1, .finding.snapshot.error = -ENOENT };
+	struct publisher *publisher = begin();
+	struct publisher_counts counts;
+	struct finding finding;
+	bool good = true;
+
+	stall(true);
+	for (int i = 0; i < 2 * PUBLISHER_ITEMS; i++)
+		good &= !publisher_put(publisher, &item, &finding) &&
+			finding.snapshot.error == -ENOENT;
+	publisher_counts(publisher, &counts);
+	ok(good && counts.unmade == 2 * PUBLISHER_ITEMS && !counts.refused && !counts.waiting,
+	   "what could not be made waits for no disk, and is not counted as its fault");
+	stall(false);
+	publisher_close(publisher);
+}
+
 static unsigned proved(void)
 {
 	unsigned count;
@@ -217,6 +237,7 @@ int main(void)
 	test_works();
 	test_stall();
 	test_bytes();
+	test_unmade();
 	test_hang();
 	vault_close(vault);
 	snprintf(command, sizeof(command), "rm -r %s", directory);

@@ -148,12 +148,24 @@ static void hand_over(struct evidence *evidence, struct evidence_item *item)
 	evidence->options.publish(evidence->options.publish_arg, item);
 }
 
+static int select_packets(const struct evidence *evidence, const struct finding *now,
+			  struct recorder_selection *out)
+{
+	const struct evidence_options *o = &evidence->options;
+	struct recorder_selector selector;
+
+	if (o->may_select && !o->may_select(o->publish_arg))
+		return -ETIME;
+	evidence_selector(now, &selector);
+	selector.bytes_max = o->bytes_max;
+	return recorder_select(evidence->recorder, &selector, out);
+}
+
 /* A file for each link type, the largest first. */
 static void publish(struct evidence *evidence, const struct finding *now,
 		    const struct evidence_waiting *waiting)
 {
 	struct evidence_item item = { .finding = *now, .begun_ns = waiting->finding.trigger_ns };
-	struct recorder_selector selector;
 	struct recorder_selection selection;
 	int err;
 
@@ -164,9 +176,7 @@ static void publish(struct evidence *evidence, const struct finding *now,
 		return;
 	}
 	item.finding.snapshot.ring_dropped = lost_since(evidence, now->first_ns);
-	evidence_selector(now, &selector);
-	selector.bytes_max = evidence->options.bytes_max;
-	err = recorder_select(evidence->recorder, &selector, &selection);
+	err = select_packets(evidence, now, &selection);
 	if (err) {
 		item.finding.snapshot.error = err;
 		hand_over(evidence, &item);

@@ -52,8 +52,10 @@ struct evidence_options {
 	void *lost_arg;
 	evidence_arm_fn *arm; /* may be NULL */
 	void *arm_arg;
+	/* Before packets are selected: false: there is no time for it.  May be NULL. */
+	bool (*may_select)(void *arg);
 	evidence_publish_fn *publish;
-	void *publish_arg;
+	void *publish_arg; /* of both */
 };
 
 #define EVIDENCE_OPTIONS_DEFAULT                                                                   \

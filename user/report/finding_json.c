@@ -115,11 +115,13 @@ static void write_attack(struct json *json, const struct finding *finding)
 	json_close(json);
 }
 
-/* Two that strerror() would say misleadingly. */
+/* Those that strerror() would say misleadingly. */
 static const char *why_none(int err)
 {
 	if (err == -ENOENT)
 		return "no packet of it was kept";
+	if (err == -ETIME)
+		return "no time was left at the end";
 	return err == -ENOBUFS ? "the disk was too slow" : strerror(-err);
 }
 

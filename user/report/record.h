@@ -57,6 +57,24 @@ struct stats {
 	const struct stats_vault *vault;        /* NULL: there is none */
 };
 
+/* To the losses that are no packets; name is constant text.  None is not told. */
+static inline void stats_add_cause(struct stats *stats, struct stats_cause cause)
+{
+	if (cause.packets && stats->table_count < STATS_CAUSES)
+		stats->tables[stats->table_count++] = cause;
+}
+
+static inline void stats_add_loss(struct stats *stats, const char *name, uint64_t number)
+{
+	stats_add_cause(stats, (struct stats_cause){ name, number });
+}
+
+/* Of records that did not arrive. */
+static inline void stats_add_undelivered(struct stats *stats, const char *name, uint64_t number)
+{
+	stats_add_cause(stats, (struct stats_cause){ name, number, .delivery = true });
+}
+
 struct warning {
 	uint64_t time_ns;
 	char text[256];
