@@ -248,7 +248,10 @@ static int open_run(struct run *run, const struct replay_settings *settings,
 		return EXIT_RUNTIME;
 	err = triggers_setup(&settings->triggers, &run->indicators, &pipeline);
 	if (err < 0)
-		err = policy_setup(&settings->triggers, &run->policy);
+		err = policy_setup(&settings->triggers,
+				   "a capture does not tell the namespaces of its addresses: "
+				   "name their networks",
+				   &run->policy);
 	if (err < 0)
 		err = lasting_open(&run->lasting, &settings->lasting, NULL);
 	if (err < 0)

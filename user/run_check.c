@@ -16,7 +16,7 @@ static bool check_rules(const struct run_settings *settings)
 	struct wanted wanted = {};
 	struct policy policy;
 
-	if (policy_setup(&settings->triggers, &policy) >= 0)
+	if (policy_setup(&settings->triggers, run_pods_unnamed(&settings->pods), &policy) >= 0)
 		return false;
 	if (settings->write || !run_wanted(&wanted, settings, error))
 		return true;

@@ -84,6 +84,24 @@ static int open_records(struct run *run, struct pipeline_options *pipeline,
 	return 0;
 }
 
+/* What to look out for, and what may be recorded of whom.  0, or -errno, which has been logged. */
+static int open_rules(struct run *run, struct pipeline_options *pipeline)
+{
+	const struct run_settings *settings = run->settings;
+	const char *unnamed = run_pods_unnamed(&settings->pods);
+	int err;
+
+	if (triggers_setup(&settings->triggers, &run->indicators, pipeline) >= 0 ||
+	    policy_setup(&settings->triggers, unnamed, &run->policy) >= 0)
+		return -EINVAL;
+	if (!run->policy.namespaces)
+		return 0;
+	err = namespaces_open(&run->namespaces, run->pods.board);
+	run->policy.find = namespaces_find;
+	run->policy.find_arg = run->namespaces;
+	return err;
+}
+
 static int open_pipeline(struct run *run, const struct privs_account *account)
 {
 	const struct run_settings *settings = run->settings;
@@ -118,9 +136,9 @@ static int open_pipeline(struct run *run, const struct privs_account *account)
 	options.sinks[2] = history_sink(run->derivations);
 	tally_init(&run->tally);
 	options.sinks[3] = &run->tally.sink;
-	if (triggers_setup(&settings->triggers, &run->indicators, &options) >= 0 ||
-	    policy_setup(&settings->triggers, &run->policy) >= 0)
-		return -EINVAL;
+	err = open_rules(run, &options);
+	if (err)
+		return err;
 	err = lasting_open(&run->lasting, &settings->lasting, account);
 	if (err >= 0)
 		return err == EXIT_RUNTIME ? -ENOMEM : -EINVAL;

@@ -71,6 +71,13 @@ int run_pods_open(struct watcher *pods, const struct pod_settings *settings,
 	return err;
 }
 
+const char *run_pods_unnamed(const struct pod_settings *settings)
+{
+	return settings->wanted ? NULL
+				: "only --pods tells whose namespace an address is in: add it, or "
+				  "name networks";
+}
+
 void run_pods_use(struct watcher *pods, struct sink_envelope *envelope)
 {
 	if (!pods->board)

@@ -16,6 +16,8 @@ struct pod_settings {
 /* While there is one thread.  0, or -errno, which has been logged. */
 int run_pods_open(struct watcher *pods, const struct pod_settings *settings,
 		  const struct privs_account *account);
+/* Why no namespace of an address is known, and what helps; NULL: they are. */
+const char *run_pods_unnamed(const struct pod_settings *settings);
 /* Findings that are written with the envelope name pods. */
 void run_pods_use(struct watcher *pods, struct sink_envelope *envelope);
 /* A second has passed. */

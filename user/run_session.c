@@ -303,6 +303,7 @@ int run_session(struct run_settings *settings, const volatile sig_atomic_t *stop
 	run_evidence_close(&run.evidence);
 	run_sinks_close(&run.sinks);
 	pipeline_close(run.pipeline);
+	namespaces_close(run.namespaces);
 	watcher_close(&run.pods);
 	lasting_close(&run.lasting);
 	indicators_close(run.indicators);

@@ -8,6 +8,7 @@
 #include "base/notify.h"
 #include "identities.h"
 #include "capture/journal.h"
+#include "kube/namespaces.h"
 #include "lasting_setup.h"
 #include "record/policy.h"
 #include "report/sink.h"
@@ -48,6 +49,7 @@ struct run {
 	struct indicators *indicators;
 	struct lasting lasting;
 	struct watcher pods;
+	struct namespaces *namespaces; /* NULL: nothing is judged by them */
 	struct policy policy;
 	struct run_reloads reloads;
 	int reload; /* *settings->reload when the lists were read last */

@@ -22,21 +22,26 @@ int triggers_setup(const struct trigger_settings *settings, struct indicators **
 	return -1;
 }
 
-int policy_setup(const struct trigger_settings *settings, struct policy *out)
+int policy_setup(const struct trigger_settings *settings, const char *unnamed, struct policy *out)
 {
 	memset(out, 0, sizeof(*out));
 	for (unsigned i = 0; i < settings->record.count; i++) {
 		const char *rule = settings->record.texts[i];
 		int err = policy_add(out, rule);
+		bool refused = !err && unnamed && out->namespaces;
 
 		if (err == -ENOSPC)
-			log_error("--record: at most %d rules; join some to larger networks",
-				  POLICY_RULES);
+			log_error(
+				"--record: at most %d rules; join some to larger networks, or let "
+				"any=off say it of most",
+				POLICY_RULES);
 		else if (err)
-			log_error("--record: '%s' is no rule such as 10.0.0.0/8=headers; the words "
-				  "are full, headers and off",
+			log_error("--record: '%s' is no rule such as 10.0.0.0/8=headers or "
+				  "ns:shop=off; the words are full, headers and off",
 				  rule);
-		if (err)
+		else if (refused)
+			log_error("--record: '%s': %s", rule, unnamed);
+		if (err || refused)
 			return EXIT_USAGE;
 	}
 	return -1;

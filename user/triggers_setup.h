@@ -20,7 +20,8 @@ struct trigger_settings {
  */
 int triggers_setup(const struct trigger_settings *settings, struct indicators **out,
 		   struct pipeline_options *pipeline);
-/* -1, or the exit status: it was logged. */
-int policy_setup(const struct trigger_settings *settings, struct policy *out);
+/* unnamed: why no namespace is known here, and what helps; NULL: they are.  -1, or the exit status:
+ * it was logged. */
+int policy_setup(const struct trigger_settings *settings, const char *unnamed, struct policy *out);
 
 #endif /* SKUA_TRIGGERS_SETUP_H */

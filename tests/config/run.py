@@ -102,7 +102,7 @@ def check_refusals(folder):
             ("cannot read the configuration /: Is a directory; name a file", ("-c", "/"), {}),
             ("/dev/zero: longer than 65536 bytes, which no configuration needs", ("-c", "/dev/zero"), {}),
             ("no interface: name one, as in -i eth0, or -i any", ("-c", "/dev/null"), {}),
-            ("--record: 'x=y' is no rule such as 10.0.0.0/8=headers; the words are full, headers and off",
+            ("--record: 'x=y' is no rule such as 10.0.0.0/8=headers or ns:shop=off; the words are full, headers and off",
              ("-i", "lo", "--record", "x=y"), {}),
             ("cannot read /nonexistent: No such file or directory; 'skua suppress' makes such a file",
              ("-i", "lo", "--suppressions", "/nonexistent"), {}),

@@ -10,7 +10,7 @@ from api_server import Api, event, pod
 def main():
     folder = sys.argv[1]
     api = Api(folder)
-    for line in sys.stdin:  # "one 10.80.0.2", or "start"
+    for line in sys.stdin:  # "one 10.80.0.2", "namespace/one 10.80.0.2", or "start"
         words = line.split()
         if words == ["start"]:
             api.start()
@@ -18,7 +18,8 @@ def main():
                 file.write(api.url)
             os.rename(file.name, os.path.join(folder, "url"))
             continue
-        made = pod(words[0], *words[1:], version=str(200 + len(api.pods)))
+        namespace, _, name = words[0].rpartition("/")
+        made = pod(name, *words[1:], namespace=namespace or "shop", version=str(200 + len(api.pods)))
         api.pods.append(made)
         api.say(event("ADDED", made))
 

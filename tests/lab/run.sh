@@ -62,6 +62,7 @@ one tun.sh "$how"
 one selftest.sh
 one pods.sh
 one pod_names.sh
+one pod_policy.sh
 one pretrigger.sh "$how"
 one evidence.sh "$how"
 one tools.sh "$how"

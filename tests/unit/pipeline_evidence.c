@@ -41,7 +41,7 @@ static void arm(void *arg, const struct address *a, const struct address *b, uin
 	armed_until = until_ns;
 }
 
-static void begin(uint64_t keep)
+static void begin(uint64_t keep, const struct policy *policy)
 {
 	struct evidence_options options = EVIDENCE_OPTIONS_DEFAULT;
 
@@ -52,6 +52,7 @@ static void begin(uint64_t keep)
 	options.publish = on_item;
 	options.lost = lost;
 	options.arm = arm;
+	options.policy = policy;
 	lost_total = 0;
 	if (evidence_open(&evidence, &options))
 		abort();
@@ -104,7 +105,7 @@ static void test_waiting(void)
 	struct finding finding = found(&beacon, START, START + 60 * SECOND);
 	const struct finding_snapshot *snapshot = &items[0].finding.snapshot;
 
-	begin(1 << 20);
+	begin(1 << 20, NULL);
 	say(&beacon, START, 0);
 	say(&beacon, START + 60 * SECOND, 0);
 	evidence_finding(evidence, &finding, finding.trigger_ns + EVIDENCE_POST_NS);
@@ -137,7 +138,7 @@ static void test_armed_bytes(void)
 		sample_of(&beacon, START + 61 * SECOND, true, SKUA_ACK, 1000);
 	unsigned sent = 0;
 
-	begin(1 << 20);
+	begin(1 << 20, NULL);
 	say(&beacon, START, 0);
 	evidence_finding(evidence, &finding, finding.trigger_ns + EVIDENCE_POST_NS);
 	for (; sent + 1000 < EVIDENCE_POST_BYTES; sent += 1000) {
@@ -161,7 +162,7 @@ static void test_armed_twice(void)
 	struct skua_sample_event event =
 		sample_of(&beacon, START + 61 * SECOND, true, SKUA_ACK, 1000);
 
-	begin(1 << 20);
+	begin(1 << 20, NULL);
 	say(&beacon, START, 0);
 	event.flags = SKUA_SAMPLE_ARMED;
 	evidence_finding(evidence, &finding, finding.trigger_ns + EVIDENCE_POST_NS);
@@ -190,7 +191,7 @@ static void test_now(void)
 {
 	struct finding finding = found(&beacon, START, START + 60 * SECOND), now;
 
-	begin(1 << 20);
+	begin(1 << 20, NULL);
 	say(&beacon, START, 0);
 	evidence_finding(evidence, &finding, finding.trigger_ns + EVIDENCE_POST_NS);
 	evidence_tick(evidence, START + 61 * SECOND, true, now_worse, &now);
@@ -204,7 +205,7 @@ static void test_full(void)
 {
 	struct finding finding = found(&beacon, START, START);
 
-	begin(1 << 20);
+	begin(1 << 20, NULL);
 	say(&beacon, START, 0);
 	for (unsigned i = 0; i < EVIDENCE_WAITING + 3; i++) {
 		finding.trigger_ns = START + i;
@@ -221,7 +222,7 @@ static void test_missing(void)
 {
 	struct finding finding = found(&beacon, START + 10 * SECOND, START + 20 * SECOND);
 
-	begin(1 << 20);
+	begin(1 << 20, NULL);
 	evidence_finding(evidence, &finding, finding.trigger_ns + EVIDENCE_POST_NS);
 	evidence_tick(evidence, START, true, NULL, NULL);
 	ok(count == 1 && !items[0].bytes && !items[0].length &&
@@ -249,7 +250,7 @@ static void test_missing(void)
 	   "a file that begins after its finding did says that something is missing");
 	end();
 
-	begin(0);
+	begin(0, NULL);
 	say(&beacon, START, 0);
 	for (int i = 0; i < 1000; i++)
 		say(&other, START + i, 0);
@@ -266,7 +267,7 @@ static void test_links(void)
 {
 	struct finding finding = found(&beacon, START, START);
 
-	begin(1 << 20);
+	begin(1 << 20, NULL);
 	say(&beacon, START, SKUA_LINK_SLL2);
 	say(&beacon, START + 1, SKUA_LINK_ETHERNET);
 	say(&beacon, START + 2, SKUA_LINK_SLL2);
@@ -313,7 +314,7 @@ static void test_asked(void)
 	const struct recorder_selector all = { .what = RECORDER_ALL };
 	struct evidence_item item = { .part = 0 };
 
-	begin(1 << 20);
+	begin(1 << 20, NULL);
 	ok(evidence_snapshot(evidence, &all, "asked", &item.bytes, &item.length) == -ENOENT &&
 		   !item.bytes,
 	   "of nothing there is no snapshot");
@@ -322,6 +323,53 @@ static void test_asked(void)
 	ok(!evidence_snapshot(evidence, &all, "asked by somebody", &item.bytes, &item.length) &&
 		   says(&item, "asked by somebody"),
 	   "who asks gets what there is, and the file says so");
+	free(item.bytes);
+	end();
+}
+
+/* Of the beacon's client, once it is known. */
+static const char *namespace_of(void *arg, const struct address *address)
+{
+	const struct address client = host_of(beacon.client);
+
+	return address_equal(address, &client) ? *(const char **)arg : NULL;
+}
+
+static void set_policy(struct policy *policy, const char **name)
+{
+	*policy = (struct policy){ .find = namespace_of, .find_arg = name };
+	if (policy_add(policy, "ns:pay=off") || policy_add(policy, "ns:lab=headers"))
+		abort();
+}
+
+static void test_namespaces(void)
+{
+	const struct recorder_selector all = { .what = RECORDER_ALL };
+	struct finding finding = found(&beacon, START, START);
+	struct evidence_item item = { .part = 0 };
+	const char *name = NULL;
+	struct policy policy;
+
+	set_policy(&policy, &name);
+	begin(1 << 20, &policy);
+	say(&beacon, START, 0);
+	say(&other, START, 0);
+	name = "lab";
+	evidence_finding(evidence, &finding, START);
+	evidence_tick(evidence, START + SECOND, false, NULL, NULL);
+	ok(count == 1 && says(&items[0], "1 packet here has headers only.") &&
+		   !memmem(items[0].bytes, items[0].length, bytes_of(1) + 54, 46) &&
+		   memmem(items[0].bytes, items[0].length, bytes_of(1), 54),
+	   "a packet loses its payload in a file when its rule is known after it came");
+	name = "pay";
+	evidence_finding(evidence, &finding, START);
+	evidence_tick(evidence, START + SECOND, false, NULL, NULL);
+	ok(count == 2 && !items[1].bytes && items[1].finding.snapshot.error == -ENOENT,
+	   "and is in none at all when that says off");
+	ok(!evidence_snapshot(evidence, &all, "asked", &item.bytes, &item.length) &&
+		   says(&item, "1 packet was not recorded here.") &&
+		   memmem(item.bytes, item.length, bytes_of(1) + 54, 46),
+	   "likewise in one that was asked for, where others' packets are");
 	free(item.bytes);
 	end();
 }
@@ -337,5 +385,6 @@ int main(void)
 	test_links();
 	test_selectors();
 	test_asked();
+	test_namespaces();
 	return done();
 }

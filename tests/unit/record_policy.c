@@ -45,6 +45,103 @@ static void test_rules(void)
 	   "of rules for one network the last counts");
 }
 
+/* Pods are at 10.0.N.X and fd00::N; 10.0.9.X is nobody's. */
+static const char *namespace_of(void *arg, const struct address *address)
+{
+	static const char *const names[] = { "shop", "pay", "lab", "no-rule" };
+	const uint8_t *bytes = address->bytes;
+	unsigned number = address_is_ipv4(address) ? bytes[14] : bytes[15];
+
+	++*(unsigned *)arg;
+	if (address_is_ipv4(address) ? bytes[12] != 10 : bytes[0] != 0xfd)
+		return NULL;
+	return number < sizeof(names) / sizeof(names[0]) ? names[number] : NULL;
+}
+
+static void test_namespaces(void)
+{
+	unsigned asked = 0;
+	struct policy policy = { .find = namespace_of, .find_arg = &asked };
+
+	policy_add(&policy, "10.0.0.0/8=off");
+	ok(of(&policy, "10.0.0.1", "192.0.2.1") == POLICY_OFF && !asked,
+	   "without rules for namespaces nobody is asked for one");
+	policy = (struct policy){ .find = namespace_of, .find_arg = &asked };
+	ok(!policy_add(&policy, "ns:shop=full") && !policy_add(&policy, "ns:pay=off") &&
+		   !policy_add(&policy, "ns:lab=headers") && policy.namespaces == 3,
+	   "rules for namespaces are taken");
+	ok(of(&policy, "10.0.0.1", "192.0.2.1") == POLICY_FULL &&
+		   of(&policy, "10.0.1.1", "192.0.2.1") == POLICY_OFF &&
+		   of(&policy, "192.0.2.1", "10.0.2.1") == POLICY_HEADERS &&
+		   of(&policy, "fd00::1", "2001:db8::1") == POLICY_OFF,
+	   "a pod's packets are kept as its namespace has it, at either end, in both families");
+	ok(of(&policy, "10.0.0.1", "10.0.1.1") == POLICY_OFF &&
+		   of(&policy, "10.0.1.1", "10.0.0.1") == POLICY_OFF &&
+		   of(&policy, "10.0.0.1", "10.0.2.1") == POLICY_HEADERS &&
+		   of(&policy, "10.0.2.1", "10.0.1.1") == POLICY_OFF,
+	   "between two the stricter counts");
+	ok(of(&policy, "10.0.9.1", "10.0.3.1") == POLICY_FULL,
+	   "who is in no namespace, or one without a rule, is in none of these");
+	policy_add(&policy, "any=off");
+	ok(of(&policy, "10.0.9.1", "10.0.0.1") == POLICY_OFF &&
+		   of(&policy, "10.0.3.1", "10.0.0.1") == POLICY_OFF &&
+		   of(&policy, "10.0.0.1", "10.0.0.2") == POLICY_FULL,
+	   "then the rule of all counts, which a namespace's goes before");
+	ok(!policy_add(&policy, "0.0.0.0/0=headers") &&
+		   of(&policy, "10.0.0.1", "10.0.0.2") == POLICY_FULL &&
+		   of(&policy, "10.0.9.1", "10.0.0.2") == POLICY_HEADERS,
+	   "as it does before all of IPv4");
+	policy_add(&policy, "10.0.1.128/25=full");
+	policy_add(&policy, "10.0.0.0/24=off");
+	ok(of(&policy, "10.0.1.129", "10.0.1.130") == POLICY_FULL &&
+		   of(&policy, "10.0.1.127", "10.0.1.129") == POLICY_OFF &&
+		   of(&policy, "10.0.0.1", "10.0.0.2") == POLICY_OFF,
+	   "a network's goes before a namespace's, laxer or stricter");
+	ok(!policy_add(&policy, "ns:pay=headers") && policy.namespaces == 3 &&
+		   of(&policy, "10.0.1.1", "10.0.1.2") == POLICY_HEADERS,
+	   "of two rules for one namespace the last counts");
+	policy.find = NULL;
+	ok(of(&policy, "10.0.1.1", "10.0.1.2") == POLICY_HEADERS,
+	   "where no namespace can be known, the rule of all counts");
+}
+
+static void test_bad_namespaces(void)
+{
+	static const char *const bad[] = {
+		"ns:",         "ns:=off",    "ns:shop",     "ns:shop=",
+		"ns:Shop=off", "ns:-a=off",  "ns:a-=off",   "ns:a.b=off",
+		"ns:a/b=off",  "ns:a b=off", "ns:*=off",    "ns: shop=off",
+		"ns:any",      "ns::1=off",  "NS:shop=off", "ns:\xc3\xbc=off",
+		"shop=off",    "ns:a\n=off", "ns:..=off",   "ns:a=b=off"
+	};
+	struct policy policy = { 0 };
+	char longest[128], rule[64];
+	bool refused = true, room = true;
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		refused &= policy_add(&policy, bad[i]) == -EINVAL;
+	snprintf(longest, sizeof(longest), "ns:%064d=off", 0);
+	refused &= policy_add(&policy, longest) == -EINVAL;
+	snprintf(longest, sizeof(longest), "ns:%0100d=off", 0);
+	refused &= policy_add(&policy, longest) == -EINVAL;
+	ok(refused && !policy.count && !policy.namespaces,
+	   "what no namespace can be called is refused, and changes nothing");
+	snprintf(longest, sizeof(longest), "ns:%063d=off", 0);
+	ok(!policy_add(&policy, longest) && strlen(policy.rules[0].namespace) == 63,
+	   "the longest name that one can have is not");
+	ok(!policy_add(&policy, "ns:any=off") &&
+		   of(&policy, "192.0.2.1", "192.0.2.2") == POLICY_FULL,
+	   "a namespace called any is one of many");
+	for (unsigned i = 2; i < POLICY_RULES; i++) {
+		snprintf(rule, sizeof(rule), "ns:team-%u=off", i);
+		room &= !policy_add(&policy, rule);
+	}
+	ok(room && policy_add(&policy, "ns:more=off") == -ENOSPC &&
+		   policy_add(&policy, "any=off") == -ENOSPC &&
+		   !policy_add(&policy, "ns:team-9=full") && policy.namespaces == POLICY_RULES,
+	   "there is room for so many of both kinds, and then for changes only");
+}
+
 static void test_bad(void)
 {
 	static const char *const bad[] = { "",
@@ -105,7 +202,9 @@ static void test_cut(void)
 int main(void)
 {
 	test_rules();
+	test_namespaces();
 	test_bad();
+	test_bad_namespaces();
 	test_cut();
 	return done();
 }

@@ -18,7 +18,12 @@ struct pod {
 	uint32_t age_s; /* how long ago that was known; 0: it is so now */
 };
 
+/* Such as names of namespaces: 1 to 63 of a-z, 0-9 and, not at its ends, "-". */
+bool pod_is_label(const char *text);
+
 /* false: it is nobody's that is known, and *out is as it was.  Called by any thread. */
 typedef bool pod_find_fn(void *arg, const struct address *address, struct pod *out);
+/* Its namespace, borrowed until the next call; NULL: it has none that is known. */
+typedef const char *pod_namespace_fn(void *arg, const struct address *address);
 
 #endif /* SKUA_BASE_POD_H */

@@ -208,6 +208,11 @@ bool board_find(const struct board *board, const struct address *address, uint64
 	return false;
 }
 
+uint32_t board_generation(const struct board *board)
+{
+	return atomic_load_explicit(&board->generation, memory_order_acquire);
+}
+
 void board_counts(const struct board *board, struct board_counts *out)
 {
 	*out = board->counts;

@@ -56,6 +56,8 @@ struct board_counts *board_counting(struct board *board);
 /* Anybody's. */
 bool board_find(const struct board *board, const struct address *address, uint64_t now_ns,
 		struct pod *out);
+/* Another one than before: what was found may be so no longer. */
+uint32_t board_generation(const struct board *board);
 void board_counts(const struct board *board, struct board_counts *out);
 
 #endif /* SKUA_KUBE_BOARD_H */

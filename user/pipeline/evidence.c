@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "skua/hash.h"
 #include "pipeline/evidence_file.h"
+#include "pipeline/evidence_policy.h"
 #include "pipeline/evidence_state.h"
 #include "track/names.h"
 
@@ -40,11 +40,6 @@ struct recorder *evidence_recorder(struct evidence *evidence)
 uint64_t evidence_early(const struct evidence *evidence)
 {
 	return evidence->early;
-}
-
-uint32_t *evidence_off(struct evidence *evidence, const struct address *host)
-{
-	return &evidence->off[skua_hash(host, sizeof(*host), 0) % EVIDENCE_OFF];
 }
 
 void evidence_flow(struct evidence *evidence, const struct skua_flow_event *event)
@@ -166,7 +161,8 @@ static void publish(struct evidence *evidence, const struct finding *now,
 		    const struct evidence_waiting *waiting)
 {
 	struct evidence_item item = { .finding = *now, .begun_ns = waiting->finding.trigger_ns };
-	struct recorder_selection selection;
+	struct policy_removed removed = { .off = *evidence_off(evidence, &now->src) };
+	struct recorder_selection selection = { 0 };
 	int err;
 
 	item.finding.state = FINDING_UPDATE;
@@ -177,12 +173,14 @@ static void publish(struct evidence *evidence, const struct finding *now,
 	}
 	item.finding.snapshot.ring_dropped = lost_since(evidence, now->first_ns);
 	err = select_packets(evidence, now, &selection);
+	if (!err)
+		err = evidence_withhold(evidence, &selection, &removed);
 	if (err) {
 		item.finding.snapshot.error = err;
 		hand_over(evidence, &item);
-		return;
+	} else {
+		evidence_files(evidence, &item, &selection, &removed, hand_over);
 	}
-	evidence_files(evidence, &item, &selection, hand_over);
 	recorder_selection_fini(&selection);
 }
 
@@ -262,19 +260,12 @@ void evidence_sample(struct evidence *evidence, const struct skua_sample_event *
 {
 	const struct address low = address_from(event->head.key.low);
 	const struct address high = address_from(event->head.key.high);
-	enum policy_keep keep = POLICY_FULL;
+	uint32_t captured;
 
 	if (event->flags & SKUA_SAMPLE_ARMED)
 		count_armed(evidence, event, &low, &high);
-	if (evidence->options.policy)
-		keep = policy_of(evidence->options.policy, &low, &high);
-	if (keep == POLICY_OFF) {
-		++*evidence_off(evidence, &low);
-		++*evidence_off(evidence, &high);
-		return;
-	}
-	recorder_sample(evidence->recorder, event, bytes,
-			policy_cut(keep, event->captured, event->offset));
+	if (evidence_admit(evidence, event, &captured))
+		recorder_sample(evidence->recorder, event, bytes, captured);
 }
 
 void evidence_finding(struct evidence *evidence, const struct finding *finding, uint64_t due_ns)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "pipeline/evidence_file.h"
 #include "pipeline/evidence_names.h"
+#include "pipeline/evidence_policy.h"
 #include "report/finding_json.h"
 
 #define LINKS 5                      /* enum skua_link */
@@ -91,31 +92,11 @@ static int write_file(struct evidence *evidence, struct snapshot_about *about,
 	return err;
 }
 
-/* What the policy took away. */
-static void say_removed(struct evidence *evidence, struct evidence_comments *comments,
-			const struct finding *finding, const struct recorder_selection *selection)
-{
-	struct policy_removed removed = { .off = *evidence_off(evidence, &finding->src) };
-	char text[POLICY_TEXT];
-
-	if (!evidence->options.policy)
-		return;
-	for (size_t i = 0; i < selection->count; i++) {
-		const struct skua_sample_event *event = selection->rows[i].event;
-		const struct address low = address_from(event->head.key.low);
-		const struct address high = address_from(event->head.key.high);
-
-		removed.headers +=
-			policy_of(evidence->options.policy, &low, &high) == POLICY_HEADERS &&
-			event->captured > event->offset;
-	}
-	if (policy_describe(text, &removed)[0])
-		add_text(comments, text);
-}
-
 static void make(struct evidence *evidence, struct evidence_item *item,
-		 const struct recorder_selection *selection, int link)
+		 const struct recorder_selection *selection, const struct policy_removed *removed,
+		 int link)
 {
+	char removal[POLICY_TEXT];
 	struct finding finding = item->finding; /* its trigger marks a packet */
 	struct finding_snapshot *snapshot = &item->finding.snapshot;
 	struct evidence_comments comments;
@@ -128,7 +109,8 @@ static void make(struct evidence *evidence, struct evidence_item *item,
 
 	finding.trigger_ns = item->begun_ns;
 	evidence_comments_init(&comments, &finding, item->begun_ns);
-	say_removed(evidence, &comments, &finding, selection);
+	if (policy_describe(removal, removed)[0])
+		add_text(&comments, removal);
 	evidence_names_collect(evidence, selection, &names);
 	about.name_count = names.count;
 	about.comment_count = comments.count;
@@ -151,6 +133,7 @@ static bool begins_late(const struct recorder_selection *selection, const struct
 
 void evidence_files(struct evidence *evidence, struct evidence_item *item,
 		    const struct recorder_selection *selection,
+		    const struct policy_removed *removed,
 		    void (*hand_over)(struct evidence *evidence, struct evidence_item *item))
 {
 	bool links[LINKS] = { false };
@@ -162,14 +145,14 @@ void evidence_files(struct evidence *evidence, struct evidence_item *item,
 	item->finding.snapshot.truncated =
 		selection->cut || selection->thinned || begins_late(selection, &item->finding);
 	item->part = 1;
-	make(evidence, item, selection, first);
+	make(evidence, item, selection, removed, first);
 	hand_over(evidence, item);
 	for (int link = 0; link < LINKS; link++) {
 		if (!links[link] || link == first)
 			continue;
 		item->part++;
 		item->finding.snapshot.truncated = true; /* of the finding it has a part only */
-		make(evidence, item, selection, link);
+		make(evidence, item, selection, removed, link);
 		hand_over(evidence, item);
 	}
 }
@@ -177,20 +160,25 @@ void evidence_files(struct evidence *evidence, struct evidence_item *item,
 int evidence_snapshot(struct evidence *evidence, const struct recorder_selector *selector,
 		      const char *comment, char **out, size_t *length)
 {
+	char removal[POLICY_TEXT];
+	const char *const comments[] = { comment, removal };
 	struct evidence_names names;
-	struct snapshot_about about = { .comments = &comment,
-					.comment_count = 1,
-					.names = names.names };
-	struct recorder_selection selection;
+	struct snapshot_about about = { .comments = comments, .names = names.names };
+	struct policy_removed removed = { .off = *evidence_off(evidence, &selector->a) };
+	struct recorder_selection selection = { 0 };
 	struct snapshot_result result;
 	int err = recorder_select(evidence->recorder, selector, &selection);
 
+	if (!err)
+		err = evidence_withhold(evidence, &selection, &removed);
 	if (err)
-		return err;
+		goto out;
+	about.comment_count = policy_describe(removal, &removed)[0] ? 2 : 1;
 	evidence_names_collect(evidence, &selection, &names);
 	about.name_count = names.count;
 	err = write_file(evidence, &about, &selection, snapshot_link(&selection), out, length,
 			 &result);
+out:
 	recorder_selection_fini(&selection);
 	return err;
 }

@@ -18,9 +18,10 @@ void evidence_comments_init(struct evidence_comments *comments, const struct fin
 			    uint64_t begun_ns);
 void evidence_comments_fini(struct evidence_comments *comments);
 
-/* One for each link type; of each, item is filled and handed over. */
+/* One for each link type; of each, item is filled and handed over.  removed: what policy took. */
 void evidence_files(struct evidence *evidence, struct evidence_item *item,
 		    const struct recorder_selection *selection,
+		    const struct policy_removed *removed,
 		    void (*hand_over)(struct evidence *evidence, struct evidence_item *item));
 
 #endif /* SKUA_PIPELINE_EVIDENCE_FILE_H */

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "record/policy.h"
 
+#define NAMESPACE "ns:" /* no address begins so */
+
 static int parse_keep(enum policy_keep *out, const char *word)
 {
 	static const char *const words[] = {
@@ -24,48 +26,102 @@ static int parse_keep(enum policy_keep *out, const char *word)
 	return -EINVAL;
 }
 
-static bool is_same(const struct network *a, const struct network *b)
+/* NULL: the rule is for no namespace. */
+static const char *after_prefix(const char *whom)
 {
-	return a->prefix == b->prefix && network_contains(a, &b->address);
+	return strncmp(whom, NAMESPACE, strlen(NAMESPACE)) ? NULL : whom + strlen(NAMESPACE);
+}
+
+static int parse_whom(struct policy_rule *out, const char *whom)
+{
+	const char *name = after_prefix(whom);
+
+	/* IPv4 addresses are networks of IPv6 here. */
+	if (!name)
+		return network_parse(&out->network, strcmp(whom, "any") ? whom : "::/0");
+	if (!pod_is_label(name))
+		return -EINVAL;
+	strcpy(out->namespace, name);
+	return 0;
+}
+
+static bool is_same(const struct policy_rule *a, const struct policy_rule *b)
+{
+	if (a->namespace[0] || b->namespace[0])
+		return !strcmp(a->namespace, b->namespace);
+	return a->network.prefix == b->network.prefix &&
+	       network_contains(&a->network, &b->network.address);
 }
 
 int policy_add(struct policy *policy, const char *text)
 {
 	const char *equals = strchr(text, '=');
 	size_t length = equals ? (size_t)(equals - text) : 0;
-	char network[ADDRESS_TEXT + 4];
-	struct policy_rule rule;
+	char whom[sizeof(NAMESPACE) + POD_NAMESPACE]; /* longer than any network */
+	struct policy_rule rule = { 0 };
 
-	if (!length || length >= sizeof(network) || parse_keep(&rule.keep, equals + 1))
+	if (!length || length >= sizeof(whom) || parse_keep(&rule.keep, equals + 1))
 		return -EINVAL;
-	memcpy(network, text, length);
-	network[length] = '\0';
-	/* IPv4 addresses are networks of IPv6 here. */
-	if (network_parse(&rule.network, strcmp(network, "any") ? network : "::/0"))
+	memcpy(whom, text, length);
+	whom[length] = '\0';
+	if (parse_whom(&rule, whom))
 		return -EINVAL;
 	for (unsigned i = 0; i < policy->count; i++) {
-		if (is_same(&policy->rules[i].network, &rule.network)) {
+		if (is_same(&policy->rules[i], &rule)) {
 			policy->rules[i] = rule;
 			return 0;
 		}
 	}
 	if (policy->count == POLICY_RULES)
 		return -ENOSPC;
+	policy->namespaces += rule.namespace[0] != '\0';
 	policy->rules[policy->count++] = rule;
 	return 0;
 }
 
-static enum policy_keep keep_of(const struct policy *policy, const struct address *address)
+/* NULL: there is none. */
+static const struct policy_rule *longest(const struct policy *policy, const struct address *address)
 {
 	const struct policy_rule *best = NULL;
 
 	for (unsigned i = 0; i < policy->count; i++) {
 		const struct policy_rule *rule = &policy->rules[i];
 
-		if ((!best || rule->network.prefix > best->network.prefix) &&
+		if (!rule->namespace[0] && (!best || rule->network.prefix > best->network.prefix) &&
 		    network_contains(&rule->network, address))
 			best = rule;
 	}
+	return best;
+}
+
+/* All addresses of its family: it says what is usual, and of nobody in particular. */
+static bool is_for_all(const struct network *network)
+{
+	return !network->prefix || (network->prefix == 96 && address_is_ipv4(&network->address));
+}
+
+/* NULL: there is none, or it has no namespace that is known. */
+static const struct policy_rule *of_namespace(const struct policy *policy,
+					      const struct address *address)
+{
+	const char *name = NULL;
+
+	if (policy->namespaces && policy->find)
+		name = policy->find(policy->find_arg, address);
+	for (unsigned i = 0; name && name[0] && i < policy->count; i++)
+		if (!strcmp(policy->rules[i].namespace, name))
+			return &policy->rules[i];
+	return NULL;
+}
+
+static enum policy_keep keep_of(const struct policy *policy, const struct address *address)
+{
+	const struct policy_rule *best = longest(policy, address), *other = NULL;
+
+	if (!best || is_for_all(&best->network))
+		other = of_namespace(policy, address);
+	if (other)
+		best = other;
 	return best ? best->keep : POLICY_FULL;
 }
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What of whose packets may be recorded: rules by network, of which the one
- * with the longest prefix counts for an address, and the stricter of both ends
- * for a packet.  Where no rule says otherwise, everything may.
+ * What of whose packets may be recorded.  For an address the rule of the
+ * longest network counts; of whoever is in none, the rule of its namespace; of
+ * who has none that is known, the rule of all.  For a packet the stricter of
+ * both ends counts.  Where no rule says otherwise, everything may.
  */
 #ifndef SKUA_RECORD_POLICY_H
 #define SKUA_RECORD_POLICY_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include "base/address.h"
+#include "base/pod.h"
 
 #define POLICY_RULES 64
 #define POLICY_TEXT 192 /* room for policy_describe() */
@@ -23,6 +24,7 @@ enum policy_keep {
 
 struct policy_rule {
 	struct network network;
+	char namespace[POD_NAMESPACE]; /* if not empty, the rule is for it instead */
 	enum policy_keep keep;
 };
 
@@ -30,6 +32,9 @@ struct policy_rule {
 struct policy {
 	struct policy_rule rules[POLICY_RULES];
 	unsigned count;
+	unsigned namespaces;    /* rules for one, of all */
+	pod_namespace_fn *find; /* NULL: none is known */
+	void *find_arg;
 };
 
 /* Packets of a snapshot that lost something to the policy, or everything. */
@@ -38,8 +43,9 @@ struct policy_removed {
 };
 
 /*
- * "10.0.0.0/8=headers", "2001:db8::5=off", "any=headers".  Of rules for one network the last
- * counts.  0; -EINVAL: this is no rule; -ENOSPC: there are POLICY_RULES already.
+ * "10.0.0.0/8=headers", "2001:db8::5=off", "ns:shop=full", "any=headers".  Of rules for one network
+ * or namespace the last counts.  0; -EINVAL: this is no rule; -ENOSPC: there are POLICY_RULES
+ * already.
  */
 int policy_add(struct policy *policy, const char *text);
 /* enum policy_keep, for packets between a and b. */
