@@ -19,6 +19,20 @@ static void say_forbidden(const char *path)
 		  path, group ? group->gr_name : "that owns the socket");
 }
 
+static void say_limited(const char *path)
+{
+	log_error("the agent at %s lets this account ask about pods of some namespaces only: name "
+		  "the address of one; see --reader of 'skua run'",
+		  path);
+}
+
+static void say_version(const struct client *client)
+{
+	log_error("the agent at %s speaks version %u, this program version %u: restart the agent, "
+		  "or use the skua that it was started from",
+		  client->path, client->version, CONTROL_VERSION);
+}
+
 void agent_error_say(const struct client *client, int err)
 {
 	const char *path = client->path;
@@ -34,10 +48,11 @@ void agent_error_say(const struct client *client, int err)
 	case EPERM:
 		say_forbidden(path);
 		break;
+	case EKEYREJECTED:
+		say_limited(path);
+		break;
 	case EPROTONOSUPPORT:
-		log_error("the agent at %s speaks version %u, this program version %u: restart the "
-			  "agent, or use the skua that it was started from",
-			  path, client->version, CONTROL_VERSION);
+		say_version(client);
 		break;
 	case ETIMEDOUT:
 		log_error("the agent at %s does not answer within %d s: it hangs, or is "

@@ -80,6 +80,8 @@ static const struct option_row rows[] = {
 	  "whose rights are left when started as root (skua, or else nobody)" },
 	{ "socket", 0, OPTION_TEXT, FIELD(socket), "PATH", "where skua status asks; none: nowhere",
 	  .initial = CONTROL_PATH, .traits = OPTION_SAID },
+	{ "reader", 0, OPTION_TEXTS, FIELD(readers), "ACCOUNT=NAMESPACE",
+	  "with --pods: that account may ask there for what concerns its pods; repeatable" },
 	{ "metrics", 0, OPTION_TEXT, FIELD(metrics), "WHERE",
 	  "tell /metrics, /healthz and /readyz there: PORT on loopback, ADDRESS:PORT or "
 	  "unix:PATH" },

@@ -5,18 +5,22 @@
 #include "base/log.h"
 #include "base/prevalence.h"
 #include "pipeline/pipeline.h"
+#include "readers_setup.h"
 #include "report/suppressions.h"
 #include "run_capture.h"
 #include "run_check.h"
 
-/* Names of interfaces with their roles, and what may be recorded of whom. */
+/* Names of interfaces with their roles, what may be recorded of whom, and who may read it. */
 static bool check_rules(const struct run_settings *settings)
 {
 	char error[RUN_ERROR_SIZE];
 	struct wanted wanted = {};
+	const char *unnamed = run_pods_unnamed(&settings->pods);
 	struct policy policy;
+	struct readers readers;
 
-	if (policy_setup(&settings->triggers, run_pods_unnamed(&settings->pods), &policy) >= 0)
+	if (policy_setup(&settings->triggers, unnamed, &policy) >= 0 ||
+	    readers_setup(&settings->readers, unnamed, &readers) >= 0)
 		return false;
 	if (settings->write || !run_wanted(&wanted, settings, error))
 		return true;

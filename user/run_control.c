@@ -25,9 +25,35 @@ static uint64_t cursor_now(const struct run *run)
 	return run->status.started_ns + counts.samples;
 }
 
-static int snapshot(void *arg, const struct control_selector *asked, struct control_answer *out)
+/* Who asks, and what it may have. */
+struct asker {
+	struct run *run;
+	const struct reader_rights *rights;
+};
+
+/* Did this address belong to a pod of theirs at that time? */
+static bool was_theirs(const struct asker *asker, const struct address *address, uint64_t time_ns)
+{
+	const struct tenancy *tenancy = namespaces_now(asker->run->namespaces, address);
+
+	return time_ns >= tenancy->from_ns && time_ns <= tenancy->until_ns &&
+	       reader_may(asker->rights, tenancy->namespace);
+}
+
+static bool may_have(void *arg, const struct skua_sample_event *event)
+{
+	const struct address low = address_from(event->head.key.low);
+	const struct address high = address_from(event->head.key.high);
+
+	return was_theirs(arg, &low, event->head.time_ns) ||
+	       was_theirs(arg, &high, event->head.time_ns);
+}
+
+static int snapshot(void *arg, const struct control_selector *asked,
+		    const struct reader_rights *rights, struct control_answer *out)
 {
 	struct run *run = arg;
+	struct asker asker = { run, rights };
 	struct recorder_selector wanted = { .what = asked->has_b   ? RECORDER_PAIR
 						    : asked->has_a ? RECORDER_HOST
 								   : RECORDER_ALL,
@@ -43,13 +69,16 @@ static int snapshot(void *arg, const struct control_selector *asked, struct cont
 		wanted.since_ns = run->now_ns - asked->last_ns;
 	snprintf(comment, sizeof(comment), "asked for: %s", selector_describe(asked, text));
 	out->next = cursor_now(run);
-	return evidence_snapshot(pipeline_evidence(run->pipeline), &wanted, comment, &out->bytes,
+	return evidence_snapshot(pipeline_evidence(run->pipeline), &wanted,
+				 rights ? may_have : NULL, &asker, comment, &out->bytes,
 				 &out->length);
 }
 
-static int arm(void *arg, const struct control_selector *asked, uint32_t seconds)
+static int arm(void *arg, const struct control_selector *asked, const struct reader_rights *rights,
+	       uint32_t seconds)
 {
 	struct run *run = arg;
+	const struct asker asker = { run, rights };
 	char text[SELECTOR_TEXT];
 	struct finding finding = { .src = address_from(asked->a),
 				   .dst = address_from(asked->b),
@@ -60,6 +89,9 @@ static int arm(void *arg, const struct control_selector *asked, uint32_t seconds
 	/* Before its first tick the agent does not know what time it is. */
 	if (!run->now_ns)
 		return -EAGAIN;
+	if (rights && !was_theirs(&asker, &finding.src, run_clock_ns(CLOCK_REALTIME)) &&
+	    !was_theirs(&asker, &finding.dst, run_clock_ns(CLOCK_REALTIME)))
+		return -EPERM;
 	selector_describe(asked, text);
 	snprintf(finding.trigger.indicator, sizeof(finding.trigger.indicator), "%s", text);
 	snprintf(finding.reason, sizeof(finding.reason),
@@ -68,18 +100,20 @@ static int arm(void *arg, const struct control_selector *asked, uint32_t seconds
 	return 0;
 }
 
-static int findings(void *arg, uint64_t next, struct control_answer *out)
+static int findings(void *arg, uint64_t next, const struct reader_rights *rights,
+		    struct control_answer *out)
 {
 	struct run *run = arg;
 
-	return history_answer(run->history, next, out);
+	return history_answer(run->history, next, rights, out);
 }
 
-static int derivations(void *arg, uint64_t next, struct control_answer *out)
+static int derivations(void *arg, uint64_t next, const struct reader_rights *rights,
+		       struct control_answer *out)
 {
 	struct run *run = arg;
 
-	return history_answer(run->derivations, next, out);
+	return history_answer(run->derivations, next, rights, out);
 }
 
 static void status(void *arg, struct status_view *out)
@@ -89,12 +123,28 @@ static void status(void *arg, struct status_view *out)
 	run_status_fill(&run->status, out);
 }
 
+/* Who cannot come in is no reason not to watch. */
+static void admit(struct run *run, const char *path)
+{
+	int err = control_admit(run->control, &run->readers);
+
+	if (err == -EACCES)
+		log_warning("--reader: the folder of %s lets others not through: chmod o+x it, or "
+			    "name a --socket elsewhere",
+			    path);
+	else if (err)
+		log_warning("--reader: %s cannot be opened to accounts beyond its group: %s; name "
+			    "a --socket on a file system with access control lists",
+			    path, strerror(-err));
+}
+
 /* One that was asked for by name must be there; the usual one may be another agent's. */
 int run_control_open(struct run *run, const struct privs_account *account)
 {
 	const char *path = run->settings->socket ? run->settings->socket : CONTROL_PATH;
 	bool evidence = pipeline_evidence(run->pipeline) != NULL;
 	const struct control_ops ops = { .arg = run,
+					 .readers = &run->readers,
 					 .status = status,
 					 .snapshot = evidence ? snapshot : NULL,
 					 .arm = evidence ? arm : NULL,
@@ -113,6 +163,8 @@ int run_control_open(struct run *run, const struct privs_account *account)
 	if (!strcmp(path, "none"))
 		return 0;
 	err = control_open(&run->control, path, &ops);
+	if (!err && run->readers.count)
+		admit(run, path);
 	if (!err && account->change)
 		err = control_give(run->control, account->uid, account->gid);
 	if (!err)

@@ -6,6 +6,7 @@
 #include "base/privs.h"
 #include "cmd.h"
 #include "journal_tap.h"
+#include "readers_setup.h"
 #include "run_control.h"
 #include "run_web.h"
 #include "run_profile.h"
@@ -84,7 +85,8 @@ static int open_records(struct run *run, struct pipeline_options *pipeline,
 	return 0;
 }
 
-/* What to look out for, and what may be recorded of whom.  0, or -errno, which has been logged. */
+/* What to look out for, what may be recorded of whom, and who may read it.  0, or -errno, which has
+ * been logged. */
 static int open_rules(struct run *run, struct pipeline_options *pipeline)
 {
 	const struct run_settings *settings = run->settings;
@@ -92,9 +94,10 @@ static int open_rules(struct run *run, struct pipeline_options *pipeline)
 	int err;
 
 	if (triggers_setup(&settings->triggers, &run->indicators, pipeline) >= 0 ||
-	    policy_setup(&settings->triggers, unnamed, &run->policy) >= 0)
+	    policy_setup(&settings->triggers, unnamed, &run->policy) >= 0 ||
+	    readers_setup(&settings->readers, unnamed, &run->readers) >= 0)
 		return -EINVAL;
-	if (!run->policy.namespaces)
+	if (!run->policy.namespaces && !run->readers.count)
 		return 0;
 	err = namespaces_open(&run->namespaces, run->pods.board);
 	run->policy.find = namespaces_find;

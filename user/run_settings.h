@@ -32,9 +32,10 @@ struct run_settings {
 	struct option_networks locals;
 	const char *lists, *host, *user, *socket;
 	const char *pin_path;
-	const char *metrics; /* where they are told, or NULL */
-	const char *filter;  /* of libpcap, or NULL */
-	const char *write;   /* plain capture to this file, or NULL */
+	struct option_texts readers; /* of the socket, of some namespaces only */
+	const char *metrics;         /* where they are told, or NULL */
+	const char *filter;          /* of libpcap, or NULL */
+	const char *write;           /* plain capture to this file, or NULL */
 	uint64_t file_mb, rotate_s, files, snaplen;
 	const char *journal; /* directory to write to, or NULL */
 	uint64_t journal_mb;

@@ -51,6 +51,7 @@ struct run {
 	struct watcher pods;
 	struct namespaces *namespaces; /* NULL: nothing is judged by them */
 	struct policy policy;
+	struct readers readers;
 	struct run_reloads reloads;
 	int reload; /* *settings->reload when the lists were read last */
 	struct notify notify;

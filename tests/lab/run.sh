@@ -63,6 +63,7 @@ one selftest.sh
 one pods.sh
 one pod_names.sh
 one pod_policy.sh
+one pod_reads.sh
 one pretrigger.sh "$how"
 one evidence.sh "$how"
 one tools.sh "$how"

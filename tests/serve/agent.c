@@ -64,13 +64,15 @@ static bool has_packets_of(const struct control_selector *selector)
 	return !selector->has_a || !memcmp(selector->a + 12, "\x0a\0\0\5", 4);
 }
 
-static int snapshot(void *arg, const struct control_selector *selector, struct control_answer *out)
+static int snapshot(void *arg, const struct control_selector *selector,
+		    const struct reader_rights *rights, struct control_answer *out)
 {
 	struct agent *agent = arg;
 	uint64_t kept = kept_by(agent), first = 0;
 	struct control_answer answer = { .next = agent->begun_ns + kept };
 	FILE *stream;
 
+	(void)rights; /* it knows no pods */
 	if (selector->since >= agent->begun_ns)
 		first = selector->since - agent->begun_ns;
 	if (!has_packets_of(selector) || first >= kept)
@@ -91,9 +93,11 @@ static int snapshot(void *arg, const struct control_selector *selector, struct c
 	return 0;
 }
 
-static int arm(void *arg, const struct control_selector *selector, uint32_t seconds)
+static int arm(void *arg, const struct control_selector *selector,
+	       const struct reader_rights *rights, uint32_t seconds)
 {
 	(void)arg;
+	(void)rights;
 	(void)seconds;
 	return has_packets_of(selector) ? 0 : -EIO;
 }
@@ -116,12 +120,13 @@ static void find(struct agent *agent)
 	}
 }
 
-static int findings(void *arg, uint64_t next, struct control_answer *out)
+static int findings(void *arg, uint64_t next, const struct reader_rights *rights,
+		    struct control_answer *out)
 {
 	struct agent *agent = arg;
 
 	find(agent);
-	return history_answer(agent->history, next, out);
+	return history_answer(agent->history, next, rights, out);
 }
 
 static void say_ready(void)
@@ -134,7 +139,7 @@ static int serve(const char *path, const char *mode)
 {
 	const struct sink_envelope envelope = { .mode = "live" };
 	struct agent agent = { .begun_ns = now_ns(), .large = !strcmp(mode, "large") };
-	struct control_ops ops = { &agent, fill, snapshot, arm, findings, NULL };
+	struct control_ops ops = { &agent, NULL, fill, snapshot, arm, findings, NULL };
 	struct control *control;
 	int err;
 

@@ -315,12 +315,14 @@ static void test_asked(void)
 	struct evidence_item item = { .part = 0 };
 
 	begin(1 << 20, NULL);
-	ok(evidence_snapshot(evidence, &all, "asked", &item.bytes, &item.length) == -ENOENT &&
+	ok(evidence_snapshot(evidence, &all, NULL, NULL, "asked", &item.bytes, &item.length) ==
+			   -ENOENT &&
 		   !item.bytes,
 	   "of nothing there is no snapshot");
 	say(&beacon, START, 0);
 	say(&other, START, 0);
-	ok(!evidence_snapshot(evidence, &all, "asked by somebody", &item.bytes, &item.length) &&
+	ok(!evidence_snapshot(evidence, &all, NULL, NULL, "asked by somebody", &item.bytes,
+			      &item.length) &&
 		   says(&item, "asked by somebody"),
 	   "who asks gets what there is, and the file says so");
 	free(item.bytes);
@@ -366,7 +368,7 @@ static void test_namespaces(void)
 	evidence_tick(evidence, START + SECOND, false, NULL, NULL);
 	ok(count == 2 && !items[1].bytes && items[1].finding.snapshot.error == -ENOENT,
 	   "and is in none at all when that says off");
-	ok(!evidence_snapshot(evidence, &all, "asked", &item.bytes, &item.length) &&
+	ok(!evidence_snapshot(evidence, &all, NULL, NULL, "asked", &item.bytes, &item.length) &&
 		   says(&item, "1 packet was not recorded here.") &&
 		   memmem(item.bytes, item.length, bytes_of(1) + 54, 46),
 	   "likewise in one that was asked for, where others' packets are");

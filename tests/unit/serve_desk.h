@@ -24,6 +24,7 @@ struct desk {
 	unsigned snapshots;
 	size_t snapshot_length;
 	int snapshot_err;
+	bool limited; /* who asked last */
 	uint32_t armed_s;
 	struct control_selector selector; /* of the last snapshot or arming */
 };
@@ -49,11 +50,12 @@ static inline void desk_init(struct desk *desk)
 
 /* As many bytes as it is told to, the same again and again. */
 static inline int desk_snapshot(void *arg, const struct control_selector *selector,
-				struct control_answer *out)
+				const struct reader_rights *rights, struct control_answer *out)
 {
 	struct desk *desk = arg;
 
 	desk->snapshots++;
+	desk->limited = rights != NULL;
 	desk->selector = *selector;
 	if (desk->snapshot_err)
 		return desk->snapshot_err;
@@ -64,19 +66,25 @@ static inline int desk_snapshot(void *arg, const struct control_selector *select
 	return 0;
 }
 
-static inline int desk_arm(void *arg, const struct control_selector *selector, uint32_t seconds)
+static inline int desk_arm(void *arg, const struct control_selector *selector,
+			   const struct reader_rights *rights, uint32_t seconds)
 {
 	struct desk *desk = arg;
 
+	if (rights)
+		return -EPERM;
 	desk->selector = *selector;
 	desk->armed_s = seconds;
 	return 0;
 }
 
 /* One line, until it was read. */
-static inline int desk_findings(void *arg, uint64_t next, struct control_answer *out)
+static inline int desk_findings(void *arg, uint64_t next, const struct reader_rights *rights,
+				struct control_answer *out)
 {
-	(void)arg;
+	struct desk *desk = arg;
+
+	desk->limited = rights != NULL;
 	*out = (struct control_answer){ next < 5 ? strdup("{}\n") : NULL, next < 5 ? 3 : 0, 5,
 					next < 5 ? 4 - next : 0 };
 	return 0;
@@ -84,9 +92,8 @@ static inline int desk_findings(void *arg, uint64_t next, struct control_answer 
 
 static inline struct control_ops desk_ops(struct desk *desk)
 {
-	return (struct control_ops){
-		desk, desk_fill, desk_snapshot, desk_arm, desk_findings, NULL
-	};
+	return (struct control_ops){ desk,     NULL,          desk_fill, desk_snapshot,
+				     desk_arm, desk_findings, NULL };
 }
 
 static inline void desk_open(struct desk *desk)

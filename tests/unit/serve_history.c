@@ -57,7 +57,7 @@ static int read_from(const struct history *history, uint64_t next, struct contro
 {
 	int lines;
 
-	if (history_answer(history, next, answer))
+	if (history_answer(history, next, NULL, answer))
 		abort();
 	lines = lines_from(answer, answer->next - BASE);
 	lines = 0;
@@ -150,11 +150,105 @@ static void test_derived(void)
 	ok(counts.lines == 0, "a history of derivations keeps no finding without one");
 	record.derivation = &derivation;
 	sink->write(sink, &record);
-	if (history_answer(history, 0, &answer))
+	if (history_answer(history, 0, NULL, &answer))
 		abort();
 	ok(memmem(answer.bytes, answer.length, "\"derivation\":{", 14) != NULL,
 	   "and of others tells it");
 	free(answer.bytes);
+	history_close(history);
+}
+
+/* Findings' numbers are their sources' too: of three one is nobody's. */
+static bool find_pod(void *arg, const struct address *address, struct pod *out)
+{
+	static const char *const names[] = { "shop", "pay",
+					     "shop pay" }; /* the last none can have */
+	unsigned number = address->bytes[15] % 4;
+
+	(void)arg;
+	if (number == 3)
+		return false;
+	*out = (struct pod){ .name = "one" };
+	strcpy(out->namespace, names[number]);
+	return true;
+}
+
+static void add_of(struct history *history, unsigned src, unsigned dst)
+{
+	struct finding finding = { .kind = FINDING_SCAN, .has_dst = dst != 3, .trigger_ns = 1 };
+	const struct record record = { .kind = RECORD_FINDING, .finding = &finding };
+
+	finding.src.bytes[15] = src;
+	finding.dst.bytes[15] = dst;
+	snprintf(finding.reason, sizeof(finding.reason), "from %u to %u.", src, dst);
+	if (history_sink(history)->write(history_sink(history), &record))
+		abort();
+}
+
+/* How many lines those rights give of those since the cursor. */
+static int lines_for(const struct history *history, const char *who, uint64_t *next)
+{
+	struct readers readers = { 0 };
+	const struct reader_rights rights = { &readers, 1000 };
+	struct control_answer answer;
+	int lines = 0;
+
+	if (who && readers_add(&readers, who))
+		abort();
+	if (history_answer(history, *next, who ? &rights : NULL, &answer))
+		abort();
+	for (size_t i = 0; i < answer.length; i++) {
+		lines += answer.bytes[i] == '\n';
+		if ((!i || answer.bytes[i - 1] == '\n') && answer.bytes[i] != '{')
+			lines = -1000;
+	}
+	*next = answer.next;
+	free(answer.bytes);
+	return lines;
+}
+
+static void test_rights(void)
+{
+	static const struct sink_envelope envelope = { .mode = "live", .find_pod = find_pod };
+	struct history *history;
+	uint64_t next = 0;
+	int shop = 0, all = 0, theirs = 0;
+
+	if (history_open(&history, HISTORY_ANSWER, &envelope, BASE))
+		abort();
+	add_of(history, 0, 3); /* shop's */
+	add_of(history, 1, 0); /* pay's and shop's */
+	add_of(history, 1, 3); /* pay's */
+	add_of(history, 3, 3); /* nobody's */
+	add_of(history, 2, 2); /* of something that is no namespace */
+	ok(lines_for(history, "1000=shop", &next) == 2 && next == BASE + 5,
+	   "a reader gets the findings with a pod of its namespace at an end, and goes on behind "
+	   "all");
+	next = 0;
+	ok(lines_for(history, "1000=pay", &next) == 2, "another those of its own");
+	next = 0;
+	ok(lines_for(history, "1000=lab", &next) == 0 && next == BASE + 5,
+	   "one whose namespace has none gets none");
+	next = 0;
+	ok(lines_for(history, "1001=shop", &next) == 0, "neither does one without namespaces");
+	next = 0;
+	ok(lines_for(history, NULL, &next) == 5, "whoever may have all gets all");
+	for (unsigned i = 0; i < 2000; i++)
+		add_of(history, i % 4, 3);
+	for (next = 0; next != BASE + 2005;)
+		shop += lines_for(history, "1000=shop", &next);
+	for (next = 0; next != BASE + 2005;)
+		all += lines_for(history, NULL, &next);
+	for (int i = 2000 - all; i < 2000; i++)
+		theirs += i % 4 == 0;
+	ok(all > 50 && all < 2000 && shop == theirs, "a full history keeps apart what is whose");
+	history_close(history);
+
+	history = open_history(HISTORY_BYTES);
+	add(history, 1);
+	next = 0;
+	ok(lines_for(history, "1000=shop", &next) == 0,
+	   "where pods are not known nothing is anybody's");
 	history_close(history);
 }
 
@@ -163,5 +257,6 @@ int main(void)
 	test_derived();
 	test_reading();
 	test_full();
+	test_rights();
 	return done();
 }

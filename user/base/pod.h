@@ -15,7 +15,8 @@ struct pod {
 	char name[POD_NAME];
 	char owner[POD_OWNER]; /* kind and name of its controller; may be empty */
 	char node[POD_NAME];
-	uint32_t age_s; /* how long ago that was known; 0: it is so now */
+	uint32_t age_s;   /* how long ago that was known; 0: it is so now */
+	uint32_t known_s; /* how long ago it became known */
 };
 
 /* Such as names of namespaces: 1 to 63 of a-z, 0-9 and, not at its ends, "-". */

@@ -12,7 +12,8 @@
 struct row {
 	struct board_pod pod;
 	bool used, listed;
-	uint64_t gone_ns; /* 0: it lives */
+	uint64_t since_ns; /* it has these addresses */
+	uint64_t gone_ns;  /* 0: it lives */
 };
 
 struct board {
@@ -88,16 +89,26 @@ static void end(struct board *board, struct row *row, uint64_t now_ns)
 	change(board, row, &to);
 }
 
+static bool is_where_it_was(const struct board_pod *pod, const struct board_pod *before)
+{
+	unsigned count = pod->address_count;
+
+	return count == before->address_count &&
+	       !memcmp(pod->addresses, before->addresses, count * sizeof(pod->addresses[0]));
+}
+
 void board_put(struct board *board, const struct board_pod *pod, uint64_t now_ns)
 {
 	struct row *row = find(board, &pod->pod);
-	struct row to = { .pod = *pod, .used = true, .listed = true };
+	struct row to = { .pod = *pod, .used = true, .listed = true, .since_ns = now_ns };
 
 	if (!pod->address_count) {
 		if (row)
 			end(board, row, now_ns);
 		return;
 	}
+	if (row && is_where_it_was(pod, &row->pod))
+		to.since_ns = row->since_ns;
 	if (!row)
 		row = room(board);
 	if (row)
@@ -203,6 +214,7 @@ bool board_find(const struct board *board, const struct address *address, uint64
 			return false;
 		*out = found.pod.pod;
 		out->age_s = age_s(board, found.gone_ns, now_ns);
+		out->known_s = now_ns > found.since_ns ? (now_ns - found.since_ns) / SECOND_NS : 0;
 		return true;
 	}
 	return false;

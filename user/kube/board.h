@@ -18,7 +18,7 @@
 #define BOARD_SILENT_S 120 /* a server that says nothing for so long is not heard */
 
 struct board_pod {
-	struct pod pod; /* age_s is not used */
+	struct pod pod; /* age_s and known_s are not used */
 	struct address addresses[BOARD_ADDRESSES];
 	unsigned address_count; /* 0: it has none of its own */
 };

@@ -6,13 +6,14 @@
 #include <time.h>
 #include "kube/namespaces.h"
 
+#define SECOND_NS 1000000000ull
 #define GOLDEN 0x9e3779b97f4a7c15ull /* spreads addresses that differ in few bits */
 
 struct place {
 	struct address address;
 	uint64_t asked_ns; /* 0: it is free */
 	uint32_t generation;
-	char name[POD_NAMESPACE]; /* empty: none is known */
+	struct tenancy tenancy;
 };
 
 struct namespaces {
@@ -43,35 +44,48 @@ static struct place *place_of(struct namespaces *namespaces, const struct addres
 	return &namespaces->places[(mixed >> 32) % NAMESPACES_PLACES];
 }
 
-static void ask(const struct board *board, struct place *place, const struct address *address,
-		uint32_t generation, uint64_t now_ns)
+static void fill(struct tenancy *tenancy, const struct pod *pod, uint64_t unix_ns)
 {
-	struct pod pod;
-
-	*place =
-		(struct place){ .address = *address, .asked_ns = now_ns, .generation = generation };
-	if (board_find(board, address, now_ns, &pod))
-		memcpy(place->name, pod.namespace, sizeof(place->name));
+	memcpy(tenancy->namespace, pod->namespace, sizeof(tenancy->namespace));
+	tenancy->from_ns = unix_ns - pod->known_s * SECOND_NS;
+	tenancy->until_ns = pod->age_s ? unix_ns - (pod->age_s + 1) * SECOND_NS : UINT64_MAX;
 }
 
-const char *namespaces_at(struct namespaces *namespaces, const struct address *address,
-			  uint64_t now_ns)
+const struct tenancy *namespaces_at(struct namespaces *namespaces, const struct address *address,
+				    uint64_t now_ns, uint64_t unix_ns)
 {
 	struct place *place = place_of(namespaces, address);
 	/* Read before the board is: what changes meanwhile is seen the next time. */
 	uint32_t generation = board_generation(namespaces->board);
+	struct pod pod;
 
-	if (!place->asked_ns || place->generation != generation ||
-	    now_ns - place->asked_ns >= NAMESPACES_FRESH_NS ||
-	    !address_equal(&place->address, address))
-		ask(namespaces->board, place, address, generation, now_ns);
-	return place->name[0] ? place->name : NULL;
+	if (place->asked_ns && place->generation == generation &&
+	    now_ns - place->asked_ns < NAMESPACES_FRESH_NS &&
+	    address_equal(&place->address, address))
+		return &place->tenancy;
+	*place = (struct place){ *address, now_ns, generation, { "", 0, 0 } };
+	if (board_find(namespaces->board, address, now_ns, &pod))
+		fill(&place->tenancy, &pod, unix_ns);
+	return &place->tenancy;
+}
+
+static uint64_t clock_ns(clockid_t which)
+{
+	struct timespec now;
+
+	clock_gettime(which, &now);
+	return now.tv_sec * SECOND_NS + now.tv_nsec;
+}
+
+const struct tenancy *namespaces_now(struct namespaces *namespaces, const struct address *address)
+{
+	return namespaces_at(namespaces, address, clock_ns(CLOCK_MONOTONIC),
+			     clock_ns(CLOCK_REALTIME));
 }
 
 const char *namespaces_find(void *arg, const struct address *address)
 {
-	struct timespec now;
+	const struct tenancy *tenancy = namespaces_now(arg, address);
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return namespaces_at(arg, address, now.tv_sec * 1000000000ull + now.tv_nsec);
+	return tenancy->namespace[0] ? tenancy->namespace : NULL;
 }

@@ -88,8 +88,12 @@ uint64_t evidence_early(const struct evidence *evidence);
 
 /* What belongs to a finding. */
 void evidence_selector(const struct finding *finding, struct recorder_selector *out);
-/* Some selection as a file in memory, for somebody who asked: 0 or -errno; *out is malloc'ed. */
+/* May somebody have this packet? */
+typedef bool evidence_may_fn(void *arg, const struct skua_sample_event *event);
+/* Some selection as a file in memory, for somebody who asked; may: NULL, they may have all.  0 or
+ * -errno; *out is malloc'ed. */
 int evidence_snapshot(struct evidence *evidence, const struct recorder_selector *selector,
-		      const char *comment, char **out, size_t *length);
+		      evidence_may_fn *may, void *may_arg, const char *comment, char **out,
+		      size_t *length);
 
 #endif /* SKUA_PIPELINE_EVIDENCE_H */

@@ -158,23 +158,28 @@ void evidence_files(struct evidence *evidence, struct evidence_item *item,
 }
 
 int evidence_snapshot(struct evidence *evidence, const struct recorder_selector *selector,
-		      const char *comment, char **out, size_t *length)
+		      evidence_may_fn *may, void *may_arg, const char *comment, char **out,
+		      size_t *length)
 {
 	char removal[POLICY_TEXT];
 	const char *const comments[] = { comment, removal };
 	struct evidence_names names;
 	struct snapshot_about about = { .comments = comments, .names = names.names };
-	struct policy_removed removed = { .off = *evidence_off(evidence, &selector->a) };
+	struct policy_removed removed = { .off = may ? 0 : *evidence_off(evidence, &selector->a) };
 	struct recorder_selection selection = { 0 };
 	struct snapshot_result result;
 	int err = recorder_select(evidence->recorder, selector, &selection);
 
+	if (!err && may)
+		err = evidence_limit(&selection, may, may_arg);
 	if (!err)
 		err = evidence_withhold(evidence, &selection, &removed);
 	if (err)
 		goto out;
 	about.comment_count = policy_describe(removal, &removed)[0] ? 2 : 1;
-	evidence_names_collect(evidence, &selection, &names);
+	names.count = 0;
+	if (!may) /* some may have been learned from others' packets */
+		evidence_names_collect(evidence, &selection, &names);
 	about.name_count = names.count;
 	err = write_file(evidence, &about, &selection, snapshot_link(&selection), out, length,
 			 &result);

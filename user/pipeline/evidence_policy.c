@@ -57,3 +57,14 @@ int evidence_withhold(const struct evidence *evidence, struct recorder_selection
 	selection->count = left;
 	return left ? 0 : -ENOENT;
 }
+
+int evidence_limit(struct recorder_selection *selection, evidence_may_fn *may, void *arg)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < selection->count; i++)
+		if (may(arg, selection->rows[i].event))
+			selection->rows[left++] = selection->rows[i];
+	selection->count = left;
+	return left ? 0 : -ENOENT;
+}

@@ -16,4 +16,7 @@ bool evidence_admit(struct evidence *evidence, const struct skua_sample_event *e
 int evidence_withhold(const struct evidence *evidence, struct recorder_selection *selection,
 		      struct policy_removed *removed);
 
+/* Likewise what somebody may not have. */
+int evidence_limit(struct recorder_selection *selection, evidence_may_fn *may, void *arg);
+
 #endif /* SKUA_PIPELINE_EVIDENCE_POLICY_H */

@@ -136,6 +136,8 @@ static int refusal(const struct control_head *head, unsigned *version)
 		return -EINVAL;
 	case CONTROL_FAILED:
 		return -EIO;
+	case CONTROL_FORBIDDEN:
+		return -EKEYREJECTED;
 	default:
 		return -EBADMSG;
 	}

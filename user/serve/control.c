@@ -40,7 +40,8 @@ static void client_refuse(struct control *control, struct control_client *client
 {
 	client_tell(client, verdict);
 	/* A good question whose answer is no was answered. */
-	if (verdict == CONTROL_NOTHING || verdict == CONTROL_UNSUPPORTED) {
+	if (verdict == CONTROL_NOTHING || verdict == CONTROL_UNSUPPORTED ||
+	    verdict == CONTROL_FORBIDDEN) {
 		control->answered++;
 		client_drop(client);
 		return;

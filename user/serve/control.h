@@ -15,6 +15,7 @@
 
 #include <sys/types.h>
 #include "serve/protocol.h"
+#include "serve/readers.h"
 
 #define CONTROL_GROUP "skua" /* may ask, where there is such a group */
 #define CONTROL_CLIENTS 8
@@ -29,11 +30,13 @@
 
 /*
  * What the agent gives to be asked for.  None may wait.  NULL: clients are told
- * that this agent has it not.  Those that fail return -errno; the answers'
- * bytes are freed by the control socket.
+ * that this agent has it not.  Those that fail return -errno, -EPERM if who
+ * asks has no right to it; the answers' bytes are freed by the control socket.
+ * rights: of who asks, NULL: all.
  */
 struct control_ops {
 	void *arg;
+	const struct readers *readers; /* borrowed; NULL: there are none */
 	/* Fills a zeroed view. */
 	void (*status)(void *arg, struct status_view *out);
 	/*
@@ -42,12 +45,15 @@ struct control_ops {
 	 * started anew) counts as none.  -ENOENT: nothing; -EFBIG: too much.
 	 */
 	int (*snapshot)(void *arg, const struct control_selector *selector,
-			struct control_answer *out);
-	int (*arm)(void *arg, const struct control_selector *selector, uint32_t seconds);
+			const struct reader_rights *rights, struct control_answer *out);
+	int (*arm)(void *arg, const struct control_selector *selector,
+		   const struct reader_rights *rights, uint32_t seconds);
 	/* JSON lines from the cursor on (history.h); nothing new is no error. */
-	int (*findings)(void *arg, uint64_t next, struct control_answer *out);
+	int (*findings)(void *arg, uint64_t next, const struct reader_rights *rights,
+			struct control_answer *out);
 	/* Likewise, with how their scores came about. */
-	int (*derivations)(void *arg, uint64_t next, struct control_answer *out);
+	int (*derivations)(void *arg, uint64_t next, const struct reader_rights *rights,
+			   struct control_answer *out);
 };
 
 struct control;
@@ -68,6 +74,12 @@ const char *control_open_error(int err);
  * 0 or -errno.  Group CONTROL_GROUP keeps them, if there is one.
  */
 int control_give(struct control *control, uid_t uid, gid_t gid);
+/*
+ * Lets the readers in who are not of the group; before control_give().  0;
+ * -EACCES: the folder is not ours, and lets them not through; or -errno: the
+ * file system knows no access control lists.
+ */
+int control_admit(struct control *control, const struct readers *readers);
 /* To be waited on by poll or epoll: readable when there is something to do. */
 int control_fd(const struct control *control);
 /*

@@ -31,6 +31,8 @@ static enum control_verdict verdict_of(int err)
 		return CONTROL_BUSY;
 	case EOPNOTSUPP:
 		return CONTROL_UNSUPPORTED;
+	case EPERM:
+		return CONTROL_FORBIDDEN;
 	default:
 		return CONTROL_FAILED;
 	}
@@ -54,6 +56,11 @@ static struct ucred who_asks(const struct control_client *client)
 
 	getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
 	return who;
+}
+
+static const char *limit_of(const struct reader_rights *rights)
+{
+	return rights ? ", as far as it may" : "";
 }
 
 static void refresh_view(struct control *control, uint64_t now_ns)
@@ -142,6 +149,8 @@ static enum control_verdict answer_snapshot(struct control *control, struct cont
 {
 	char what[SELECTOR_TEXT], bytes[TEXT_NUMBER];
 	struct ucred who = who_asks(client);
+	struct reader_rights room;
+	const struct reader_rights *rights = readers_find(control->ops.readers, who.uid, &room);
 	struct control_answer answer = {};
 	int err;
 
@@ -149,7 +158,7 @@ static enum control_verdict answer_snapshot(struct control *control, struct cont
 		return CONTROL_UNSUPPORTED;
 	if (is_snapshot_held(control) || !may_cost(control, now_ns))
 		return CONTROL_BUSY;
-	err = control->ops.snapshot(control->ops.arg, &request->selector, &answer);
+	err = control->ops.snapshot(control->ops.arg, &request->selector, rights, &answer);
 	if (err)
 		return verdict_of(err);
 	if (answer.length > CONTROL_STREAM_MAX) {
@@ -163,8 +172,9 @@ static enum control_verdict answer_snapshot(struct control *control, struct cont
 	if (request->selector.since && is_known_reader(control, &who, CONTROL_SNAPSHOT, now_ns))
 		return CONTROL_OK;
 	remember_reader(control, &who, CONTROL_SNAPSHOT, now_ns);
-	log_info("control: uid %u pid %d read a snapshot of %s (%s)", who.uid, who.pid,
-		 selector_describe(&request->selector, what), text_bytes(bytes, answer.length));
+	log_info("control: uid %u pid %d read a snapshot of %s%s (%s)", who.uid, who.pid,
+		 selector_describe(&request->selector, what), limit_of(rights),
+		 text_bytes(bytes, answer.length));
 	return CONTROL_OK;
 }
 
@@ -173,29 +183,33 @@ static enum control_verdict answer_arm(struct control *control, struct control_c
 {
 	const struct control_arm *arm = &request->arm;
 	char what[SELECTOR_TEXT];
-	struct ucred who;
+	struct ucred who = who_asks(client);
+	struct reader_rights room;
 	int err;
 
 	if (!control->ops.arm)
 		return CONTROL_UNSUPPORTED;
 	if (!may_cost(control, now_ns))
 		return CONTROL_BUSY;
-	err = control->ops.arm(control->ops.arg, &arm->selector, arm->seconds);
+	err = control->ops.arm(control->ops.arg, &arm->selector,
+			       readers_find(control->ops.readers, who.uid, &room), arm->seconds);
 	if (err)
 		return verdict_of(err);
 	set_head(client, sizeof(client->reply.head));
-	who = who_asks(client);
 	log_info("control: uid %u pid %d armed %s for %u s", who.uid, who.pid,
 		 selector_describe(&arm->selector, what), arm->seconds);
 	return CONTROL_OK;
 }
 
 /* Both kinds of lines are read alike; who reads either is logged once. */
-static enum control_verdict answer_lines(struct control *control, struct control_client *client,
-					 const struct control_request *request, uint64_t now_ns,
-					 int (*lines)(void *, uint64_t, struct control_answer *))
+static enum control_verdict
+answer_lines(struct control *control, struct control_client *client,
+	     const struct control_request *request, uint64_t now_ns,
+	     int (*lines)(void *, uint64_t, const struct reader_rights *, struct control_answer *))
 {
 	struct ucred who = who_asks(client);
+	struct reader_rights room;
+	const struct reader_rights *rights = readers_find(control->ops.readers, who.uid, &room);
 	bool known = is_known_reader(control, &who, CONTROL_FINDINGS, now_ns);
 	int err;
 
@@ -204,13 +218,14 @@ static enum control_verdict answer_lines(struct control *control, struct control
 	/* Who asks for the first time costs a line in the log. */
 	if (!known && !may_cost(control, now_ns))
 		return CONTROL_BUSY;
-	err = lines(control->ops.arg, request->cursor.next, &client->answer);
+	err = lines(control->ops.arg, request->cursor.next, rights, &client->answer);
 	if (err)
 		return verdict_of(err);
 	begin_stream(client, now_ns);
 	if (!known) {
 		remember_reader(control, &who, CONTROL_FINDINGS, now_ns);
-		log_info("control: uid %u pid %d reads findings", who.uid, who.pid);
+		log_info("control: uid %u pid %d reads findings%s", who.uid, who.pid,
+			 limit_of(rights));
 	}
 	return CONTROL_OK;
 }

@@ -34,9 +34,22 @@ static size_t line_length(const struct history *history, size_t offset)
 	return straight + (end - history->ring) + 1;
 }
 
+/* Before each line stands one that says whose it is, where that can be known. */
+static size_t owners_length(const struct history *history, size_t offset)
+{
+	return history->envelope.find_pod ? line_length(history, offset) : 0;
+}
+
+static size_t both_length(const struct history *history, size_t offset)
+{
+	size_t owners = owners_length(history, offset);
+
+	return owners + line_length(history, offset + owners);
+}
+
 static void drop_oldest(struct history *history)
 {
-	size_t length = line_length(history, 0);
+	size_t length = both_length(history, 0);
 
 	history->tail = (history->tail + length) % history->size;
 	history->used -= length;
@@ -62,6 +75,28 @@ static void copy_out(const struct history *history, size_t offset, char *to, siz
 	memcpy(to + straight, history->ring, length - straight);
 }
 
+static void write_owner(const struct history *history, const struct address *address)
+{
+	const struct sink_envelope *envelope = &history->envelope;
+	struct pod pod;
+
+	if (envelope->find_pod(envelope->find_pod_arg, address, &pod) &&
+	    pod_is_label(pod.namespace))
+		fputs(pod.namespace, history->json.stream);
+}
+
+/* "shop pay": the namespaces of both ends, as far as there are any. */
+static void write_owners(const struct history *history, const struct finding *finding)
+{
+	if (!history->envelope.find_pod)
+		return;
+	write_owner(history, &finding->src);
+	fputc(' ', history->json.stream);
+	if (finding->has_dst)
+		write_owner(history, &finding->dst);
+	fputc('\n', history->json.stream);
+}
+
 static int history_write(struct sink *sink, const struct record *record)
 {
 	struct history *history = (struct history *)sink;
@@ -71,6 +106,7 @@ static int history_write(struct sink *sink, const struct record *record)
 	if (record->kind != RECORD_FINDING || (history->envelope.derived && !record->derivation))
 		return 0;
 	rewind(stream); /* the memory stays, so that nothing is allocated once it is large enough */
+	write_owners(history, record->finding);
 	finding_write_derived(&history->json, &history->envelope, record->finding,
 			      history->envelope.derived ? record->derivation : NULL);
 	length = ftell(stream);
@@ -119,30 +155,61 @@ struct sink *history_sink(struct history *history)
 	return &history->sink;
 }
 
-int history_answer(const struct history *history, uint64_t next, struct control_answer *out)
+static bool is_theirs(const struct history *history, size_t offset, size_t length,
+		      const struct reader_rights *rights)
+{
+	char owners[2 * POD_NAMESPACE + 1] = "", *space;
+
+	if (!rights)
+		return true;
+	if (!length || length >= sizeof(owners))
+		return false;
+	copy_out(history, offset, owners, length);
+	owners[length - 1] = '\0'; /* the newline */
+	space = strchr(owners, ' ');
+	if (!space)
+		return false;
+	*space = '\0';
+	return reader_may(rights, owners) || reader_may(rights, space + 1);
+}
+
+static int append(const struct history *history, size_t offset, size_t length,
+		  struct control_answer *answer)
+{
+	if (!answer->bytes)
+		answer->bytes = malloc(HISTORY_ANSWER);
+	if (!answer->bytes)
+		return -ENOMEM;
+	copy_out(history, offset, answer->bytes + answer->length, length);
+	answer->length += length;
+	return 0;
+}
+
+int history_answer(const struct history *history, uint64_t next, const struct reader_rights *rights,
+		   struct control_answer *out)
 {
 	/* A cursor of another run, or none, begins with the first line of this one. */
 	uint64_t from = next < history->base || next > history->next ? history->base : next;
 	uint64_t number = history->first;
 	struct control_answer answer = {};
-	size_t offset = 0, more;
+	size_t offset = 0;
 
 	if (from < number)
 		answer.missed = number - from;
 	for (; number < from; number++)
-		offset += line_length(history, offset);
-	for (; number < history->next; number++, answer.length += more) {
-		more = line_length(history, offset + answer.length);
-		if (answer.length + more > HISTORY_ANSWER)
+		offset += both_length(history, offset);
+	for (; number < history->next; number++) {
+		size_t owners = owners_length(history, offset);
+		size_t more = line_length(history, offset + owners);
+		bool theirs = is_theirs(history, offset, owners, rights);
+
+		if (theirs && answer.length + more > HISTORY_ANSWER)
 			break;
+		if (theirs && append(history, offset + owners, more, &answer))
+			return -ENOMEM; /* the first has no bytes yet, others need none */
+		offset += owners + more;
 	}
 	answer.next = number;
-	if (answer.length) {
-		answer.bytes = malloc(answer.length);
-		if (!answer.bytes)
-			return -ENOMEM;
-		copy_out(history, offset, answer.bytes, answer.length);
-	}
 	*out = answer;
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "report/sink.h"
 #include "serve/protocol.h"
+#include "serve/readers.h"
 
 #define HISTORY_BYTES (1u << 20)
 #define HISTORY_ANSWER 65536u /* at most so much at once; a longer line is counted as gone */
@@ -33,10 +34,12 @@ int history_open(struct history **out, size_t size, const struct sink_envelope *
 struct sink *history_sink(struct history *history);
 /*
  * Whole lines from the cursor on, at most HISTORY_ANSWER bytes of them, and the
- * cursor behind them; no bytes when there are none.  For control_ops.findings.
- * 0 or -ENOMEM.
+ * cursor behind them; no bytes when there are none.  With rights only those of
+ * findings of which a pod of theirs was an end when they were kept.  For
+ * control_ops.findings.  0 or -ENOMEM.
  */
-int history_answer(const struct history *history, uint64_t next, struct control_answer *out);
+int history_answer(const struct history *history, uint64_t next, const struct reader_rights *rights,
+		   struct control_answer *out);
 void history_counts(const struct history *history, struct history_counts *out);
 /* NULL is fine. */
 void history_close(struct history *history);

@@ -39,6 +39,7 @@ enum control_verdict {
 	CONTROL_NOTHING,     /* there are no such packets */
 	CONTROL_TOO_BIG,     /* beyond CONTROL_STREAM_MAX: ask for less */
 	CONTROL_FAILED,      /* the agent's log says why */
+	CONTROL_FORBIDDEN,   /* it concerns no pod of the namespaces that who asks may read of */
 	CONTROL_MORE = 64    /* never sent: the request is not whole yet */
 };
 
