@@ -34,8 +34,10 @@ WARN   := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wstrict-protot
 CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 REQUIRED := libbpf libelf libmnl yaml-0.1 libpcap libpsl libsodium libmd libcap-ng libseccomp zlib
+# What is used where it is installed; WITHOUT='jansson nettle' leaves some out all the same.
 OPTIONAL := libzstd liblz4 libcurl nettle jansson libmicrohttpd
-HAVE := $(strip $(foreach lib,$(OPTIONAL),\
+WITHOUT ?=
+HAVE := $(strip $(foreach lib,$(filter-out $(WITHOUT),$(OPTIONAL)),\
 	$(shell $(PKG_CONFIG) --exists $(lib) 2>/dev/null && echo $(lib))))
 HAVE_FLAGS := $(patsubst %,-DHAVE_%,$(shell echo $(HAVE) | tr a-z A-Z))
 BASE_FLAGS = -std=gnu11 -D_GNU_SOURCE -Iinclude -Iuser -I$(OUT) $(WARN) -ffp-contract=off \

@@ -181,13 +181,13 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
 	'tests/report/run.sh $(LAB_RUN)' \
-	tests/deploy/plugin.sh tests/mutate/run.sh tests/sinks/schemas.sh tests/words/run.sh $(TOGETHER_$(LAB_RUN))
+	tests/deploy/plugin.sh tests/mutate/run.sh tests/sinks/schemas.sh tests/words/run.sh \
+	tests/without/run.sh $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
 DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh \
 	tests/deploy/kubernetes.sh tests/deploy/pods.sh tests/deploy/kube_play.sh tests/deploy/cross.sh
-TOGETHER_all := 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
+TOGETHER_all := 'tests/without/run.sh all' 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 # What needs a heavy peer, and interfaces.
-ALONE_all := tests/sinks/rsyslog.sh
 ALONE_all := tests/sinks/rsyslog.sh
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
 	'tests/schema/run.sh $(OUT)/findings/*.jsonl $(OUT)/triggers/*.jsonl $(OUT)/states/*.jsonl $(OUT)/records/*.jsonl' \

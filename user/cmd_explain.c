@@ -187,9 +187,10 @@ static int explain(struct explain_settings *settings, const char *what)
 static int explain(struct explain_settings *settings, const char *what)
 {
 	(void)settings;
-	log_error("explain %.80s: this program was built without jansson: 'skua replay "
-		  "--debug-scores' says the same in JSON",
-		  what);
+	log_error(
+		"explain %.80s: built without jansson: 'skua replay --debug-scores' says the same "
+		"in JSON",
+		what);
 	return EXIT_USAGE;
 }
 

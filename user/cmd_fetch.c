@@ -77,8 +77,7 @@ static int from_url(struct fetched *out, const struct origin *origin,
 
 	if (err)
 		snprintf(error, UPLOAD_ERROR_SIZE,
-			 err == -EOPNOTSUPP ? "this skua was built without libcurl: fetch from "
-					      "the host itself"
+			 err == -EOPNOTSUPP ? "built without libcurl: fetch from the host itself"
 					    : "cannot start libcurl");
 	else
 		err = fetch_from_url(out, http, origin->target.said, settings->what, to, error);

@@ -126,7 +126,7 @@ static int show(const struct settings *settings)
 	int write_err = 0, err;
 
 	if (format == FORMAT_TABLE && findings_table_add(NULL, "", 0)) {
-		log_error("--format table: this program was built without jansson: use json");
+		log_error("--format table: built without jansson: use json");
 		return EXIT_USAGE;
 	}
 	if (format == FORMAT_TABLE &&

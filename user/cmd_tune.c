@@ -152,7 +152,8 @@ static int write_chosen(struct tune *tune, const struct settings *settings)
 		return EXIT_OK;
 	}
 	if (mkdir(settings->write, 0755) && errno != EEXIST) {
-		log_error("cannot make %s: %s", settings->write, strerror(errno));
+		log_error("cannot make %s: %s; %s", settings->write, strerror(errno),
+			  remedy_write(-errno));
 		return EXIT_RUNTIME;
 	}
 	if (tune_lists_write(settings->write, settings->replay.lists, chosen, count,
@@ -201,7 +202,8 @@ static int propose(const struct settings *settings, const char *const *paths, un
 {
 	(void)settings;
 	(void)count;
-	log_error("tune %.80s: this program was built without jansson, which reads findings",
+	log_error("tune %.80s: built without jansson, which reads findings: install libjansson-dev "
+		  "and build again",
 		  paths[0]);
 	return EXIT_USAGE;
 }

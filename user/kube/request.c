@@ -263,7 +263,8 @@ int request_open(struct request **out, const struct request_options *options,
 {
 	(void)out;
 	(void)options;
-	snprintf(error, REQUEST_ERROR, "this skua is built without libcurl");
+	snprintf(error, REQUEST_ERROR,
+		 "built without libcurl: install libcurl4-openssl-dev and build again");
 	return -EOPNOTSUPP;
 }
 

@@ -61,7 +61,8 @@ static int try(const struct watch_options *options, char error[REQUEST_ERROR])
 	request_close(request);
 #ifndef HAVE_JANSSON
 	if (!err)
-		snprintf(error, REQUEST_ERROR, "this skua is built without jansson");
+		snprintf(error, REQUEST_ERROR,
+			 "built without jansson: install libjansson-dev and build again");
 	err = err ? err : -EOPNOTSUPP;
 #endif
 	return err;
