@@ -276,9 +276,12 @@ int analyst_session_all(const struct analyst_settings *settings, int argc, char 
 out:
 	conversations_fini(&session.conversations);
 	file_in_close(session.in);
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++) {
+		if (seats[i].analyst->failed && status == EXIT_OK)
+			status = EXIT_RUNTIME;
 		if (seats[i].analyst->close)
 			seats[i].analyst->close(seats[i].analyst);
+	}
 	return status;
 }
 

@@ -198,7 +198,7 @@ static int keep_file(const struct analyze_all *all, unsigned i, const char *part
 	name_file(name, i, "");
 	err = renameat(all->folder, part, all->folder, name) ? -errno : 0;
 	if (err)
-		log_error("cannot write %s: %s", name, strerror(-err));
+		log_error("cannot write %s: %s; %s", name, strerror(-err), remedy_write(err));
 	return err;
 }
 

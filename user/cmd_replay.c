@@ -168,7 +168,8 @@ int cmd_replay(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (journal_in_is_journal(input.paths, input.path_count) && settings.output) {
-		log_error("--output: of a journal, findings go to standard output alone");
+		log_error(
+			"--output: a journal's findings go to standard output alone: leave it out");
 		return EXIT_USAGE;
 	}
 	if (journal_in_is_journal(input.paths, input.path_count))

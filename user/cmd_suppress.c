@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "base/remedy.h"
 #include "base/log.h"
 #include "base/time_text.h"
 #include "cmd.h"
@@ -119,10 +120,7 @@ static const char *build(struct suppression *rule, const struct settings *settin
 
 static int say_failure(const char *path, int err)
 {
-	log_error("cannot change %s: %s%s", path, strerror(-err),
-		  err == -ENOENT   ? "; make the folder above it first"
-		  : err == -EACCES ? "; --file names another"
-				   : "");
+	log_error("cannot change %s: %s; %s", path, strerror(-err), remedy_write(err));
 	return EXIT_RUNTIME;
 }
 

@@ -56,7 +56,7 @@ int explain_from_vault(struct explain_set *set, const struct explain_settings *s
 
 	*replayed = false;
 	if (!pattern_of(settings->vault, prefix, pattern)) {
-		log_error("the vault's path is too long");
+		log_error("--vault: that path is too long: name a shorter one");
 		return EXIT_USAGE;
 	}
 	if (!glob(pattern, 0, NULL, &matches))

@@ -79,7 +79,7 @@ int extcap_ssh(const char *host, const struct snapshot_settings *settings)
 		return EXIT_USAGE;
 	}
 	if (!build_command(command, settings)) {
-		log_error("--socket: that path is too long");
+		log_error("--socket: that path is too long: name a shorter one");
 		return EXIT_USAGE;
 	}
 	execvp(words[0], (char *const *)words);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "base/text.h"
 #include "cmd.h"
 #include "complete.h"
@@ -39,6 +40,7 @@ static void on_done(void *arg, const struct finding *finding)
 
 	if (finding->snapshot.error) {
 		evidence->failed++;
+		evidence->error = evidence->error ? evidence->error : finding->snapshot.error;
 	} else {
 		evidence->files++;
 		evidence->bytes += finding->snapshot.bytes;
@@ -145,6 +147,16 @@ void replay_evidence_close(struct replay_evidence *evidence)
 {
 	complete_close(evidence->complete);
 	vault_close(evidence->vault);
+}
+
+int replay_evidence_error(const struct replay_evidence *evidence)
+{
+	if (evidence->error)
+		log_error("--snapshots %s: %llu of %llu snapshots could not be written: %s; %s",
+			  evidence->settings->snapshots, (unsigned long long)evidence->failed,
+			  (unsigned long long)(evidence->failed + evidence->files),
+			  strerror(-evidence->error), remedy_write(evidence->error));
+	return evidence->error;
 }
 
 void replay_evidence_summary(const struct replay_evidence *evidence, FILE *stream)

@@ -20,6 +20,7 @@ struct replay_evidence {
 	struct complete *complete; /* NULL: the recorder's packets will do */
 	uint64_t files, bytes, failed;
 	uint64_t proofs[PROOFS];
+	int error; /* -errno of the first that could not be written */
 };
 
 /* 0, or -errno, which has been logged. */
@@ -30,6 +31,8 @@ int replay_evidence_ready(struct replay_evidence *evidence, struct pipeline *pip
 void replay_evidence_close(struct replay_evidence *evidence);
 /* Everything was found: with --complete, reads the input again.  0 or -errno, logged. */
 int replay_evidence_finish(struct replay_evidence *evidence, const struct file_in_options *input);
+/* 0, or -errno of the first snapshot that could not be written, which has been logged. */
+int replay_evidence_error(const struct replay_evidence *evidence);
 /* One line for people. */
 void replay_evidence_summary(const struct replay_evidence *evidence, FILE *stream);
 

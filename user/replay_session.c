@@ -331,6 +331,8 @@ static int finish(struct run *run, const struct replay_settings *settings,
 		replay_evidence_summary(&run->evidence, stderr);
 	if (!settings->quiet && !run->unread)
 		html_report_summary(&run->html, stderr);
+	if (replay_evidence_error(&run->evidence))
+		status = EXIT_RUNTIME;
 	if (accounting_missing(&stats))
 		log_error("the accounting does not add up: %lld packets are in no row",
 			  (long long)accounting_missing(&stats));

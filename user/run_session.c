@@ -259,7 +259,7 @@ static int run_to_end(struct run *run, const volatile sig_atomic_t *stopped)
 	control_close(run->control);
 	run->control = NULL;
 	if (err)
-		log_error("%s: capture ends",
+		log_error("%s: capture ends: start it again",
 			  err == -EPIPE ? "the attacher is gone" : strerror(-err));
 	run->ending = true;
 	run->now_ns = run_clock_ns(CLOCK_REALTIME);

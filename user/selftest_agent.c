@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "agent_error.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "selftest.h"
 
 #define START_TRIES 150 /* of 100 ms */
@@ -55,7 +56,8 @@ int selftest_agent_open(struct selftest_agent *agent, const char *interface)
 	if (!mkdtemp(agent->folder)) {
 		err = -errno;
 		agent->folder[0] = '\0';
-		log_error("cannot make a folder in /tmp: %s", strerror(-err));
+		log_error("cannot make a folder in /tmp: %s; %s", strerror(-err),
+			  remedy_write(err));
 		return err;
 	}
 	/* The agent gives up root, and must still reach its socket to remove it. */

@@ -182,6 +182,10 @@ static void say(int err)
 		log_error("cannot make a network namespace: be root, or name a --target");
 	else if (err == -ENOENT)
 		log_error("cannot make links: 'ip' is not installed (package iproute2)");
+	else if (err == -EIO)
+		log_error(
+			"cannot make two namespaces and a bridge: 'ip' said why, above; be root of "
+			"the machine, or name a --target");
 	else
 		log_error("cannot make two namespaces and a bridge: %s; or name a --target",
 			  strerror(-err));

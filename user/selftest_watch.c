@@ -153,16 +153,12 @@ static void draw_ports(struct selftest_plan *plan)
 
 static int open_target(struct watch *watch)
 {
-	int err = address_parse(&watch->plan.target, watch->settings->target);
+	int err = selftest_source(&watch->plan.target, &watch->plan.source);
 
-	if (err) {
-		log_error("--target: '%s' is no address", watch->settings->target);
-		return EXIT_USAGE;
-	}
-	err = selftest_source(&watch->plan.target, &watch->plan.source);
 	if (!err)
 		return -1;
-	log_error("cannot send to %s: %s", watch->settings->target, strerror(-err));
+	log_error("cannot send to %s: %s; name a --target that this host has a way to",
+		  watch->settings->target, strerror(-err));
 	return EXIT_RUNTIME;
 }
 
@@ -172,6 +168,10 @@ static int open_watch(struct watch *watch)
 	const struct selftest_settings *settings = watch->settings;
 	int status = -1, err;
 
+	if (settings->target && address_parse(&watch->plan.target, settings->target)) {
+		log_error("--target: '%s' is no address such as 10.0.0.5", settings->target);
+		return EXIT_USAGE;
+	}
 	draw_ports(&watch->plan);
 	snprintf(watch->plan.domain, sizeof(watch->plan.domain), "%s", settings->domain);
 	if (!settings->own) {
@@ -324,7 +324,8 @@ int selftest_watch(const struct selftest_settings *settings)
 int selftest_watch(const struct selftest_settings *settings)
 {
 	(void)settings;
-	log_error("selftest: this program was built without jansson, which reads findings");
+	log_error("selftest: built without jansson, which reads findings: install libjansson-dev "
+		  "and build again");
 	return EXIT_USAGE;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "base/lists.h"
 #include "base/log.h"
+#include "base/remedy.h"
 #include "tune_lists.h"
 
 #define PATH_ROOM 4096
@@ -83,7 +84,7 @@ static FILE *create(const char *directory, const char *name, bool force, int *er
 			close(fd);
 	}
 	if (*err)
-		log_error("cannot write %s: %s", path, strerror(-*err));
+		log_error("cannot write %s: %s; %s", path, strerror(-*err), remedy_write(*err));
 	return stream;
 }
 
@@ -92,7 +93,7 @@ static int finish(FILE *stream, const char *name, int err)
 	if (fclose(stream) && !err)
 		err = -errno;
 	if (err)
-		log_error("cannot write %s: %s", name, strerror(-err));
+		log_error("cannot write %s: %s; %s", name, strerror(-err), remedy_write(err));
 	return err;
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "base/remedy.h"
 #include "base/text.h"
 #include "cmd.h"
 #include "explain_text.h"
@@ -243,7 +244,8 @@ static int measure(struct tune *tune, struct tune_proposal *proposal,
 	int status = EXIT_RUNTIME;
 
 	if (!mkdtemp(folder)) {
-		log_error("cannot make a folder in /tmp for trials: %s", strerror(errno));
+		log_error("cannot make a folder in /tmp for trials: %s; %s", strerror(errno),
+			  remedy_write(-errno));
 		return EXIT_RUNTIME;
 	}
 	trial.lists = folder;

@@ -3,15 +3,14 @@
 """Gives every command what it cannot work with, by the tables rows*.txt.
 
 run.py OUT: a row is HOW | WORDS | ARGUMENTS.  HOW has the exit status; "nobody": without rights; "full":
-standard output is a full disk; "more": lines of others follow; "last": they come before; "*SET": once
-for each command of SETS, with {cmd} in its place; SKUA_X=Y: in the environment.  WORDS are the whole
-line behind "skua: ", in which * is anything.  ARGUMENTS name what make_scratch() makes, and LONG has.
+standard output is a full disk; a name of PLACES: in such a place; "more": lines of others follow; "last":
+they come before; "among": both; "*SET": once for each command of SETS, with {cmd} in its place; NAME=VALUE:
+in the environment.  WORDS are the whole line behind "skua: ", in which * is anything.  ARGUMENTS name
+what make_scratch() makes, and LONG has.
 """
 import os
 import re
 import shlex
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,10 +18,32 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, HERE + "/../docs"]
 from messages import count_messages
+from scratch import end_scratch, make_scratch
 from tap import ok, plan, skip
 
 OUT = os.path.abspath(sys.argv[1])
-NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+def shell(*steps, within=""):
+    """A command that takes these steps, in namespaces of its own, and becomes the one behind it."""
+    made = ["unshare", *within.split()] if within else []
+    return [*made, "sh", "-c", "; ".join(("set -e", *steps, 'exec "$@"')), "sh"]
+
+
+VETH = "ip link add lan0 type veth peer name lan1; ip link set lan0 up; ip link set lan1 up"
+BPFFS = "mount -t bpf bpf /sys/fs/bpf"
+# Machines that lack something: rights, memory, an interface that is up and stays, a /tmp, ...
+PLACES = {
+    "nobody": ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+    "userns": ["unshare", "--user", "--map-root-user"],
+    "poor": shell("ulimit -v 60000"),
+    "modest": shell("ulimit -v 300000"),
+    "alone": shell(within="--net"),
+    "notmp": shell("mount -t tmpfs -o ro none /tmp", within="--mount"),
+    "pinned": shell(BPFFS, "./skua run -q -i lo --pin --socket none --profile small --duration 1", within="--net --mount"),
+    "passing": shell(VETH, "{ sleep 1; ip link del lan0; } & sleep 0.3", within="--net"),
+    "taken": shell(BPFFS, VETH, "ip link set lan0 xdpdrv obj other.o sec xdp", within="--net --mount"),
+}
 SETS = {
     "*ROWS": "replay report dns http tls credentials smb conversations talkers packets hierarchy analyze suspicious",
     "*FILTERED": "replay report dns http tls credentials smb conversations talkers packets hierarchy suspicious",
@@ -33,37 +54,9 @@ LONG = {
     "{long}": 4096 * "a",
     "{records}": 65 * "--record 10.0.0.1=off ",
     "{filters}": 17 * "--trigger-filter tcp ",
+    "{path}": 900 * "long/",
+    "{deep}": 24 * "long/",
 }
-
-
-def make_scratch(folder):
-    """What the tables name: captures, lists and keys that are wrong in one way each."""
-    os.chmod(folder, 0o755)
-    shutil.copy(OUT + "/skua", folder + "/skua")
-    subprocess.run([OUT + "/skua-gen", "tests/scenarios/demo.scn", "-o", folder + "/good.pcap"],
-                   check=True, stderr=subprocess.DEVNULL)
-    with open(folder + "/good.pcap", "rb") as file:
-        good = file.read()
-    texts = {"cut.pcap": good[:len(good) // 2], "secret.pcap": good, "empty": b"", "text": b"x y z\n",
-             "big.yaml": 70000 * b"#",
-             "bad.yaml": b"interfaec: eth0\n", "short.key": b"x", "folder/capture": good,
-             "lists/known-services.txt": b"x y z\n", "rules.txt": b"kind=beacon until=forever reason=test\n"}
-    for made in ("folder", "lists", "bare", "closed"):
-        os.mkdir("%s/%s" % (folder, made))
-    os.chmod(folder + "/closed", 0o700)
-    for name, text in texts.items():
-        with open("%s/%s" % (folder, name), "wb") as file:
-            file.write(text)
-    os.chmod(folder + "/secret.pcap", 0o600)
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(folder + "/dead.sock")
-    listener.close()
-    subprocess.run(["./skua", "export", "--keygen", "pair"], cwd=folder, check=True, stderr=subprocess.DEVNULL)
-    subprocess.run(["./skua", "export", "--seal", "pair.pub", "-w", "damaged.seal", "good.pcap"], cwd=folder, check=True,
-                   stderr=subprocess.DEVNULL)
-    os.truncate(folder + "/damaged.seal", 5000)
-    subprocess.run(["./skua", "replay", "-q", "--journal", "journal", "good.pcap"], cwd=folder, check=True,
-                   stdout=subprocess.DEVNULL)
 
 
 def rows():
@@ -85,12 +78,12 @@ def rows():
 
 def run_row(folder, how, arguments):
     for name, text in LONG.items():
-        arguments = arguments.replace(name, text)
+        arguments, how = arguments.replace(name, text), how.replace(name, text)
     command = ["./skua", *shlex.split(arguments)]
-    if "nobody" in how:
-        command = NOBODY + command
+    for place in PLACES.keys() & how.split():
+        command = PLACES[place] + command
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SKUA_")}
-    environment.update(re.findall(r"(SKUA_\w+)=(\S+)", how))
+    environment.update(re.findall(r"([A-Z_]+)=(\S+)", how))
     with open("/dev/full" if "full" in how else os.devnull, "wb") as out:
         return subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out,
                               stderr=subprocess.PIPE, timeout=30, check=False)
@@ -99,11 +92,13 @@ def run_row(folder, how, arguments):
 def check_row(folder, how, words, arguments):
     """The line that was said."""
     done = run_row(folder, how, arguments)
-    status = int(re.search(r"\b\d\b", re.sub(r"SKUA_\S+", "", how))[0])
+    status = int(re.search(r"\b\d\b", re.sub(r"[A-Z_]+=\S+", "", how))[0])
     said = done.stderr.decode(errors="replace").splitlines() or [""]
     wanted = re.escape("skua: " + words).replace(r"\*", ".*")
     line = said[-1] if "last" in how else said[0]
-    alone = len(said) == 1 or "more" in how or "last" in how
+    if "among" in how:
+        line = next((one for one in said if re.fullmatch(wanted, one)), line)
+    alone = len(said) == 1 or {"more", "last", "among"} & set(how.split())
     shown = [words, "status %d, wanted %d" % (done.returncode, status)] + said
     ok(done.returncode == status and alone and re.fullmatch(wanted, line) is not None,
        "skua %s: %s" % (arguments[:60], words[:120]), shown)
@@ -113,18 +108,30 @@ def check_row(folder, how, words, arguments):
     return said
 
 
+def why_not(folder, how, arguments):
+    """What this machine does not let us make; None: nothing."""
+    if ("root" in how or PLACES.keys() & how.split()) and os.geteuid():
+        return "it needs root"
+    if re.search("small/|none_left/", arguments) and not os.path.ismount(folder + "/small"):
+        return "a disk that is full needs root, and a namespace of mounts"
+    if {"poor", "modest"} & set(how.split()) and os.environ.get("SAN"):
+        return "a build with sanitizers needs all the addresses there are"
+    if "taken" in how and not os.path.exists(folder + "/other.o"):
+        return "somebody else's program is not built: make check-build"
+    return None
+
+
 def main():
     said = []
     with tempfile.TemporaryDirectory(prefix="skua-words.") as folder:
-        make_scratch(folder)
+        make_scratch(folder, OUT)
         for how, words, arguments in rows():
-            if "nobody" in how and (os.geteuid() or not shutil.which("setpriv")):
-                skip("skua %s" % arguments, "dropping rights needs root and setpriv")
-                continue
-            if "root" in how and os.geteuid():
-                skip("skua %s" % arguments, "it needs root")
+            lacking = why_not(folder, how, arguments)
+            if lacking:
+                skip("skua %s" % arguments, lacking)
                 continue
             said += check_row(folder, how, words, arguments)
+        end_scratch(folder)
     count_messages(said)
     return plan()
 

@@ -33,6 +33,7 @@ struct analyst {
 	void (*finish)(struct analyst *analyst); /* the input is over: the last rows */
 	void (*close)(struct analyst *analyst);
 	struct answers *answers; /* set before the first frame */
+	bool failed; /* what was asked for beside rows could not be done, which has been logged */
 };
 
 /* Who sent an item, and to whom. */

@@ -6,6 +6,7 @@
 #include "analyze/object_answers.h"
 #include "analyze/object_sources.h"
 #include "base/log.h"
+#include "base/remedy.h"
 
 static const struct answers_column columns[] = {
 	{ "timestamp", NULL, 0 },   { "frame", "FRAME", 8 },       { "last_frame", NULL, 0 },
@@ -113,9 +114,9 @@ static void say_left_out(const struct object_answers *a)
 		log_warning("%llu objects were not written, --max-total is reached",
 			    (unsigned long long)a->over_total);
 	if (a->failed)
-		log_warning("%llu objects could not be written to %s: %s",
-			    (unsigned long long)a->failed, a->options.directory,
-			    strerror(-a->error));
+		log_error("%llu objects could not be written to %s: %s; %s",
+			  (unsigned long long)a->failed, a->options.directory, strerror(-a->error),
+			  remedy_write(a->error));
 	if (a->objects.gave_way)
 		log_warning("%llu objects gave way to others, more than %d were carried at a time: "
 			    "use a filter",
@@ -139,6 +140,7 @@ static void on_finish(struct analyst *analyst)
 
 	objects_finish(&a->objects);
 	say_left_out(a);
+	analyst->failed = a->failed;
 }
 
 static void on_close(struct analyst *analyst)

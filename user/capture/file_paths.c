@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "base/remedy.h"
 #include "capture/file_paths.h"
 
 /* Takes over path, which may be NULL for want of memory. */
@@ -95,8 +96,8 @@ int file_paths_init(struct file_paths *paths, const char *const *arguments, unsi
 				 "more than %d files; merge some of them first (mergecap)",
 				 FILE_PATHS_MAX);
 		else
-			snprintf(error, FILE_ERROR_SIZE, "cannot read %s: %s", arguments[i],
-				 strerror(-err));
+			snprintf(error, FILE_ERROR_SIZE, "cannot read %s: %s; %s", arguments[i],
+				 strerror(-err), remedy_read(err));
 		return err;
 	}
 	return 0;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/remedy.h"
 #include "capture/journal_files.h"
 #include "capture/journal_pack.h"
 
@@ -46,12 +47,10 @@ int journal_files_init(struct journal_files *files, const struct journal_options
 	else
 		err = check_owner(dir, options->uid, options->gid);
 	if (err) {
-		snprintf(error, JOURNAL_ERROR_SIZE, "cannot write a journal to %s: %s%s",
+		snprintf(error, JOURNAL_ERROR_SIZE, "cannot write a journal to %s: %s; %s",
 			 options->directory, strerror(-err),
-			 err == -EACCES    ? "; give it to the account that writes it (chown)"
-			 : err == -ENOTDIR ? "; name a directory"
-			 : err == -ENOENT  ? "; make the directory above it first"
-					   : "");
+			 err == -EACCES ? "give it to the account that writes it (chown)"
+					: remedy_write(err));
 		if (dir >= 0)
 			close(dir);
 		return err;

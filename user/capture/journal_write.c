@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/remedy.h"
 #include "base/log.h"
 #include "capture/journal_files.h"
 #include "capture/journal_format.h"
@@ -258,8 +259,8 @@ int journal_open(struct journal **out, const struct journal_options *options,
 	journal->said = false;
 	journal->flushed_ns = journal->begun_ns;
 	if (err)
-		snprintf(error, JOURNAL_ERROR_SIZE, "cannot write a journal to %s: %s",
-			 use.directory, strerror(-err));
+		snprintf(error, JOURNAL_ERROR_SIZE, "cannot write a journal to %s: %s; %s",
+			 use.directory, strerror(-err), remedy_write(err));
 out:
 	if (!err) {
 		*out = journal;

@@ -2,6 +2,8 @@
 /* Why the kernel does not let this process load programs; see refusal.h. */
 #include <cap-ng.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include "capture/refusal.h"
@@ -33,6 +35,19 @@ static unsigned missing(char *out, size_t size)
 	return count;
 }
 
+/* Root there has every capability over what is in there, and none over the kernel. */
+static bool in_user_namespace(void)
+{
+	unsigned long inside = 0, outside = 0, count = UINT32_MAX;
+	FILE *map = fopen("/proc/self/uid_map", "re");
+
+	if (map && fscanf(map, "%lu %lu %lu", &inside, &outside, &count) != 3)
+		count = UINT32_MAX;
+	if (map)
+		fclose(map);
+	return count != UINT32_MAX;
+}
+
 void refusal_explain(char *out, size_t size)
 {
 	char names[64]; /* all three fit */
@@ -41,6 +56,10 @@ void refusal_explain(char *out, size_t size)
 	if (count)
 		snprintf(out, size, "; %s %s missing: run as root, or with %s", names,
 			 count > 1 ? "are" : "is", count > 1 ? "them" : "it");
+	else if (in_user_namespace())
+		snprintf(out, size,
+			 "; its capabilities are those of a user namespace: run as root of the "
+			 "machine");
 	else if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER)
 		snprintf(
 			out, size,

@@ -68,8 +68,8 @@ static int take(const struct fetch_match *match, int dir, FILE *to, char error[U
 			 "%s is not what line %llu of the manifest says: see 'skua verify'",
 			 line->file, (unsigned long long)line->seq);
 	else if (err)
-		snprintf(error, UPLOAD_ERROR_SIZE, "cannot copy %s: %s", line->file,
-			 strerror(-err));
+		snprintf(error, UPLOAD_ERROR_SIZE, "cannot copy %s: %s; %s", line->file,
+			 strerror(-err), remedy_write(err));
 	return err;
 }
 

@@ -50,7 +50,8 @@ static int open_state(struct upload *upload, char error[UPLOAD_ERROR_SIZE])
 		return err;
 	}
 	if (strlen(name) >= sizeof(upload->state_name) || (path && strlen(path) >= sizeof(copy))) {
-		snprintf(error, UPLOAD_ERROR_SIZE, "the name of the state file is too long");
+		snprintf(error, UPLOAD_ERROR_SIZE,
+			 "--state: that path is too long: name a shorter one");
 		return -ENAMETOOLONG;
 	}
 	strcpy(upload->state_name, name);
@@ -93,8 +94,7 @@ int upload_open(struct upload **out, const struct upload_options *options,
 	if (!err && !upload_http_version()) {
 		err = -EOPNOTSUPP;
 		snprintf(error, UPLOAD_ERROR_SIZE,
-			 "this skua was built without libcurl: install libcurl4-openssl-dev and "
-			 "build it again");
+			 "built without libcurl: install libcurl4-openssl-dev and build again");
 	}
 	if (!err) {
 		upload->delivery.dir = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

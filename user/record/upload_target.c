@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/remedy.h"
 #include "record/upload_target.h"
 
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
@@ -115,7 +116,8 @@ static int read_file(struct upload_keys *out, const char *file, char error[UPLOA
 
 	if (!stream || fstat(fileno(stream), &status)) {
 		err = -errno;
-		snprintf(error, UPLOAD_ERROR_SIZE, "cannot read %s: %s", file, strerror(errno));
+		snprintf(error, UPLOAD_ERROR_SIZE, "cannot read %s: %s; %s", file, strerror(errno),
+			 remedy_read(err));
 	} else if (!S_ISREG(status.st_mode) || status.st_mode & 077) {
 		err = -EPERM;
 		snprintf(error, UPLOAD_ERROR_SIZE, "%s: others may read the keys: chmod 600", file);

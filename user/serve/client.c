@@ -209,6 +209,7 @@ static int ask_until_answered(struct client *client, enum control_kind kind,
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int pause_ms = kind == CONTROL_STATUS ? AGAIN_MS : AGAIN_COSTLY_MS, err;
+	bool busy = false;
 
 	if (strlen(client->path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
@@ -217,9 +218,12 @@ static int ask_until_answered(struct client *client, enum control_kind kind,
 		(struct control_head){ control_request_length(kind), CONTROL_VERSION, kind };
 	exchange->end_ms = now_ms() + client->timeout_ms;
 	while ((err = ask_once(client, &address, exchange)) == -EBUSY &&
-	       now_ms() + pause_ms < exchange->end_ms)
+	       now_ms() + pause_ms < exchange->end_ms) {
+		busy = true;
 		usleep(pause_ms * 1000);
-	return err;
+	}
+	/* It does answer: there was no time left for another one. */
+	return busy && err == -ETIMEDOUT ? -EBUSY : err;
 }
 
 int client_status(struct client *client, struct status_view *out)

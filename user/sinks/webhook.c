@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "base/remedy.h"
 #include "sinks/webhook.h"
 
 #define URL_MAX 1024
@@ -68,7 +69,8 @@ int webhook_load_secret(struct webhook *webhook, const char *file, char error[WE
 
 	if (!stream || fstat(fileno(stream), &status)) {
 		err = -errno;
-		snprintf(error, WEBHOOK_ERROR_SIZE, "cannot read %s: %s", file, strerror(errno));
+		snprintf(error, WEBHOOK_ERROR_SIZE, "cannot read %s: %s; %s", file, strerror(errno),
+			 remedy_read(err));
 	} else if (!S_ISREG(status.st_mode) || status.st_mode & 077) {
 		err = -EPERM;
 		snprintf(error, WEBHOOK_ERROR_SIZE, "%s: others may read the secret: chmod 600",
