@@ -49,7 +49,8 @@ LIBS := -lbpf -lelf -lmnl -lyaml -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -
 
 # The floors of the house, top last; a unit test of one links it and what it may include
 # (tools/layers).
-FLOORS := base kube report dissect track record detect capture analyze logs pipeline serve sinks page
+FLOORS := base kube report dissect track record detect capture analyze logs pipeline serve sinks page \
+	option config session client replay run explain analyst copy doctor selftest
 SEEN_core     := base
 SEEN_base     := base
 SEEN_kube     := kube base
@@ -65,7 +66,9 @@ SEEN_pipeline := pipeline capture detect record track dissect report base
 SEEN_serve    := serve report base
 SEEN_sinks    := sinks report base
 SEEN_page     := page track dissect report base
-SEEN_all      := kube page sinks serve pipeline logs analyze capture detect record track dissect report base
+SEEN_option   := option base
+SEEN_config   := config option base
+SEEN_all      := selftest doctor copy analyst explain run replay client session config option kube page sinks serve pipeline logs analyze capture detect record track dissect report base
 archive = $(foreach floor,$(1),$(if $(wildcard user/$(floor)/*.c),$(OUT)/$(floor).a))
 objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)))
 

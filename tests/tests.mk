@@ -14,13 +14,6 @@ endef
 $(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
 $(UNITS): $(OUT)/base.a
 units: $(UNITS)
-$(OUT)/unit/all_publisher: $(OUT)/user/publisher.o
-$(OUT)/unit/all_evidence_end: $(patsubst %,$(OUT)/user/%.o,run_evidence publisher run_profile)
-$(OUT)/unit/all_state_keeper: $(OUT)/user/state_keeper.o
-$(OUT)/unit/all_profile: $(OUT)/user/run_profile.o
-$(OUT)/unit/all_links: $(OUT)/user/run_links.o
-$(OUT)/unit/all_config: $(patsubst %,$(OUT)/user/%.o,config_rows config_texts config_yaml nearest \
-	option_hold option_value options)
 
 $(OUT)/parity: $(call objects,tests/parity/*.c) $(OUT)/capture.a $(OUT)/base.a
 	$(call say,LD,$@)
@@ -85,8 +78,7 @@ $(OUT)/state/writer: $(OUT)/tests/state/writer.o $(call archive,track dissect ba
 # Everything but main, instrumented once for all harnesses: tests/fuzz/NAME.c.
 FUZZ_FLAGS = $(BASE_FLAGS) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-Wno-unknown-warning-option -MMD -MP
-FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c user/journal_*.c user/export_*.c user/info_*.c \
-	user/config_*.c user/option*.c user/nearest.c)) \
+FUZZ_OBJS := $(patsubst %.c,$(OUT)/fuzz/%.o,$(wildcard user/*/*.c)) \
 	$(OUT)/fuzz/lists_builtin.o $(OUT)/fuzz/page_builtin.o
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(filter-out %/machine.c,$(wildcard tests/fuzz/*.c)))
 # One harness for each dissector of conversations.

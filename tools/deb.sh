@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 out=$(realpath -m "${OUT:-build}")/deb
-own=$(sed -n 's/^#define SKUA_VERSION "\(.*\)"/\1/p' user/cmd.h)
+own=$(sed -n 's/^#define SKUA_VERSION "\(.*\)"/\1/p' user/base/exit.h)
 version=${1:-$own}
 tree=$out/skua
 

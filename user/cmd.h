@@ -3,16 +3,7 @@
 #ifndef SKUA_CMD_H
 #define SKUA_CMD_H
 
-/* Exit statuses, the same for every command. */
-enum {
-	EXIT_OK = 0,
-	EXIT_RUNTIME = 1,  /* something failed while working */
-	EXIT_USAGE = 2,    /* the command line or an input is not what it should be */
-	EXIT_FINDINGS = 3, /* with --exit-on-findings: there are some */
-	EXIT_CUT = 4,      /* an input ended early; everything before that was processed */
-};
-
-#define SKUA_VERSION "0.1.0"
+#include "base/exit.h"
 
 /* Where a host keeps its evidence unless told otherwise. */
 #define VAULT_PATH "/var/lib/skua/vault"

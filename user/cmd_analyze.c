@@ -5,14 +5,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include "analyze_all.h"
+#include "analyst/analyze_all.h"
 #include "analyze/forensic.h"
 #include "base/kept_file.h"
 #include "base/log.h"
 #include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "output.h"
+#include "session/output.h"
 
 #define REPORT_NAME "pcap_forensic_report.json"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua arm: have a running agent keep every packet of somebody from now on. */
 #include <stddef.h>
-#include "agent_error.h"
+#include "client/agent_error.h"
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
-#include "snapshot_session.h"
+#include "option/options.h"
+#include "client/snapshot_session.h"
 
 #define SECOND_NS 1000000000ull
 

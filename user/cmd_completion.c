@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "completion.h"
+#include "option/completion.h"
 
 #define COMMANDS_MAX 64
 

@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "config_write.h"
-#include "run_settings.h"
+#include "config/config_write.h"
+#include "run/run_settings.h"
 
 struct settings {
 	bool commented, mdoc;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua conversations: who exchanged how much with whom. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/conversation_answers.h"
 #include "base/log.h"
 #include "cmd.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua credentials: who proved who he is where everybody could read it. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/credential_answers.h"
 #include "base/log.h"
 #include "cmd.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua dns: who asked for what. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/dns_answers.h"
 #include "base/log.h"
 #include "cmd.h"

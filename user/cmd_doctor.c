@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "doctor.h"
-#include "options.h"
+#include "doctor/doctor.h"
+#include "option/options.h"
 #include "serve/protocol.h"
 
 struct settings {

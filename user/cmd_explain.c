@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "explain_source.h"
+#include "explain/explain_source.h"
 #include "serve/protocol.h"
 
 #define FIELD(name) offsetof(struct explain_settings, name)
@@ -46,8 +46,8 @@ const struct option_command explain_command = {
 
 #ifdef HAVE_JANSSON
 #include <jansson.h>
-#include "agent_error.h"
-#include "explain_text.h"
+#include "client/agent_error.h"
+#include "explain/explain_text.h"
 
 /* By falling score, then by id, so that output does not depend on the order of the input. */
 static int by_score(const void *a, const void *b)

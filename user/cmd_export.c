@@ -13,8 +13,8 @@
 #include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "export.h"
-#include "options.h"
+#include "copy/export.h"
+#include "option/options.h"
 #include "record/seal.h"
 
 #define SECRET_MAX 4096

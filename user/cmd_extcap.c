@@ -9,8 +9,8 @@
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "extcap_ssh.h"
-#include "options.h"
+#include "client/extcap_ssh.h"
+#include "option/options.h"
 #include "serve/protocol.h"
 
 #define INTERFACE "skua"

@@ -15,7 +15,7 @@
 #include "record/fetch.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
+#include "option/options.h"
 
 struct settings {
 	const char *what, *vault, *from, *write, *credentials, *cacert;

@@ -4,15 +4,15 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "agent_error.h"
+#include "client/agent_error.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "findings_table.h"
-#include "follow.h"
-#include "options.h"
-#include "output.h"
+#include "client/findings_table.h"
+#include "client/follow.h"
+#include "option/options.h"
+#include "session/output.h"
 
 struct settings {
 	const char *socket;

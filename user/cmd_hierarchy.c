@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua hierarchy: which protocols carry how much. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/hierarchy_answers.h"
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "output.h"
+#include "session/output.h"
 
 struct settings {
 	struct analyst_settings common;

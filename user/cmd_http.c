@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua http: requests, and what became of them. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/http_answers.h"
 #include "base/log.h"
 #include "cmd.h"

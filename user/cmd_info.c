@@ -12,8 +12,8 @@
 #include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "info.h"
-#include "options.h"
+#include "copy/info.h"
+#include "option/options.h"
 
 #define READ_BYTES 65536
 

@@ -2,7 +2,7 @@
 /* skua objects: files that captures carry, listed or written to a directory. */
 #include <errno.h>
 #include <string.h>
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/object_answers.h"
 #include "base/log.h"
 #include "base/remedy.h"

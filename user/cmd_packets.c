@@ -2,7 +2,7 @@
 /* skua packets: the frames that meet some conditions. */
 #include <errno.h>
 #include <stdlib.h>
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/packet_answers.h"
 #include "base/log.h"
 #include "cmd.h"

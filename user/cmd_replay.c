@@ -8,10 +8,10 @@
 #include "capture/journal_in.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "input_arguments.h"
-#include "journal_session.h"
-#include "progress.h"
-#include "replay_session.h"
+#include "analyst/input_arguments.h"
+#include "replay/journal_session.h"
+#include "session/progress.h"
+#include "replay/replay_session.h"
 #include "report/schema.h"
 
 #define FIELD(name) offsetof(struct replay_settings, name)

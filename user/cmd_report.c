@@ -5,9 +5,9 @@
 #include "capture/journal_in.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "input_arguments.h"
-#include "progress.h"
-#include "replay_session.h"
+#include "analyst/input_arguments.h"
+#include "session/progress.h"
+#include "replay/replay_session.h"
 
 #define FIELD(name) offsetof(struct replay_settings, name)
 

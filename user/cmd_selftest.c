@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
-#include "selftest_watch.h"
+#include "option/options.h"
+#include "selftest/selftest_watch.h"
 #include "serve/protocol.h"
 
 #define FIELD(name) offsetof(struct selftest_settings, name)

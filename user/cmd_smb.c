@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua smb: what was done to which file of which share. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/smb_answers.h"
 #include "base/log.h"
 #include "cmd.h"

@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
+#include "option/options.h"
 #include "serve/protocol.h"
-#include "snapshot_session.h"
+#include "client/snapshot_session.h"
 
 struct settings {
 	struct snapshot_words words;

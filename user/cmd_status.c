@@ -6,11 +6,11 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "agent_error.h"
+#include "client/agent_error.h"
 #include "base/log.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
+#include "option/options.h"
 #include "serve/status.h"
 
 #define WATCH_MAX_S 86400

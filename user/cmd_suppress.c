@@ -11,8 +11,8 @@
 #include "base/time_text.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
-#include "suppress_file.h"
+#include "option/options.h"
+#include "session/suppress_file.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 #define SECOND_NS 1000000000ull

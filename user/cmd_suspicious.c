@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua suspicious: what stands out by simple rules. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/suspicious.h"
 #include "base/log.h"
 #include "cmd.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua talkers: who sent and received how much. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/conversation_answers.h"
 #include "base/log.h"
 #include "cmd.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* skua tls: whom clients ask for before all is encrypted, and who answers. */
-#include "analyst_session.h"
+#include "analyst/analyst_session.h"
 #include "analyze/tls_answers.h"
 #include "base/log.h"
 #include "cmd.h"

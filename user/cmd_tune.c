@@ -10,8 +10,8 @@
 #include "base/remedy.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
-#include "tune_propose.h"
+#include "option/options.h"
+#include "explain/tune_propose.h"
 
 struct settings {
 	struct explain_settings replay;
@@ -56,7 +56,7 @@ const struct option_command tune_command = {
 #ifdef HAVE_JANSSON
 #include <jansson.h>
 #include <sys/stat.h>
-#include "explain_text.h"
+#include "explain/explain_text.h"
 
 static void print_proposal(const struct tune_proposal *proposal, unsigned number)
 {

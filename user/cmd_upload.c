@@ -11,7 +11,7 @@
 #include "record/upload.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
+#include "option/options.h"
 
 struct settings {
 	struct upload_options upload;

@@ -11,8 +11,8 @@
 #include "base/text.h"
 #include "cmd.h"
 #include "command_tables.h"
-#include "options.h"
-#include "proof.h"
+#include "option/options.h"
+#include "replay/proof.h"
 #include "record/verify.h"
 
 struct settings {

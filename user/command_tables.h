@@ -3,7 +3,7 @@
 #ifndef SKUA_COMMAND_TABLES_H
 #define SKUA_COMMAND_TABLES_H
 
-#include "options.h"
+#include "option/options.h"
 
 extern const struct option_command analyze_command;
 extern const struct option_command arm_command;

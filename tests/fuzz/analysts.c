@@ -115,7 +115,7 @@ static void on_item(void *arg, const struct item *item)
 		analyst->item(analyst, item);
 }
 
-/* As user/analyst_session.c does. */
+/* As user/analyst/analyst_session.c does. */
 static void show(struct analyst *analyst, struct conversations *all, struct analyst_frame *frame)
 {
 	const struct skua_frame bytes = { frame->bytes, frame->bytes + frame->captured,

@@ -6,8 +6,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "config_write.h"
-#include "option_value.h"
+#include "config/config_write.h"
+#include "option/option_value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

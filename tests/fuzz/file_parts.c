@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "capture/file_info.h"
-#include "export.h"
-#include "info.h"
+#include "copy/export.h"
+#include "copy/info.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

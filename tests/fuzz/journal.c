@@ -12,8 +12,8 @@
 #include "base/log.h"
 #include "capture/journal_format.h"
 #include "capture/journal_in.h"
-#include "journal_stats.h"
-#include "journal_tap.h"
+#include "session/journal_stats.h"
+#include "session/journal_tap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -2,9 +2,9 @@
 /* Configuration in YAML: what is taken, and each refusal with its exact words and place. */
 #include <errno.h>
 #include <string.h>
-#include "config_layers.h"
-#include "nearest.h"
-#include "option_value.h"
+#include "config/config_layers.h"
+#include "option/nearest.h"
+#include "option/option_value.h"
 #include "tap.h"
 
 struct settings {

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/log.h"
-#include "run_state.h"
+#include "run/run_state.h"
 #include "skua/packet.h"
 #include "tap.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/log.h"
 #include "capture/channel.h"
-#include "run_capture.h"
+#include "run/run_capture.h"
 #include "tap.h"
 
 #define ETH0 7

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Every size of a live run comes from its profile, but those that the command line gives. */
-#include "run_profile.h"
+#include "run/run_profile.h"
 #include "tap.h"
 
 static void usual(void)

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/log.h"
-#include "state_keeper.h"
+#include "session/state_keeper.h"
 #include "tap.h"
 
 #define BOUND_S 9 /* of the four seconds that it may take, on a busy machine */
