@@ -45,7 +45,7 @@ wants() { # sentence, argument...: refused so, without --pods
 	ok $? "and it is said what helps" "$(cat "$LAB_DIR/words")"
 }
 
-lab_need jq nmap openssl curl tshark capinfos mergecap
+lab_need jq nmap nft openssl curl tshark capinfos mergecap
 "$SKUA" version | grep -q '^jansson: yes' || skip_all "this skua is built without jansson"
 lab_open
 wants "add it, or name networks" run -i lo --record ns:pay=off
@@ -57,6 +57,9 @@ pod pod3 lab 10.82.0
 pod pod4 late 10.83.0
 pod up0 far 203.0.113
 lab_in node sysctl -qw net.ipv4.ip_forward=1
+# Behind the translation all pods have the node's address, of which no rule says anything.
+lab_in node nft "add table ip nat; add chain ip nat post { type nat hook postrouting priority 100; };
+	add rule ip nat post oifname up0 masquerade"
 mkdir "$LAB_DIR/api" "$LAB_DIR/page"
 mkfifo "$LAB_DIR/pods"
 trap '' PIPE # a server that has died is a failure to be told, not the end of this
@@ -80,7 +83,7 @@ chmod 755 "$LAB_DIR/api"
 chmod 644 "$LAB_DIR/token"
 export LAB_QUIET="--socket $LAB_DIR/socket"
 
-lab_agent node skua -i 'pod*=workload' --hook tc --pods --kube-server "$(cat "$LAB_DIR/api/url")" \
+lab_agent node skua -i 'pod*=workload' -i up0=uplink --hook tc --pods --kube-server "$(cat "$LAB_DIR/api/url")" \
 	--kube-ca "$LAB_DIR/api/server.crt" --kube-token "$LAB_DIR/token" --node node-a --user root \
 	--snapshots "$LAB_DIR/vault" --record ns:shop=full --record ns:pay=off --record ns:lab=headers
 ok $? "skua watches with rules for three namespaces" "$(cat "$LAB_DIR/skua.err")"
@@ -93,6 +96,8 @@ ok $? "a snapshot can be had" "$(cat "$LAB_DIR/first.err")"
 [ "$(packets first 'ip.addr == 10.80.0.2 and http contains "secret-of-shop"')" -gt 0 ]
 ok $? "it holds what a pod said whose namespace is full"
 is "$(packets first 'ip.addr == 10.81.0.2 or arp.src.proto_ipv4 == 10.81.0.2')" 0 "and no packet of one whose namespace is off, whoever it talked to"
+grep -q '^203.0.113.1 .*secret-of-pay' "$LAB_DIR/far.log" && [ "$(packets first 'frame contains "secret-of-pay"')" = 0 ]
+ok $? "nor as it leaves the node, with the node's address" "$(cat "$LAB_DIR/far.log")"
 [ "$(packets first 'ip.addr == 10.82.0.2 and frame.cap_len < frame.len')" -gt 0 ] &&
 	[ "$(packets first 'frame contains "secret-of-lab"')" = 0 ]
 ok $? "of one whose namespace has headers it holds these only"
