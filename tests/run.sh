@@ -4,17 +4,65 @@
 # Each argument is a command line.  Those before -- run as many at a time as there are processors: they
 # touch neither interfaces nor each other's files; the rest run one after the other.  Prints what failed,
 # what was skipped and "# figure:" lines, in the order of the arguments, then "N passed, N failed, N
-# skipped"; exit 1 when anything failed.
+# skipped"; exit 1 when anything failed.  A command has TEST_LIMIT seconds (1200; 0: as long as it
+# likes), and TEST_GRACE (10) more from being told to end to being killed, with all it started.
 set -u
-passed=0 failed=0 skipped=0
+limit=${TEST_LIMIT:-1200} grace=${TEST_GRACE:-10}
+passed=0 failed=0 skipped=0 lanes=
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-# What it says goes to $logs/N.log, its exit status and seconds to $logs/N.end.
-play() {
+# Ends what still runs, lanes first: they would begin more.
+# shellcheck disable=SC2086  # a list of numbers
+stop() { # status
+	trap - INT TERM
+	echo "tests/run.sh: stopped" >&2
+	[ -z "$lanes" ] || kill $lanes 2>/dev/null
+	for log in "$logs"/*.pid; do
+		[ -e "${log%.pid}.end" ] || end_group "${log%.pid}"
+	done
+	wait
+	exit "$1"
+}
+trap 'stop 130' INT
+trap 'stop 143' TERM
+
+# What timeout leads, and may have left: asked to end, after a while made to.
+end_group() { # log without .pid
+	[ -s "$1.pid" ] || return 0
+	group=$(cat "$1.pid") left=$((grace * 10))
+	kill "$group" 2>/dev/null
+	kill -- "-$group" 2>/dev/null
+	while [ $left -gt 0 ] && kill -s 0 -- "-$group" 2>/dev/null; do
+		left=$((left - 1))
+		sleep 0.1
+	done
+	kill -s KILL -- "-$group" 2>/dev/null
+	return 0
+}
+
+# What it says goes to $logs/N.log, its exit status and seconds to $logs/N.end.  In the background, so
+# that this shell hears signals meanwhile; a shell ignores Ctrl-C for those, which tests may not.
+play() { # N command
 	begun=$(date +%s)
-	sh -c "$2" >"$logs/$1.log" 2>&1
-	echo "$? $(($(date +%s) - begun))" >"$logs/$1.end"
+	env --default-signal=INT,QUIT timeout -k "$grace" "$limit" sh -c "$2" >"$logs/$1.log" 2>&1 &
+	echo $! >"$logs/$1.pid"
+	wait $!
+	ended=$?
+	[ $ended -lt 124 ] || end_group "$logs/$1" # killed, or by timeout
+	echo "$ended $(($(date +%s) - begun))" >"$logs/$1.part"
+	mv "$logs/$1.part" "$logs/$1.end"
+}
+
+# Says how it ended if it did not by itself.
+not_by_itself() { # status seconds
+	if [ "$1" = lost ]; then
+		echo "who ran it was killed"
+	elif [ "$limit" != 0 ] && [ "$2" -ge "$limit" ] && { [ "$1" = 124 ] || [ "$1" = 137 ]; }; then
+		echo "did not end within $limit s, and was killed; TEST_LIMIT gives more"
+	else
+		return 1
+	fi
 }
 
 judge() {
@@ -24,7 +72,11 @@ judge() {
 	bad=$(grep -c '^not ok ' "$log")
 	skips=$(grep -c '^ok .*# SKIP' "$log")
 	plan=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$log" | tail -n 1)
-	if grep -q '^1\.\.0 # SKIP' "$log"; then
+	if how=$(not_by_itself "$status" "$seconds"); then
+		bad=$((bad + 1))
+		echo "FAIL $command: $how"
+		tail -n 30 "$log"
+	elif grep -q '^1\.\.0 # SKIP' "$log"; then
 		skips=1 good=1
 		echo "SKIP $command: $(sed -n 's/^1\.\.0 # SKIP //p' "$log")"
 	elif [ "$status" = 77 ]; then
@@ -43,13 +95,42 @@ judge() {
 	passed=$((passed + good - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
 }
 
-# A lane each: the next command that nobody has taken.  mkdir succeeds for one of them only.
-lane() {
-	taken=0
+# A lane each: the next command that nobody has taken.  A link is made by one of them only, and says at
+# once by whom.
+lane() { # number command...
+	number=$1 taken=0
+	shift
 	for command in "$@"; do
 		[ "$command" != -- ] || return
 		taken=$((taken + 1))
-		mkdir "$logs/$taken" 2>/dev/null && play $taken "$command"
+		ln -sT "$number" "$logs/$taken.lane" 2>/dev/null && play $taken "$command"
+	done
+}
+
+# Each sleep buries the dead, so that they do not count as living.
+# shellcheck disable=SC2086  # a list of numbers
+lives() { # [lane]: this one, or any
+	if [ -n "${1:-}" ]; then
+		kill -0 "$(echo $lanes | cut -d ' ' -f "$1")" 2>/dev/null
+		return
+	fi
+	for pid in $lanes; do
+		! kill -0 "$pid" 2>/dev/null || return 0
+	done
+	return 1
+}
+
+# Until it has ended.  What a killed lane had taken is lost; what no lane will take is run here.
+await() { # N command
+	until [ -e "$logs/$1.end" ]; do
+		sleep 0.1
+		if ! owner=$(readlink "$logs/$1.lane"); then
+			lives || play "$1" "$2"
+		elif ! lives "$owner" && [ ! -e "$logs/$1.end" ]; then
+			end_group "$logs/$1"
+			touch "$logs/$1.log"
+			echo "lost 0" >"$logs/$1.end"
+		fi
 	done
 }
 
@@ -62,7 +143,8 @@ files=$((n - (together > 0)))
 echo "$files test files, $together of them $(nproc) at a time; each is told when it has ended, which can take minutes"
 if [ $together -gt 0 ]; then
 	for i in $(seq "$(nproc)"); do
-		lane "$@" &
+		lane "$i" "$@" &
+		lanes="$lanes $!"
 	done
 fi
 n=0
@@ -73,7 +155,7 @@ for command in "$@"; do
 	fi
 	n=$((n + 1))
 	if [ $n -le $together ]; then
-		while [ ! -s "$logs/$n.end" ]; do sleep 0.1; done
+		await $n "$command"
 	else
 		play $n "$command"
 	fi

@@ -173,7 +173,7 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
 	'tests/report/run.sh $(LAB_RUN)' \
-	tests/deploy/plugin.sh tests/mutate/run.sh tests/sinks/schemas.sh tests/words/run.sh \
+	tests/suite/run.sh tests/deploy/plugin.sh tests/mutate/run.sh tests/sinks/schemas.sh tests/words/run.sh \
 	tests/without/run.sh $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
 DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh \
@@ -193,9 +193,12 @@ ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/tr
 	tests/deploy/systemd.sh tests/sinks/run.sh $(ALONE_$(LAB_RUN)) \
 	'tests/identity/run.sh $(LAB_RUN)' \
 	'tests/sanitize.sh $(LAB_RUN)' 'tests/fuzz.sh 5 $(FUZZ_CHECK)'
+# Seconds that one may take: a hang, not slowness, ends there.
+LIMIT_quick := 1200
+LIMIT_all := 14400
 check-run:
 	$(Q)$(MAKE) --no-print-directory $(JOBS) check-build
-	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" tests/run.sh $(TOGETHER) -- $(ALONE)
+	$(Q)OUT=$(OUT) MAKE="$(MAKE)" SAN="$(SAN)" TEST_LIMIT=$(or $(TEST_LIMIT),$(LIMIT_$(LAB_RUN))) tests/run.sh $(TOGETHER) -- $(ALONE)
 
 check-all: ## check, and what takes longer or needs heavy peers
 	$(Q)OUT=$(OUT) tools/setup.sh check-all
@@ -208,18 +211,18 @@ vm-check: ## live and offline on Debian's kernels 6.1 and 6.12, in emulated mach
 		$(OUT)/unit/capture_live
 	$(Q)$(MAKE) --no-print-directory $(JOBS) OUT=$(OUT)/vm/newest CLANG=$(NEWEST_CLANG) \
 		$(OUT)/vm/newest/parity $(OUT)/vm/newest/vm/steps
-	$(Q)OUT=$(OUT) tests/run.sh 'tests/vm/run.sh 6.1' 'tests/vm/run.sh 6.12' --
+	$(Q)OUT=$(OUT) TEST_LIMIT=$(or $(TEST_LIMIT),$(LIMIT_all)) tests/run.sh 'tests/vm/run.sh 6.1' 'tests/vm/run.sh 6.12' --
 
 parity: ## both engines over every capture there is and FRAMES random ones (root; an hour)
 	$(Q)tools/setup.sh check
 	$(Q)$(MAKE) --no-print-directory -j2 $(OUT)/skua $(OUT)/skua-gen $(OUT)/parity
-	$(Q)OUT=$(OUT) tests/run.sh 'tests/parity/replay.sh all' \
+	$(Q)OUT=$(OUT) TEST_LIMIT=$(or $(TEST_LIMIT),0) tests/run.sh 'tests/parity/replay.sh all' \
 		'$(OUT)/parity 2 $(FRAMES)'
 
 fuzz: ## run each fuzz harness for SECONDS (60)
 	$(Q)tools/setup.sh check
 	$(Q)$(MAKE) --no-print-directory $(JOBS) $(FUZZERS)
-	$(Q)OUT=$(OUT) tests/run.sh 'tests/fuzz.sh $(SECONDS) $(FUZZERS)'
+	$(Q)OUT=$(OUT) TEST_LIMIT=$(or $(TEST_LIMIT),0) tests/run.sh 'tests/fuzz.sh $(SECONDS) $(FUZZERS)'
 
 eval: ## what is found of simulated attacks, and what is not; ABLATE=RULE (or all): without it (minutes)
 	$(Q)tools/setup.sh check
