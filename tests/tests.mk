@@ -173,8 +173,8 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 	'tests/oracle/tshark.sh credentials' \
 	tests/records/run.sh \
 	'tests/report/run.sh $(LAB_RUN)' \
-	tests/suite/run.sh tests/deploy/plugin.sh tests/mutate/run.sh tests/sinks/schemas.sh tests/words/run.sh \
-	tests/without/run.sh $(TOGETHER_$(LAB_RUN))
+	tests/suite/run.sh tests/suite/npm.sh tests/deploy/plugin.sh tests/mutate/run.sh \
+	tests/sinks/schemas.sh tests/words/run.sh tests/without/run.sh $(TOGETHER_$(LAB_RUN))
 # Real peers: containers, packages, clusters.
 DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh \
 	tests/deploy/kubernetes.sh tests/deploy/pods.sh tests/deploy/kube_play.sh tests/deploy/cross.sh

@@ -47,39 +47,17 @@ check-all) wanted="$build $check $peers $browser $vm $bench $packages $container
 	;;
 esac
 
-# A server of S3 from npm, where there is npm; its test says loudly if it is not there.
-s3rver=s3rver@3.7.1
-s3() {
-	[ ! -e "${OUT:-build}/s3/node_modules/s3rver" ] || return 0
+# What node programs need, where there is npm; tests say loudly if it is not there.
+node_programs() {
 	command -v npm >/dev/null || {
-		echo "setup: npm is not here: uploads to S3 are not tested" >&2
+		echo "setup: npm is not here: uploads to S3 are not tested, and no browser and no manifests" >&2
 		return 0
 	}
-	mkdir -p "${OUT:-build}/s3"
-	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "${OUT:-build}/s3" $s3rver >&2 ||
-		echo "setup: npm could not install $s3rver: uploads to S3 are not tested" >&2
-}
-# What drives the browser, by its lock file; its test says loudly if it is not there.
-driver() {
-	command -v npm >/dev/null || return 0
-	cmp -s tools/web/package-lock.json "${OUT:-build}/web/package-lock.json" && return 0
-	mkdir -p "${OUT:-build}/web"
-	cp tools/web/package.json "${OUT:-build}/web/"
-	cp tools/web/package-lock.json "${OUT:-build}/web/"
-	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix "${OUT:-build}/web" >&2 || {
-		rm -f "${OUT:-build}/web/package-lock.json"
+	tools/from-npm.sh s3 s3rver@3.7.1 ||
+		echo "setup: npm could not install s3rver: uploads to S3 are not tested" >&2
+	tools/from-npm.sh web ||
 		echo "setup: npm could not install what drives the browser: reports are not opened in it" >&2
-	}
-}
-# The types of the Kubernetes API, as locked.
-api_types() {
-	to=${OUT:-build}/kubernetes
-	mkdir -p "$to"
-	if [ -e "$to/node_modules" ] && cmp -s tools/kubernetes/package-lock.json "$to/package-lock.json"; then
-		return 0
-	fi
-	cp tools/kubernetes/package.json tools/kubernetes/package-lock.json "$to"
-	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix "$to" >&2 || {
+	tools/from-npm.sh kubernetes || {
 		echo "setup: npm could not install the types of the Kubernetes API" >&2
 		return 1
 	}
@@ -98,11 +76,7 @@ sysroot() {
 # Whoever tests in a guest needs its kernel as well.
 finish() {
 	case "${1:-build}" in
-	check-all)
-		s3
-		driver
-		api_types
-		;;
+	check-all) node_programs ;;
 	esac
 	case "${1:-build}" in
 	vm | check-all)

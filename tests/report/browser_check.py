@@ -22,7 +22,7 @@ def visit(out, work):
     for tool in ("node", "chromium"):
         if not shutil.which(tool):
             return {}, "%s is not installed: tools/setup.sh check-all" % tool
-    if not os.path.isdir(out + "/web/node_modules/puppeteer-core"):
+    if not os.path.exists(out + "/web/complete"):
         return {}, "puppeteer-core is not in %s/web: tools/setup.sh check-all" % out
     files = ["%s/%s.html" % (work, name) for name in REPORTS]
     done = subprocess.run(["node", "tests/report/browser.js", out + "/web", shutil.which("chromium")] + files,
