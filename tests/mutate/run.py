@@ -13,6 +13,7 @@ sys.path[:0] = ["tests", "tools/mutate"]
 import draw
 import operators
 import results
+import rows
 import source
 import tree
 from tap import finish, ok
@@ -97,6 +98,24 @@ def check_draws(table):
     check_lines(first)
 
 
+def check_moves():
+    with tempfile.TemporaryDirectory() as root:
+        with open(root + "/a.c", "w") as file:
+            file.write("/* a line more */\n" + SAMPLE)
+        one = operators.mutations("a.c", SAMPLE)["compare"][0]
+        rows.write(root + "/drawn.txt", "# these\n", 1, {7: {"mutation": one}})
+        found = draw.kept(root, root + "/drawn.txt", 1)
+        ok(found == {7: one._replace(line=one.line + 1)}, "one that was kept moves with its line", found)
+        ok(not draw.kept(root, root + "/drawn.txt", 2), "another seed has none of them")
+        whole = list(draw.order(root, "x", ["a.c"], 1))
+        with open(root + "/b.c", "w") as file:
+            file.write(SAMPLE.replace("kept", "lost"))
+        both = [m for m in draw.order(root, "x", ["?.c"], 1) if m.file == "a.c"]
+        first = {name: [m for m in whole if m.operator == name] for name in operators.OPERATORS}
+        same = {name: [m for m in both if m.operator == name] for name in operators.OPERATORS}
+        ok(first == same, "other lines do not change an operator's order")
+
+
 def check_table(table):
     units = [name[:-2] for name in os.listdir("tests/unit")]
     missing = [
@@ -153,9 +172,9 @@ def check_results():
         for number, state in enumerate([results.CAUGHT, results.CAUGHT, results.SURVIVED], 1):
             plan.mutants[number] = {"area": "flow", "mutation": one, "state": state, "by": "", "said": ""}
         ok(plan.rate() == (2, 3), "the rate is of what changes behaviour", plan.rate())
-        with open(folder + "/equivalent.txt", "w") as rows:
-            rows.write("# why\na.c drop\nx();\n{}\nnobody looks\nat it\n\nb.c drop\ny();\n{}\nno\n")
-        known = results.reasons(folder + "/equivalent.txt")
+        with open(folder + "/equivalent.txt", "w") as file:
+            file.write("# why\na.c drop\nx();\n{}\nnobody looks\nat it\n\nb.c drop\ny();\n{}\nno\n")
+        known = rows.reasons(folder + "/equivalent.txt")
         plan.settle(known)
         ok(plan.rate() == (2, 2) and plan.mutants[3]["said"] == "nobody looks at it" and len(known) == 2,
            "a survivor with a reason counts no more, one that was killed does", plan.mutants)
@@ -170,6 +189,7 @@ def main():
     table = draw.areas("tools/mutate/areas.txt")
     check_operators()
     check_draws(table)
+    check_moves()
     check_table(table)
     check_reach()
     check_coming_and_going()

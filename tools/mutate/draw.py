@@ -2,10 +2,11 @@
 """Which mutations are tried: the same for the same seed and the same tree."""
 
 import glob
+import hashlib
 import os
-import random
 
 import operators
+import rows
 
 
 def areas(path):
@@ -31,21 +32,46 @@ def area_files(root, patterns):
 
 
 def order(root, area, patterns, seed):
-    """Every mutation of an area: operators take turns, lines are shuffled."""
-    chance = random.Random("%s/%s" % (seed, area))
+    """Every mutation of an area: operators take turns.  A line's turn depends on itself and the seed
+    alone, so that an edit elsewhere does not draw others."""
     piles = {name: [] for name in operators.OPERATORS}
     for file in area_files(root, patterns):
         with open(os.path.join(root, file)) as source:
             for name, found in operators.mutations(file, source.read()).items():
                 piles[name] += found
     for pile in piles.values():
-        chance.shuffle(pile)
-    turns = list(piles)
-    chance.shuffle(turns)
+        pile.sort(key=lambda mutation: (_turn(seed, rows.key(mutation)), mutation.line))
+    turns = sorted(piles, key=lambda name: _turn(seed, (area, name)))
     while any(piles.values()):
         for name in turns:
             if piles[name]:
                 yield piles[name].pop()
+
+
+def _turn(seed, words):
+    return hashlib.sha256("\0".join((str(seed),) + tuple(words)).encode()).digest()
+
+
+def kept(root, path, seed):
+    """{number: Mutation} of the list that was kept for this seed, at the lines where they are now."""
+    found = {}
+    for words, parts in rows.read(path):
+        if words[0] == str(seed):
+            wanted = operators.Mutation(words[2], int(words[3]), words[4], *parts)
+            mutation = located(root, wanted)
+            if mutation:
+                found[int(words[1])] = mutation
+    return found
+
+
+def located(root, mutation):
+    """The nearest of the file's mutations that reads like it; None when its line is no more."""
+    if not os.path.exists(os.path.join(root, mutation.file)):
+        return None
+    with open(os.path.join(root, mutation.file)) as text:
+        there = operators.mutations(mutation.file, text.read())[mutation.operator]
+    same = [other for other in there if rows.key(other) == rows.key(mutation)]
+    return min(same, key=lambda other: abs(other.line - mutation.line), default=None)
 
 
 def shares(names, count):

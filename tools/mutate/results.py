@@ -5,30 +5,10 @@ import json
 import os
 
 from operators import Mutation
+from rows import key
 
 GOAL = 0.9
 CAUGHT, SURVIVED, EQUIVALENT = "killed", "survived", "equivalent"
-
-
-def key(mutation):
-    return mutation.file, mutation.operator, mutation.before.strip(), mutation.after.strip()
-
-
-def reasons(path):
-    """{key: why nobody can tell}; rows of tools/mutate/equivalent.txt, a line for each part."""
-    found, rows = {}, []
-    with open(path) as lines:
-        for line in lines:
-            if line.startswith("#"):
-                continue
-            if line.strip():
-                rows.append(line.strip())
-            elif rows:
-                found[tuple(rows[0].split(None, 1)) + tuple(rows[1:3])] = " ".join(rows[3:])
-                rows = []
-    if rows:
-        found[tuple(rows[0].split(None, 1)) + tuple(rows[1:3])] = " ".join(rows[3:])
-    return found
 
 
 class Results:

@@ -2,12 +2,14 @@
 """Changes one line of the product at a time, and says whether a test notices: make mutate."""
 
 import argparse
+import itertools
 import os
 import sys
 import time
 
 import draw
 import results
+import rows
 import tree
 import trial
 
@@ -23,7 +25,6 @@ def arguments():
     parser.add_argument("--only", default="", help="numbers of an earlier run of the same seed: 3,17")
     parser.add_argument("--resume", action="store_true", help="go on where the last run was ended")
     parser.add_argument("--out", default=os.path.join(HOME, "build"))
-    parser.add_argument("--list", action="store_true", help="only say what would be drawn first")
     given = parser.parse_args()
     given.only = [int(number) for number in given.only.split(",") if number]
     return given
@@ -46,11 +47,12 @@ class Run:
         self.orders = {
             name: draw.order(HOME, name, self.table[name]["files"], given.seed) for name in names
         }
+        self.kept = draw.kept(HOME, os.path.join(HERE, "drawn.txt"), given.seed)
 
     def prepare(self):
         """Everything that a mutant changes in part, built as it is."""
-        rows = [row for entry in self.table.values() for row in entry["wider"] + entry["native"]]
-        wanted = {target for targets, _ in rows for target in targets}
+        wider = [row for entry in self.table.values() for row in entry["wider"] + entry["native"]]
+        wanted = {target for targets, _ in wider for target in targets}
         said = self.tree.make("build/skua", "build/skua-gen", *sorted(wanted))
         if said:
             sys.exit("the tree itself does not build:\n" + said)
@@ -66,20 +68,36 @@ class Run:
                 return None
         return "compiled to the same code"
 
-    def next_mutation(self, area):
-        for _ in range(_DRAWS):
-            mutation = next(self.orders[area])
+    def candidates(self, number):
+        """What was kept for this number, if its line is still there; then what is drawn."""
+        if number in self.kept:
+            yield self.kept[number]
+        yield from itertools.islice(self.orders[self.areas[number - 1]], _DRAWS)
+
+    def next_mutation(self, number):
+        for mutation in self.candidates(number):
             why = self.changes_code(mutation)
             if why is None:
                 return mutation
             self.results.spend(why)
             self.tree.restore()
-        sys.exit("%s: nothing that compiles to something else in %d draws" % (area, _DRAWS))
+        sys.exit("%d: nothing that compiles to something else in %d draws" % (number, _DRAWS))
+
+    def again(self, number):
+        """A mutant of an earlier run, where its line is now."""
+        mutation = draw.located(HOME, self.results.mutants[number]["mutation"])
+        if not mutation:
+            sys.exit("%d: its line is no more, run all again" % number)
+        why = self.changes_code(mutation)
+        if why:
+            sys.exit("%d %s: run all again" % (number, why))
+        return mutation
 
     def skip(self, number):
         """One that an earlier run has judged: go on drawing behind it."""
-        for mutation in self.orders[self.areas[number - 1]]:
-            if mutation == self.results.mutants[number]["mutation"]:
+        judged = self.results.mutants[number]["mutation"]
+        for mutation in self.candidates(number):
+            if mutation == judged:
                 return
         sys.exit("%d is not drawn any more: run all again" % number)
 
@@ -104,13 +122,7 @@ class Run:
     def one(self, number, again):
         begun = time.time()
         area = self.areas[number - 1]
-        if again:
-            mutation = self.results.mutants[number]["mutation"]
-            why = self.changes_code(mutation)
-            if why:
-                sys.exit("%d %s: run all again" % (number, why))
-        else:
-            mutation = self.next_mutation(area)
+        mutation = self.again(number) if again else self.next_mutation(number)
         failed = self.try_all(mutation, self.table[area])
         state = results.CAUGHT if failed else results.SURVIVED
         by, said = failed or ("", "")
@@ -124,12 +136,6 @@ class Run:
 
 def main():
     given = arguments()
-    if given.list:
-        table = draw.areas(os.path.join(HERE, "areas.txt"))
-        orders = {name: draw.order(HOME, name, table[name]["files"], given.seed) for name in table}
-        for area in draw.shares(list(table), given.count):
-            print("%s\t%s\t%d\t%s\t%s\t%s" % ((area,) + next(orders[area])))
-        return 0
     run = Run(given)
     if given.only or given.resume:
         run.results.load()
@@ -142,7 +148,7 @@ def main():
             run.skip(number)
         else:
             run.one(number, bool(given.only))
-    run.results.settle(results.reasons(os.path.join(HERE, "equivalent.txt")))
+    run.results.settle(rows.reasons(os.path.join(HERE, "equivalent.txt")))
     run.results.save()
     told = run.results.text()
     with open(os.path.join(os.path.abspath(given.out), "mutate.txt"), "w") as list_of_mutants:
