@@ -5,17 +5,15 @@
 #include <string.h>
 #include "dissect/dns_view.h"
 
-/* Names inside data may be compressed, so they are read where they lie in the message. */
-static bool name_at(const struct dns_view *view, const struct cursor *data, size_t skip,
-		    struct dns_record *scratch, struct dns_reader *reader)
+/* Names inside data may be compressed, so they are read where they lie in the message; but their
+ * own octets end where the data does. */
+static bool name_at(const struct dns_view *view, const struct cursor *data,
+		    char name[DNS_NAME_TEXT])
 {
-	size_t offset = data->at - view->message + skip;
+	size_t offset = data->at - view->message;
+	struct dns_reader reader = { view, { data->at, view->length - offset } };
 
-	if (skip > data->left)
-		return false;
-	*reader = (struct dns_reader){ view, { view->message + offset, view->length - offset } };
-	/* A question is a name and four octets: of those nothing is wanted. */
-	return dns_read_question(reader, scratch) || scratch->name[0];
+	return dns_read_name(&reader, name) && reader.from.at <= data->at + data->left;
 }
 
 static void write_hex(const struct cursor *data, char *to, size_t size)
@@ -49,8 +47,7 @@ static bool write_numbers_and_name(const struct dns_view *view, const struct dns
 				   unsigned numbers, char *to, size_t size)
 {
 	struct cursor data = record->data;
-	struct dns_record scratch = { .name = "" };
-	struct dns_reader reader;
+	char name[DNS_NAME_TEXT];
 	size_t length = 0;
 	uint16_t number;
 
@@ -59,9 +56,9 @@ static bool write_numbers_and_name(const struct dns_view *view, const struct dns
 			return false;
 		length += snprintf(to + length, size - length, "%u ", number);
 	}
-	if (!name_at(view, &data, 0, &scratch, &reader))
+	if (!name_at(view, &data, name))
 		return false;
-	snprintf(to + length, size - length, "%s", scratch.name[0] ? scratch.name : ".");
+	snprintf(to + length, size - length, "%s", name[0] ? name : ".");
 	return true;
 }
 

@@ -89,6 +89,11 @@ static bool read_name(const struct dns_view *view, struct cursor *from, char to[
 	return true;
 }
 
+bool dns_read_name(struct dns_reader *reader, char to[DNS_NAME_TEXT])
+{
+	return read_name(reader->view, &reader->from, to);
+}
+
 bool dns_read_question(struct dns_reader *reader, struct dns_record *out)
 {
 	out->data = (struct cursor){ 0 };

@@ -65,6 +65,7 @@ static inline unsigned dns_view_rcode(const struct dns_view *view)
 }
 struct dns_reader dns_view_rewind(const struct dns_view *view);
 /* false: there is no such thing, or it is cut or malformed. */
+bool dns_read_name(struct dns_reader *reader, char to[DNS_NAME_TEXT]);
 bool dns_read_question(struct dns_reader *reader, struct dns_record *out);
 bool dns_read_record(struct dns_reader *reader, struct dns_record *out);
 /*
