@@ -215,6 +215,38 @@ static void test_far(void)
 	ok(show(&datagram, 1) && !said[0], "what lies beyond every hello is not kept");
 }
 
+/* None of the numbers is one of a frame, so that each that is not stepped over is seen. */
+static void test_acknowledgements(void)
+{
+	static const struct {
+		const char *frames;
+		size_t size;
+		bool found;
+		const char *sentence;
+	} rows[] = {
+		{ "\2\x40\x77\x41\0\0\x09\6\5\1Z", 11, true,
+		  "an ACK of one range is stepped over" },
+		{ "\2\x09\x09\2\x09\x09\x09\x09\x09\6\5\1Z", 13, true, "so is one with two gaps" },
+		{ "\3\x09\x09\0\x09\x09\x09\x09\6\5\1Z", 12, true, "and one with ECN's counts" },
+		{ "\3\x09\x09\1\x09\x09\x09\x09\x09\x09\6\5\1Z", 14, true, "or with both" },
+		{ "\2\x09\x09\5\x09\x09\6\5\1Z", 10, false,
+		  "one that promises more ranges than there are bytes ends it" },
+		{ "\2\x09\x09\0", 4, false, "as does one without its first range" },
+		{ "\x09\6\5\1Z", 5, false, "and a frame that no Initial may have" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct cursor frames = { (const uint8_t *)rows[i].frames, rows[i].size };
+		struct quic_crypto crypto = { 0 };
+		bool found = quic_crypto_next(&frames, &crypto);
+
+		ok(found == rows[i].found &&
+			   (!found || (crypto.offset == 5 && !frames.left &&
+				       crypto.bytes.left == 1 && crypto.bytes.at[0] == 'Z')),
+		   rows[i].sentence);
+	}
+}
+
 int main(void)
 {
 	put_message(&message, "example.com", 11, 0);
@@ -223,6 +255,7 @@ int main(void)
 	test_coalesced();
 	test_forged();
 	test_far();
+	test_acknowledgements();
 	quic_fini(&quic);
 	return done();
 }
