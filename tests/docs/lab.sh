@@ -10,6 +10,10 @@ out=$1 session=$2
 mount --make-rprivate / && mount -t proc proc /proc && mount -t tmpfs tmpfs /run || exit 77
 mkdir /run/upper /run/work /run/here
 mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc || exit 77
+# Whoever installed skua on this machine did not on that one.
+userdel -f skua 2>/dev/null
+groupdel skua 2>/dev/null
+rm -rf /etc/skua
 mount -t tmpfs tmpfs /var/lib
 mount -t sysfs sysfs /sys && mount -t bpf bpf /sys/fs/bpf || exit 77
 ip link set lo up
