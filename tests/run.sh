@@ -7,6 +7,10 @@
 # skipped"; exit 1 when anything failed.  A command has TEST_LIMIT seconds (1200; 0: as long as it
 # likes), and TEST_GRACE (10) more from being told to end to being killed, with all it started.
 set -u
+# What the agent of this machine is told is not for those that are tested.
+if [ "$(id -u)" = 0 ] && [ -n "$(ls -A /etc/skua 2>/dev/null)" ] && unshare -m true 2>/dev/null; then
+	exec unshare -m sh -c 'mount -t tmpfs tmpfs /etc/skua || exit; exec "$0" "$@"' "$0" "$@"
+fi
 limit=${TEST_LIMIT:-1200} grace=${TEST_GRACE:-10}
 passed=0 failed=0 skipped=0 lanes=
 logs=$(mktemp -d)
