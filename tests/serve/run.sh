@@ -50,6 +50,10 @@ else
 	run setpriv --reuid 65534 --regid 65534 --clear-groups "$scratch/skua" status --socket "$socket"
 	ok 'says 1 "$socket: this account may not ask the agent: become root, or a member of group root"' \
 		"who may not ask is told who may"
+	mkdir -m 700 "$scratch/hidden" && chgrp daemon "$scratch/hidden"
+	run setpriv --reuid 65534 --regid 65534 --clear-groups "$scratch/skua" status --socket "$scratch/hidden/agent"
+	ok 'says 1 "$scratch/hidden/agent: this account may not ask the agent: become root, or a member of group daemon"' \
+		"and so where the folder hides the socket"
 fi
 stop_agent
 start_agent version

@@ -2,21 +2,32 @@
 /* Says what is wrong with an agent that was asked, and what helps. */
 #include <errno.h>
 #include <grp.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "client/agent_error.h"
 #include "base/log.h"
 
-/* "a member of group adm", as far as the socket can be seen. */
-static void say_forbidden(const char *path)
+/* The group of the socket, or of its folder where that hides it; NULL: neither can be seen. */
+static const struct group *group_of(const char *path)
 {
-	const struct group *group = NULL;
+	const char *end = strrchr(path, '/');
+	char folder[PATH_MAX];
 	struct stat found;
 
 	if (!stat(path, &found))
-		group = getgrgid(found.st_gid);
-	log_error("%s: this account may not ask the agent: become root, or a member of group %s",
-		  path, group ? group->gr_name : "that owns the socket");
+		return getgrgid(found.st_gid);
+	snprintf(folder, sizeof(folder), "%.*s", end ? (int)(end - path) : 0, path);
+	return stat(folder, &found) ? NULL : getgrgid(found.st_gid);
+}
+
+static void say_forbidden(const char *path)
+{
+	const struct group *group = group_of(path);
+
+	log_error("%s: this account may not ask the agent: become root, or a member of %s%s", path,
+		  group ? "group " : "the group that owns the socket", group ? group->gr_name : "");
 }
 
 static void say_limited(const char *path)
