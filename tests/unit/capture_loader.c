@@ -9,11 +9,11 @@
 
 #define MAPS_MAX 32
 
-static int open_loader(struct loader **out, bool without_xdp)
+static int open_loader(struct loader **out, unsigned later)
 {
 	struct loader_options options = { .engine = ENGINE_OPTIONS_DEFAULT,
 					  .ring_bytes = 1 << 16,
-					  .without_xdp = without_xdp };
+					  .later = later };
 	char error[LOADER_ERROR_SIZE];
 	int err;
 
@@ -82,12 +82,34 @@ static void test_all(struct loader *loader)
 	ok(shared, "each uses the very maps that the agent reads");
 }
 
+/* Descriptors tell: asking for a program would load it. */
+static void test_later(struct loader *loader)
+{
+	int before = descriptors(), fd;
+
+	ok(is_called(loader_program_fd(loader, LOADER_TC_EGRESS), "skua_tc_egress") &&
+		   descriptors() == before,
+	   "what is not left for later is there at once");
+	fd = loader_program_fd(loader, LOADER_XDP);
+	ok(is_called(fd, "skua_xdp_ingress") && descriptors() == before + 1 &&
+		   loader_program_fd(loader, LOADER_XDP) == fd,
+	   "what is left for later is loaded when it is asked for, once");
+	loader_complete(loader);
+	ok(descriptors() == before + 2 &&
+		   is_called(loader_program_fd(loader, LOADER_TC_INGRESS), "skua_tc_ingress") &&
+		   descriptors() == before + 2,
+	   "the rest is loaded when all is to be there");
+	ok(loader_program_fd(loader, LOADER_XDP) == fd, "and what was there stays");
+	ok(uses(fd, map_id(loader_map_fd(loader, LOADER_EVENTS))),
+	   "also those use the very maps that the agent reads");
+}
+
 int main(void)
 {
 	struct loader *loader = NULL;
 	int before = descriptors();
 
-	if (open_loader(&loader, false)) {
+	if (open_loader(&loader, 0)) {
 		printf("1..0 # SKIP needs CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON\n");
 		return 0;
 	}
@@ -95,11 +117,8 @@ int main(void)
 	loader_close(loader);
 	ok(descriptors() == before, "closed, nothing of it stays open");
 	loader = NULL;
-	ok(!open_loader(&loader, true) && loader_program_fd(loader, LOADER_XDP) == -1,
-	   "where XDP is not wanted it is not loaded");
-	ok(is_called(loader_program_fd(loader, LOADER_TC_INGRESS), "skua_tc_ingress") &&
-		   is_called(loader_program_fd(loader, LOADER_TC_EGRESS), "skua_tc_egress"),
-	   "but the others are");
+	if (!open_loader(&loader, ~(1u << LOADER_TC_EGRESS)))
+		test_later(loader);
 	loader_close(loader);
 	return done();
 }

@@ -111,7 +111,12 @@ worker_has_nothing() {
 		done
 }
 
+# Once what no link needed yet is loaded too; verifying takes seconds in an emulated machine.
 attacher_has_one() {
+	for _ in $(seq 120); do
+		[ "$(status_of "$attacher" CapEff)" != $NET_ADMIN ] || break
+		sleep 0.5
+	done
 	grep -E '^(Uid|Cap|NoNewPrivs|Seccomp)' "/proc/$attacher/status"
 	[ "$(status_of "$attacher" CapEff)" = $NET_ADMIN ] &&
 		[ "$(status_of "$attacher" CapPrm)" = $NET_ADMIN ]

@@ -90,12 +90,23 @@ static int make_pin_path(const char *path)
 }
 
 /* Where tc was asked for, XDP is never attached. */
+static bool is_tc(enum hook_choice hook)
+{
+	return hook == HOOK_WANT_TC || hook == HOOK_WANT_CLSACT;
+}
+
+/*
+ * The kernel takes most of a start to verify programs, and tens of MiB for
+ * each meanwhile: those that the links here do not need come behind.
+ */
 static int load_programs(struct process *process, char text[CHANNEL_TEXT])
 {
 	struct loader_options options = process->options->loader;
-	enum hook_choice hook = process->options->hook;
+	uint32_t count;
+	const struct link *links = links_known(process->links, &count);
+	unsigned needed = watch_programs(process->options, links, count);
 
-	options.without_xdp = hook == HOOK_WANT_TC || hook == HOOK_WANT_CLSACT;
+	options.later = ~(needed | 1u << LOADER_TC_EGRESS);
 	return loader_open(&process->loader, &options, text);
 }
 
@@ -124,9 +135,50 @@ static int load(struct process *process)
 		snprintf(text, sizeof(text), "cannot read the kernel's clock: %s", strerror(-err));
 		return fail(process->channel, err, text);
 	}
-	/* What is loaded can be attached without them. */
+	return 0;
+}
+
+/* What is loaded can be attached without these rights.  A program that cannot be loaded now is told
+ * with the link that it is refused to. */
+static int complete(const struct process *process)
+{
+	static const int needed[] = { CAP_NET_ADMIN };
+
+	if (!is_tc(process->options->hook))
+		loader_complete(process->loader);
 	return privs_keep(needed, 1) ? fail(process->channel, -EPERM, "cannot give up capabilities")
 				     : 0;
+}
+
+static void look_only(void *arg, enum link_change change, const struct link *link)
+{
+	(void)arg, (void)change, (void)link;
+}
+
+/* Which links there are decides what is loaded first. */
+static int look(struct process *process)
+{
+	char text[CHANNEL_TEXT];
+	int err = links_open(&process->links);
+
+	if (!err)
+		err = links_poll(process->links, look_only, NULL);
+	if (!err)
+		return 0;
+	snprintf(text, sizeof(text), "cannot ask the kernel for its interfaces: %s",
+		 strerror(-err));
+	return fail(process->channel, err, text);
+}
+
+/* Those that were there before the programs, and what has become of them meanwhile. */
+static int attach(struct process *process)
+{
+	uint32_t count;
+	const struct link *links = links_known(process->links, &count);
+
+	for (uint32_t i = 0; i < count; i++)
+		watch_link(process->watch, LINK_APPEARED, &links[i]);
+	return links_poll(process->links, watch_link, process->watch);
 }
 
 /* What is wanted, and there already. */
@@ -135,20 +187,15 @@ static int begin(struct process *process)
 	char text[WANTED_ERROR_SIZE];
 	const struct link *links;
 	uint32_t count;
-	int err = links_open(&process->links);
+	int err = watch_open(&process->watch, process->loader, process->links, process->options,
+			     process->channel);
 
-	if (!err)
-		err = watch_open(&process->watch, process->loader, process->links, process->options,
-				 process->channel);
-	if (err) {
-		snprintf(text, sizeof(text), "cannot ask the kernel for its interfaces: %s",
-			 strerror(-err));
-		return fail(process->channel, err, text);
-	}
+	if (err)
+		return fail(process->channel, err, "cannot start: out of memory");
 	if (say_ready(process))
 		return 1;
 	renew(process);
-	err = links_poll(process->links, watch_link, process->watch);
+	err = attach(process);
 	links = links_known(process->links, &count);
 	if (!err)
 		err = wanted_check(&process->options->wanted, links, count, text);
@@ -194,9 +241,13 @@ int attacher_main(const struct attacher_options *options, int channel)
 	int status, said = CHANNEL_STOP;
 
 	settle_in();
-	status = load(&process);
+	status = look(&process);
+	if (!status)
+		status = load(&process);
 	if (!status)
 		status = begin(&process);
+	if (!status)
+		status = complete(&process);
 	if (!status)
 		said = serve(&process);
 	watch_close(process.watch, said == CHANNEL_KEEP);

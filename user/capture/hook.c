@@ -20,12 +20,12 @@ const char *hook_name(enum hook hook)
 	return hook < HOOKS ? names[hook] : "?";
 }
 
-static int program_of(const struct loader *loader, enum way way)
+static int program_of(struct loader *loader, enum way way)
 {
 	return loader_program_fd(loader, way == IN ? LOADER_TC_INGRESS : LOADER_TC_EGRESS);
 }
 
-static int attach_tc(struct hooks *hooks, enum way way, const struct loader *loader,
+static int attach_tc(struct hooks *hooks, enum way way, struct loader *loader,
 		     const struct hook_options *options)
 {
 	struct hook_link link = { .ifindex = hooks->ifindex,
@@ -37,6 +37,8 @@ static int attach_tc(struct hooks *hooks, enum way way, const struct loader *loa
 	uint8_t *hook = way == IN ? &hooks->in : &hooks->out;
 	int fd = -EOPNOTSUPP, err;
 
+	if (link.program < 0)
+		return link.program;
 	if (options->choice != HOOK_WANT_CLSACT)
 		fd = hook_link_attach(&link);
 	if (fd >= 0) {
@@ -58,7 +60,7 @@ static int attach_tc(struct hooks *hooks, enum way way, const struct loader *loa
 	return err;
 }
 
-static int attach_xdp(struct hooks *hooks, bool generic, const struct loader *loader,
+static int attach_xdp(struct hooks *hooks, bool generic, struct loader *loader,
 		      const struct hook_options *options)
 {
 	struct hook_link link = { .ifindex = hooks->ifindex,
@@ -67,7 +69,7 @@ static int attach_xdp(struct hooks *hooks, bool generic, const struct loader *lo
 				  .flags = generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE,
 				  .pin_path = options->pin_path,
 				  .pin_name = generic ? "xdp-generic" : "xdp" };
-	int fd = hook_link_attach(&link);
+	int fd = link.program < 0 ? link.program : hook_link_attach(&link);
 
 	if (fd < 0)
 		return fd;
@@ -77,8 +79,7 @@ static int attach_xdp(struct hooks *hooks, bool generic, const struct loader *lo
 }
 
 /* A forced XDP is an error where it cannot be; an automatic one gives way to tc. */
-static int attach_in(struct hooks *hooks, const struct loader *loader,
-		     const struct hook_options *options)
+static int attach_in(struct hooks *hooks, struct loader *loader, const struct hook_options *options)
 {
 	bool generic = options->choice == HOOK_WANT_GENERIC;
 	int err = -EOPNOTSUPP;
@@ -106,7 +107,7 @@ static void give_back(int *fd)
 	*fd = -1;
 }
 
-int hooks_attach(struct hooks *hooks, int ifindex, const struct loader *loader,
+int hooks_attach(struct hooks *hooks, int ifindex, struct loader *loader,
 		 const struct hook_options *options)
 {
 	int err;

@@ -47,7 +47,7 @@ struct hook_options {
 const char *hook_name(enum hook hook);
 
 /* 0 or -errno: nothing is attached then. */
-int hooks_attach(struct hooks *hooks, int ifindex, const struct loader *loader,
+int hooks_attach(struct hooks *hooks, int ifindex, struct loader *loader,
 		 const struct hook_options *options);
 /* keep: pinned links stay active for the next agent. */
 void hooks_detach(struct hooks *hooks, bool keep);

@@ -18,12 +18,13 @@
 #include "capture/refusal.h"
 #include "agent.skel.h" /* last: it names types of skua/ without including them */
 
+#define LATER (-ENOENT)
 #define CLOCK_READINGS 40
 #define CLOCK_PAUSE_NS 250000 /* so that the readings span more than a tick */
 
 struct loader {
 	struct agent *skel;            /* all maps, and what reads the clock */
-	int programs[LOADER_PROGRAMS]; /* -1: not loaded */
+	int programs[LOADER_PROGRAMS]; /* LATER, or -errno of the attempt to load it */
 	bool adopted;
 };
 
@@ -55,11 +56,6 @@ static struct bpf_map *map_of(const struct loader *loader, int which)
 int loader_map_fd(const struct loader *loader, int which)
 {
 	return bpf_map__fd(map_of(loader, which));
-}
-
-int loader_program_fd(const struct loader *loader, enum loader_program which)
-{
-	return loader->programs[which];
 }
 
 /* libbpf's own words are for developers; the caller's line names reason and remedy. */
@@ -149,19 +145,41 @@ static int load_maps(struct loader *loader)
 	return agent__load(loader->skel);
 }
 
-static int load_programs(struct loader *loader, const struct loader_options *options)
+/* Of a set those that are missing, all or none. */
+static int load_programs(struct loader *loader, unsigned set)
 {
-	const char *const names[LOADER_PROGRAMS] = {
-		[LOADER_XDP] = options->without_xdp ? NULL : "skua_xdp_ingress",
+	static const char *const all[LOADER_PROGRAMS] = {
+		[LOADER_XDP] = "skua_xdp_ingress",
 		[LOADER_TC_INGRESS] = "skua_tc_ingress",
 		[LOADER_TC_EGRESS] = "skua_tc_egress",
 	};
+	const char *names[LOADER_PROGRAMS] = {};
 	struct loader_programs programs = { .loaded = loader->skel->obj,
 					    .names = names,
 					    .count = LOADER_PROGRAMS };
+	int fds[LOADER_PROGRAMS], err;
 
+	for (int i = 0; i < LOADER_PROGRAMS; i++)
+		if (set & 1u << i && loader->programs[i] == LATER)
+			names[i] = all[i];
 	programs.elf = agent__elf_bytes(&programs.size);
-	return loader_programs_load(&programs, loader->programs);
+	err = loader_programs_load(&programs, fds);
+	for (int i = 0; i < LOADER_PROGRAMS; i++)
+		if (names[i])
+			loader->programs[i] = err ? err : fds[i];
+	return err;
+}
+
+int loader_program_fd(struct loader *loader, enum loader_program which)
+{
+	if (loader->programs[which] == LATER)
+		load_programs(loader, 1u << which);
+	return loader->programs[which];
+}
+
+void loader_complete(struct loader *loader)
+{
+	load_programs(loader, ~0u); /* what fails is told by loader_program_fd() */
 }
 
 int loader_open(struct loader **out, const struct loader_options *options,
@@ -174,7 +192,7 @@ int loader_open(struct loader **out, const struct loader_options *options,
 	if (!loader)
 		return -ENOMEM;
 	for (int i = 0; i < LOADER_PROGRAMS; i++)
-		loader->programs[i] = -1;
+		loader->programs[i] = LATER;
 	libbpf_set_print(be_silent);
 	loader->skel = agent__open();
 	err = loader->skel ? 0 : -errno;
@@ -186,7 +204,7 @@ int loader_open(struct loader **out, const struct loader_options *options,
 		err = load_maps(loader);
 	}
 	if (!err)
-		err = load_programs(loader, options);
+		err = load_programs(loader, ~options->later);
 	if (!err) {
 		*out = loader;
 		return 0;

@@ -17,7 +17,7 @@ struct loader_options {
 	struct engine_options engine;
 	uint32_t ring_bytes;  /* of each of the two; a power of two */
 	bool test_run;        /* time and place are told with each frame */
-	bool without_xdp;     /* nobody is going to attach that program: 0.2 s less to wait for */
+	unsigned later;       /* sets of 1 << enum loader_program: not loaded at once */
 	const char *pin_path; /* directory on bpffs whose maps are taken over, or made; NULL */
 };
 
@@ -45,7 +45,10 @@ int loader_open(struct loader **out, const struct loader_options *options,
 		char error[LOADER_ERROR_SIZE]);
 void loader_close(struct loader *loader);
 int loader_map_fd(const struct loader *loader, int map); /* enum loader_map or skua_table */
-int loader_program_fd(const struct loader *loader, enum loader_program which); /* -1: none */
+/* Borrowed; loads it where it was left for later.  -errno: it cannot be, and is not tried again. */
+int loader_program_fd(struct loader *loader, enum loader_program which);
+/* Loads what was left for later, while the process still may. */
+void loader_complete(struct loader *loader);
 /* The maps of pin_path were there already: somebody's state goes on. */
 bool loader_adopted(const struct loader *loader);
 /* Bytes that the kernel has reserved for a map; 0: it does not tell. */

@@ -17,7 +17,7 @@ struct watched_link {
 };
 
 struct watch {
-	const struct loader *loader;
+	struct loader *loader;
 	struct links *links;
 	const struct attacher_options *options;
 	int channel;
@@ -86,11 +86,37 @@ static bool is_native(const struct link *link)
 	return !link->kind[0];
 }
 
+static bool is_sent_only(const struct link *link)
+{
+	return link->type == ARPHRD_LOOPBACK;
+}
+
+static unsigned programs_for(enum hook_choice choice, const struct link *link)
+{
+	bool xdp = choice == HOOK_WANT_XDP || choice == HOOK_WANT_GENERIC ||
+		   (choice == HOOK_AUTO && is_native(link));
+
+	if (is_sent_only(link))
+		return 1u << LOADER_TC_EGRESS;
+	return 1u << LOADER_TC_EGRESS | 1u << (xdp ? LOADER_XDP : LOADER_TC_INGRESS);
+}
+
+unsigned watch_programs(const struct attacher_options *options, const struct link *links,
+			uint32_t count)
+{
+	unsigned programs = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (wanted_role(&options->wanted, &links[i]))
+			programs |= programs_for(options->hook, &links[i]);
+	return programs;
+}
+
 static void begin(struct watch *watch, struct watched_link *at, const struct link *link,
 		  uint8_t role)
 {
 	const struct hook_options options = { .choice = watch->options->hook,
-					      .sent_only = link->type == ARPHRD_LOOPBACK,
+					      .sent_only = is_sent_only(link),
 					      .native = is_native(link),
 					      .pin_path = watch->options->loader.pin_path };
 	int err;
@@ -171,7 +197,7 @@ void watch_say_counters(const struct watch *watch)
 	}
 }
 
-int watch_open(struct watch **out, const struct loader *loader, struct links *links,
+int watch_open(struct watch **out, struct loader *loader, struct links *links,
 	       const struct attacher_options *options, int channel)
 {
 	struct watch *watch = calloc(1, sizeof(*watch));

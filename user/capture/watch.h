@@ -12,8 +12,11 @@
 
 struct watch;
 
+/* 1 << enum loader_program: what the wanted ones of these take where nothing is refused. */
+unsigned watch_programs(const struct attacher_options *options, const struct link *links,
+			uint32_t count);
 /* All but out are borrowed until watch_close().  0 or -errno. */
-int watch_open(struct watch **out, const struct loader *loader, struct links *links,
+int watch_open(struct watch **out, struct loader *loader, struct links *links,
 	       const struct attacher_options *options, int channel);
 /* Detaches from all; keep: pinned attachments stay. */
 void watch_close(struct watch *watch, bool keep);
