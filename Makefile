@@ -77,7 +77,7 @@ BPF_OBJS := $(patsubst bpf/%.bpf.c,$(OUT)/bpf/%.bpf.o,$(wildcard bpf/*.bpf.c))
 all: $(OUT)/skua $(BPF_OBJS) ## build the program, and the kernel programs it shares its core with
 
 help: ## this text
-	@echo 'Usage: make [TARGET] [V=1] [SAN=address,undefined] [CROSS=aarch64] [OUT=DIR] [DESTDIR=DIR] [PREFIX=DIR]'
+	@echo 'Usage: make [TARGET] [V=1] [SAN=address,undefined] [CROSS=aarch64] [WITHOUT=LIBRARY] [OUT=DIR] [DESTDIR=DIR] [PREFIX=DIR]'
 	@sed -n 's/[$$](OUT)/build/g; s/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
 		awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 

@@ -9,6 +9,7 @@ it says <!-- run output of one --> only the first line is a command, whatever be
 What is marked <!-- run live --> is for live.py.
 """
 import difflib
+import glob
 import os
 import re
 import shutil
@@ -71,9 +72,23 @@ def check_block(wanted, compared, alone, block):
             ok(not differs, "prints what the README shows: " + command, differs)
 
 
-def check_links(text):
-    for target in sorted(set(re.findall(r"\]\(([^)#:]+)\)", text))):
-        ok(os.path.exists(target), "the README's link leads somewhere: " + target)
+def check_links(page):
+    """Files, and headings of pages."""
+    folder = os.path.dirname(page)
+    with open(page, encoding="utf-8") as file:
+        links = sorted(set(re.findall(r"\]\(([^)#:]*)(#[^)]+)?\)", file.read())))
+    lost = []
+    for path, part in links:
+        there = os.path.join(folder, path) if path else page
+        if not os.path.exists(there) or part and part[1:] not in headings_of(there):
+            lost.append(path + part)
+    ok(not lost, "the %d links of %s lead somewhere" % (len(links), page), lost)
+
+
+def headings_of(page):
+    with open(page, encoding="utf-8") as file:
+        heads = re.findall(r"^#+ (.*)$", file.read(), re.M)
+    return {re.sub(r"[^\w\- ]", "", head).lower().replace(" ", "-") for head in heads}
 
 
 def main():
@@ -86,7 +101,9 @@ def main():
        "every block marked to be run is one of commands")
     for status, compared, alone, block in blocks:
         check_block(int(status or 0), compared, alone, block)
-    check_links(readme)
+    for page in sorted(glob.glob("**/*.md", recursive=True)):
+        if not page.startswith("build/"):
+            check_links(page)
     check_pages(OUT + "/skua", readme)
     check_first(OUT, SCRATCH)
     check_findings(OUT + "/skua", SCRATCH + "/build/demo/demo.pcap")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Tests of the evaluation itself: intervals, lists, cells, damages and the README's table."""
+"""Tests of the evaluation itself: intervals, lists, cells, damages and the table of README.md here."""
 import os
 import subprocess
 import sys
@@ -110,5 +110,5 @@ check_judgement()
 check_damages()
 check_comparison()
 summary = subprocess.run([sys.executable, "tests/eval/summary.py"], capture_output=True, check=False)
-ok(summary.returncode == 0, "the README has the figures of tests/eval/summary.json", summary.stderr.decode().strip())
+ok(summary.returncode == 0, "tests/eval/README.md has the figures of tests/eval/summary.json", summary.stderr.decode().strip())
 sys.exit(finish())

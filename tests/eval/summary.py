@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The README's table of what the evaluation showed.
+"""The table of what the evaluation showed, in tests/eval/README.md.
 
 summary.py --write: takes build/eval.json, keeps what the table says in tests/eval/summary.json, and
-writes the table into README.md.  Without it: says whether the README has the table of summary.json.
+writes the table there.  Without it: says whether it is that of summary.json.
 """
 import json
 import os
@@ -11,6 +11,7 @@ import re
 import sys
 
 OUT = os.environ.get("OUT", "build")
+PAGE = "tests/eval/README.md"
 KEPT = "tests/eval/summary.json"
 BEGIN, END = "<!-- figures of tests/eval/summary.json -->", "<!-- end of figures -->"
 BLOCK = re.compile(re.escape(BEGIN) + r"\n.*?" + re.escape(END), re.S)
@@ -63,18 +64,18 @@ def main():
             file.write("\n")
     with open(KEPT, encoding="utf-8") as file:
         wanted = table(json.load(file))
-    with open("README.md", encoding="utf-8") as file:
-        readme = file.read()
-    if not BLOCK.search(readme):
-        print("README.md: no line %s" % BEGIN, file=sys.stderr)
+    with open(PAGE, encoding="utf-8") as file:
+        page = file.read()
+    if not BLOCK.search(page):
+        print("%s: no line %s" % (PAGE, BEGIN), file=sys.stderr)
         return 1
     if "--write" in sys.argv[1:]:
-        with open("README.md", "w", encoding="utf-8") as file:
-            file.write(BLOCK.sub(lambda _: wanted, readme))
+        with open(PAGE, "w", encoding="utf-8") as file:
+            file.write(BLOCK.sub(lambda _: wanted, page))
         return 0
-    same = BLOCK.search(readme).group(0) == wanted
+    same = BLOCK.search(page).group(0) == wanted
     if not same:
-        print("README.md: its figures are not those of %s: tests/eval/summary.py --write" % KEPT, file=sys.stderr)
+        print("%s: its figures are not those of %s: tests/eval/summary.py --write" % (PAGE, KEPT), file=sys.stderr)
     return not same
 
 
