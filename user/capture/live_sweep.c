@@ -33,13 +33,15 @@ static uint64_t judge_pending(struct live_sweep *sweep, enum skua_table which, c
 	return over_ns;
 }
 
-/* Its slot or its overflow may have to be said before it is over. */
+/* Its slot or its overflow may have to be said before it is over, of which itself nothing is said:
+ * nobody needs its room when nobody writes. */
 static uint64_t judge_source(struct live_sweep *sweep, enum skua_table which, const void *key,
 			     const void *value)
 {
 	const struct live_table *table = &sweep->tables[which];
 	const struct skua_source *source = value;
-	uint64_t over_ns = sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS;
+	uint64_t over_ns =
+		sweep->rests ? UINT64_MAX : sweep_source_last_ns(source) + SWEEP_SOURCE_IDLE_NS;
 	uint64_t slot_ns = contact_deadline(sweep, &source->slot);
 
 	if (skua_source_slot_expires(source, &sweep->config, table->from_ns, table->now_ns))
