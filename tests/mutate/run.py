@@ -146,7 +146,7 @@ def check_coming_and_going():
         copy.root, copy.build, copy.stash, copy.begun = root, root + "/build", root + ".stash", 0
         copy.fresh = set()
         os.makedirs(root + "/build/user/detect")
-        for name in ("a.c", "build/user/detect/a.o", "build/detect.a"):
+        for name in ("a.c", "build/user/detect/a.o", "build/detect.a", "build/skua"):
             with open(os.path.join(root, name), "w") as file:
                 file.write(SAMPLE)
             os.utime(os.path.join(root, name), (1000, 1000))
@@ -155,13 +155,14 @@ def check_coming_and_going():
         old, new = SAMPLE.split("\n"), copy.text("a.c").split("\n")
         differ = [n for n, pair in enumerate(zip(old, new)) if pair[0] != pair[1]]
         ok(differ == [mutation.line - 1] and len(old) == len(new), "the mutant has one other line", differ)
-        ok(not os.listdir(root + "/build/user/detect"), "its object has to be built again")
+        left = os.listdir(root + "/build/user/detect") + os.listdir(root + "/build")
+        ok(left == ["user"], "its object, archive and program have to be built again", left)
         time.sleep(0.01)
         with open(root + "/build/made", "w") as made:
             made.write("with the mutant")
         copy.restore()
         found = sorted(os.listdir(root + "/build")), os.stat(root + "/a.c").st_mtime
-        ok(copy.text("a.c") == SAMPLE and found == (["detect.a", "user"], 1000),
+        ok(copy.text("a.c") == SAMPLE and found == (["detect.a", "skua", "user"], 1000),
            "afterwards all is as before, what was made of it is gone", found)
 
 

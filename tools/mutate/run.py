@@ -15,6 +15,10 @@ import trial
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOME = os.path.dirname(os.path.dirname(HERE))
+KEPT = """# SPDX-License-Identifier: BSD-2-Clause
+# The mutants of a seed as they were drawn and judged: seed, number, file, line and operator, then the
+# line and the mutated line.  They follow their lines; where one is no more, another is drawn.
+"""
 _DRAWS = 40  # at most, until one compiles to something else
 
 
@@ -24,6 +28,7 @@ def arguments():
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--only", default="", help="numbers of an earlier run of the same seed: 3,17")
     parser.add_argument("--resume", action="store_true", help="go on where the last run was ended")
+    parser.add_argument("--keep", action="store_true", help="write the list to tools/mutate/drawn.txt")
     parser.add_argument("--out", default=os.path.join(HOME, "build"))
     given = parser.parse_args()
     given.only = [int(number) for number in given.only.split(",") if number]
@@ -150,6 +155,8 @@ def main():
             run.one(number, bool(given.only))
     run.results.settle(rows.reasons(os.path.join(HERE, "equivalent.txt")))
     run.results.save()
+    if given.keep:
+        rows.write(os.path.join(HERE, "drawn.txt"), KEPT, given.seed, run.results.mutants)
     told = run.results.text()
     with open(os.path.join(os.path.abspath(given.out), "mutate.txt"), "w") as list_of_mutants:
         list_of_mutants.write(told)

@@ -85,15 +85,17 @@ class Tree:
         return source.reached(names, [self.text(os.path.relpath(h, self.root)) for h in headers])
 
     def apply(self, mutation, objects):
-        """Puts the line in place; objects and archives that it changes wait in the stash.  The file
-        keeps its time: what does not use the line is not built again."""
+        """Puts the line in place; objects and archives that it changes wait in the stash, and all
+        that is linked: make would not miss an object whose program is newer than the sources.  The
+        file keeps its time: what does not use the line is not built again."""
         with open(self.path(mutation.file)) as before:
             lines = before.read().split("\n")
         assert lines[mutation.line - 1] == mutation.before
         lines[mutation.line - 1] = mutation.after
         self.fresh.clear()
         floors = {name.split("/")[2] for name in objects if name.startswith("build/user/")}
-        for name in objects + [mutation.file] + ["build/%s.a" % floor for floor in floors]:
+        archives = ["build/%s.a" % floor for floor in floors]
+        for name in objects + [mutation.file] + archives + self._linked():
             if os.path.exists(self.path(name)):
                 os.makedirs(os.path.dirname(os.path.join(self.stash, name)), exist_ok=True)
                 os.rename(self.path(name), os.path.join(self.stash, name))
@@ -102,6 +104,15 @@ class Tree:
         with open(self.path(mutation.file), "w") as after:
             after.write("\n".join(lines))
         shutil.copystat(os.path.join(self.stash, mutation.file), self.path(mutation.file))
+
+    def _linked(self):
+        """Programs, which have no ending to their names."""
+        found = glob.glob(self.build + "/*") + glob.glob(self.build + "/*/*")
+        return [
+            os.path.relpath(path, self.root)
+            for path in found
+            if os.path.isfile(path) and "." not in os.path.basename(path)
+        ]
 
     def is_same_code(self, name):
         """The object of the mutant and the one in the stash, without what is for debuggers."""
