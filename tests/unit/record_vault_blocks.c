@@ -97,6 +97,46 @@ static void test_mend(void)
 	   "cut to whole blocks, it is open again");
 }
 
+/* Twice the file, one section behind the other; the words of the second as they are. */
+static struct vault_blocks scan_two(const uint32_t second[SIZE / 4], size_t bytes)
+{
+	struct vault_blocks blocks;
+
+	if (ftruncate(fd, 0) || pwrite(fd, words, SIZE, 0) != SIZE ||
+	    pwrite(fd, second, bytes, SIZE) != (ssize_t)bytes || vault_blocks_scan(fd, &blocks))
+		abort();
+	return blocks;
+}
+
+static void test_sections(void)
+{
+	uint32_t second[SIZE / 4], length[2];
+	struct vault_blocks blocks;
+
+	memcpy(second, words, SIZE);
+	blocks = scan_two(second, SIZE);
+	ok(!blocks.what && blocks.sections == 2 && blocks.packets == 2 * PACKETS &&
+		   blocks.section_at == SIZE,
+	   "two sections are read, each with the length that it names");
+	second[4] += 96;
+	blocks = scan_two(second, SIZE);
+	ok(blocks.what && strstr(blocks.what, "length that it names") && blocks.whole == 2 * SIZE,
+	   "the second has to have its own");
+	second[4] -= 96;
+	second[7] = 0xbad; /* a custom block where the interface was described */
+	blocks = scan_two(second, SIZE);
+	ok(blocks.what && strstr(blocks.what, "an interface that is not there") &&
+		   blocks.packets == PACKETS,
+	   "interfaces of the first are not those of the second");
+	second[7] = words[7];
+	blocks = scan_two(second, SIZE - 10);
+	ok(blocks.what && !vault_blocks_cut(fd, &blocks) && pread(fd, length, 8, 16) == 8 &&
+		   length[0] == SIZE - 28 && !length[1] && pread(fd, length, 8, SIZE + 16) == 8 &&
+		   length[0] == UINT32_MAX && length[1] == UINT32_MAX &&
+		   !vault_blocks_scan(fd, &blocks) && !blocks.what,
+	   "a cut opens the second and leaves the first as it was");
+}
+
 int main(void)
 {
 	FILE *stream = tmpfile();
@@ -112,6 +152,7 @@ int main(void)
 	test_damage();
 	test_order();
 	test_mend();
+	test_sections();
 	fclose(stream);
 	return done();
 }
