@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What becomes of an attempt: who is admitted, and how each one ends. */
+#include <string.h>
 #include "skua/source.h"
 #include "core_segment.h"
 #include "tap.h"
@@ -256,8 +257,31 @@ static void test_source_next(void)
 	ok(pending.source_next == 801 && pending.source_isn == 800, "but a new syn does");
 }
 
+/* Tables compare and hash every byte of a key. */
+static void test_key(void)
+{
+	struct skua_packet syn = segment(SKUA_LOW, SKUA_SYN, 100, 0, 0);
+	struct skua_packet answer = segment(SKUA_HIGH, SKUA_SYN | SKUA_ACK, 500, 101, 0);
+	static const struct skua_contact_key wanted = {
+		.source = { 1, 1 },
+		.target = { 1, 2 },
+		.source_port = 50000,
+		.port = 443,
+		.proto = SKUA_TCP,
+	};
+	struct skua_contact_key key;
+
+	memset(&key, 0xff, sizeof(key));
+	skua_contact_key_init(&key, &syn, true);
+	ok(!memcmp(&key, &wanted, sizeof(key)), "an attempt has a key without loose bytes");
+	memset(&key, 0xaa, sizeof(key));
+	skua_contact_key_init(&key, &answer, false);
+	ok(!memcmp(&key, &wanted, sizeof(key)), "and its answer the same");
+}
+
 int main(void)
 {
+	test_key();
 	test_handshake();
 	test_outcomes();
 	test_odd();
