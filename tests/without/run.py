@@ -4,7 +4,7 @@
 
 run.py OUT words: is what concerns libraries written where it must be?  The Makefile, tools/setup.sh and
 the README name the same ones, and no file needs an optional one that is left out (its header is empty
-meanwhile, if root asks).  run.py OUT all: builds the program and the unit tests without each, from hard
+meanwhile, if root asks).  run.py OUT all [LIBRARY...]: builds the program and the unit tests without each, from hard
 links to the objects that do not know of it, runs them, and asks for what is refused (refused.txt).
 """
 import glob
@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE + "/../docs")
 from tap import ok, plan, skip
 
-OUT, HOW = os.path.relpath(sys.argv[1]), sys.argv[2]
+OUT, HOW, ONLY = os.path.relpath(sys.argv[1]), sys.argv[2], sys.argv[3:]
 # By which name files include what each one offers.
 HEADERS = {"libzstd": "zstd.h", "liblz4": "lz4frame.h", "libcurl": "curl/curl.h", "nettle": "nettle/gcm.h",
            "jansson": "jansson.h", "libmicrohttpd": "microhttpd.h"}
@@ -166,7 +166,7 @@ def main():
     check_words(libraries)
     for library in libraries:
         check_syntax(library)
-    for library in libraries if HOW == "all" else []:
+    for library in (ONLY or libraries) if HOW == "all" else []:
         to = OUT + "/without/" + library
         if build(library, to):
             run_units(library, to)
