@@ -137,6 +137,21 @@ static void test_sections(void)
 	   "a cut opens the second and leaves the first as it was");
 }
 
+static void test_statistics(void)
+{
+	/* Type, length, interface, when, an option without a value, length. */
+	uint32_t block[SIZE / 4] = { 5, 28, 0, 0x01020304, 5, 0, 28 };
+
+	words[4] = words[5] = UINT32_MAX;
+	ok(!scan_two(block, 28).what, "statistics of an interface that was described are read");
+	block[2] = 1;
+	ok(scan_two(block, 28).what && strstr(scan_two(block, 28).what, "a statistics block"),
+	   "those of another are not");
+	block[2] = 0;
+	block[1] = block[4] = 20;
+	ok(scan_two(block, 20).what, "nor are those without a time");
+}
+
 int main(void)
 {
 	FILE *stream = tmpfile();
@@ -153,6 +168,7 @@ int main(void)
 	test_order();
 	test_mend();
 	test_sections();
+	test_statistics();
 	fclose(stream);
 	return done();
 }
