@@ -148,6 +148,20 @@ idle() {
 	pod rm idle >/dev/null
 }
 
+# The kernel's memory for verifying programs is the agent's, too, and comes before all else.
+limited() {
+	unlimited=$RIGHTS
+	RIGHTS="$RIGHTS --memory 96m"
+	pod_agent b limited -i eth0=uplink --profile small
+	ok $? "it starts with --profile small where it may have 96 MiB" "$(cat "$LAB_DIR/limited.err")"
+	RIGHTS=$unlimited
+	echo "# figure: start in a container, --profile small: at most $(($(pod_memory_peak) >> 20)) MiB of cgroup" \
+		"memory (limit 96 MiB)"
+	pod_stop limited
+	is $? 0 "and ends as it should"
+	pod rm limited >/dev/null
+}
+
 # Every table and pool as full as other people's packets can make them.
 full() { # profile part goal
 	pod_agent b "$1" -i eth0=tap --local 10.0.0.0/8 --profile "$1" --snapshots /var/lib/skua/vault
@@ -216,6 +230,7 @@ work
 refusals
 startup
 idle
+limited
 full small 8 96
 full default 1 448
 pod_down
