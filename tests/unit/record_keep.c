@@ -6,6 +6,7 @@
 
 #define BLOCKS 4000
 #define START (1767225600 * SECOND)
+#define LOOKED_AT 16   /* pairs for a sample of a crowd that finds no room */
 #define CALL_SAMPLES 6 /* of one exchange as call() makes it */
 
 static struct stage {
@@ -197,6 +198,8 @@ static void test_shrinking(void)
 {
 	struct talk talk = { 1, 1000, 1000, 443, SKUA_TCP };
 	unsigned whole = 0, shrunk = 0, out_of_order = 0;
+	uint64_t refused;
+	uint32_t hand;
 
 	begin(4096, BLOCKS * SHELF_BLOCK);
 	for (talk.client = 1; talk.client <= 900; talk.client++)
@@ -219,6 +222,13 @@ static void test_shrinking(void)
 			call(&talk, START + (1000 + i * talk.client) * SECOND, 300);
 	ok(stage.keep.counts.refused && stage.keep.shelf.used < stage.keep.shelf.blocks,
 	   "when all came back and there is no room left, samples are refused and counted");
+	refused = stage.keep.counts.refused;
+	hand = stage.keep.hand;
+	talk.client = 7;
+	say(&talk, START + 10000 * SECOND, true, SKUA_SYN, 54, true);
+	ok(stage.keep.counts.refused == refused + 1 &&
+		   (stage.keep.hand + 900 - hand) % 900 == LOOKED_AT,
+	   "one that finds no room has looked at sixteen pairs and no more");
 	forget_all();
 	ok(stage.keep.shelf.used == 0, "no block is lost by all that");
 	end();
