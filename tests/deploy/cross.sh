@@ -3,7 +3,7 @@
 # The agent for another processor: kernel programs and program are built, and the unit tests pass in
 # an emulated process.  usage: OUT=build MAKE=make tests/deploy/cross.sh
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 . tests/vm/tap.sh
 processor=aarch64
 cross=${OUT:-build}/$processor

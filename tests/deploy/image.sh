@@ -225,7 +225,7 @@ pod_open
 build
 include python3 tests/deploy/image_contents.py "$IMAGE" "$SKUA"
 lab_pair a b
-load; lab_pair a b
+load
 work
 refusals
 startup
