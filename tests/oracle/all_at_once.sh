@@ -28,8 +28,15 @@ command_of() {
 }
 compare() {
 	wrong= files=0 rows=0
+	rm -rf "$work/answers"
 	"$skua" analyze --all -o "$work/answers" "$1" >"$work/summary" 2>/dev/null
 	status=$?
+	if [ $status = 2 ]; then
+		"$skua" hierarchy "$1" >/dev/null 2>&1
+		[ $? = 2 ] && [ -z "$(ls "$work/answers")" ]
+		ok $? "${1##*/}: is refused as by a single command, and leaves no files"
+		return
+	fi
 	[ $status = 0 ] || [ $status = 4 ] || wrong="exit $status"
 	for file in "$work"/answers/*.jsonl; do
 		name=$(basename "$file" .jsonl)
