@@ -6,7 +6,8 @@
 
 #define BLOCKS 4000
 #define START (1767225600 * SECOND)
-#define LOOKED_AT 16   /* pairs for a sample of a crowd that finds no room */
+#define LOOKED_AT 16 /* pairs for a sample of a crowd that finds no room */
+#define LOOKED_AT_ALONE 256
 #define CALL_SAMPLES 6 /* of one exchange as call() makes it */
 
 static struct stage {
@@ -234,6 +235,29 @@ static void test_shrinking(void)
 	end();
 }
 
+/* When nobody can be shrunk, who is of no crowd has looked longer. */
+static void test_looks_alone(void)
+{
+	struct talk talk = { 1, 0, 1000, 443, SKUA_TCP };
+	uint32_t hand;
+
+	begin(4096, BLOCKS * SHELF_BLOCK);
+	for (int i = 0; i < 4; i++)
+		for (uint32_t pair = 1; pair <= 900; pair++) {
+			talk.client = 10000 + pair;
+			talk.server = 20000 + pair;
+			call(&talk, START + (i * 1000 + pair) * SECOND, 300);
+		}
+	ok(stage.keep.counts.refused, "900 hosts that came back leave no room");
+	talk.client = 1;
+	talk.server = 2;
+	hand = stage.keep.hand;
+	say(&talk, START + 10000 * SECOND, true, SKUA_SYN, 54, true);
+	ok((stage.keep.hand + 901 - hand) % 901 == LOOKED_AT_ALONE,
+	   "for one of no crowd 256 pairs are looked at, and no more");
+	end();
+}
+
 /* Few talkers that never stop must not take the place of all who come later. */
 static void test_halving(void)
 {
@@ -358,6 +382,7 @@ int main(void)
 	test_hole();
 	test_repeats();
 	test_shrinking();
+	test_looks_alone();
 	test_halving();
 	test_without_shelf();
 	test_churn(false);
