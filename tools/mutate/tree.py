@@ -114,6 +114,12 @@ class Tree:
             if os.path.isfile(path) and "." not in os.path.basename(path)
         ]
 
+    def unlink_programs(self):
+        """So that a test has what it says that it uses, and nothing else."""
+        self.fresh.clear()
+        for name in self._linked():
+            os.unlink(self.path(name))
+
     def is_same_code(self, name):
         """The object of the mutant and the one in the stash, without what is for debuggers."""
         return _code(self.path(name)) == _code(os.path.join(self.stash, name))

@@ -79,6 +79,7 @@ class Trial:
         """Passes in the tree as it is (call it without a mutant); asked once for each test."""
         command = test[2]
         if command not in self.sound:
+            self.tree.unlink_programs()
             self.sound[command] = self.fails(test) is None
         return self.sound[command]
 
