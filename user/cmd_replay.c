@@ -116,6 +116,51 @@ static void stop(int signal_number)
 	stopped = 1;
 }
 
+/* What cannot be had together, and what to do about it; NULL: nothing. */
+static const char *contradiction(const struct replay_settings *settings)
+{
+	if ((settings->proof || settings->complete) && !settings->snapshots)
+		return "--proof and --complete are about evidence: say where with --snapshots";
+	if (settings->complete && settings->triggers.record.count)
+		return "--complete writes all packets whole, whatever --record allows: leave one "
+		       "of "
+		       "both out";
+	if (settings->sign && !settings->snapshots)
+		return "--sign: there is nothing to sign without --snapshots DIR";
+	if (settings->html && !strcmp(settings->html, "-"))
+		return "--html: standard output has the findings: name a file, or use report";
+	if (settings->told_totals && settings->engine != ENGINE_NATIVE)
+		return "--told-totals: the kernel takes packets as they are: leave out --engine";
+	return NULL;
+}
+
+static const char *contradiction_of_journal(const struct replay_settings *settings)
+{
+	if (settings->snapshots)
+		return "--snapshots: a journal holds no packets: replay the capture itself";
+	if (settings->html)
+		return "--html: a journal holds no packets to draw: replay the capture itself";
+	if (settings->output)
+		return "--output: a journal's findings go to standard output alone: leave it out";
+	return NULL;
+}
+
+/* What is read twice is no pipe. */
+static bool can_be_read(const struct replay_settings *settings, const struct file_in_options *input)
+{
+	const char *again = settings->complete      ? "--complete"
+			    : settings->told_totals ? "--told-totals"
+						    : NULL;
+
+	for (unsigned i = 0; again && i < input->path_count; i++)
+		if (!strcmp(input->paths[i], "-")) {
+			log_error("%s reads its input twice, which a pipe cannot: name a file",
+				  again);
+			return false;
+		}
+	return true;
+}
+
 int cmd_replay(int argc, char **argv)
 {
 	static const struct sigaction stopping = { .sa_handler = stop };
@@ -124,55 +169,26 @@ int cmd_replay(int argc, char **argv)
 					    .recorder_mb = 64,
 					    .keep_mb = 128 };
 	struct file_in_options input = {};
-	const char *again;
+	const char *refused;
 	char filter[INPUT_FILTER_SIZE];
 	int first, status = options_parse_among(&replay_command, argc, argv, &settings, &first);
+	bool journal;
 
 	if (status >= 0)
 		return status;
 	if (input_arguments(argc - first, argv + first, &settings.read, &input, filter))
 		return EXIT_USAGE;
-	if ((settings.proof || settings.complete) && !settings.snapshots) {
-		log_error("--proof and --complete are about evidence: say where with --snapshots");
+	refused = contradiction(&settings);
+	journal = !refused && journal_in_is_journal(input.paths, input.path_count);
+	if (journal)
+		refused = contradiction_of_journal(&settings);
+	if (refused)
+		log_error("%s", refused);
+	if (refused || !can_be_read(&settings, &input))
 		return EXIT_USAGE;
-	}
-	if (settings.sign && !settings.snapshots) {
-		log_error("--sign: there is nothing to sign without --snapshots DIR");
-		return EXIT_USAGE;
-	}
-	if (settings.html && !strcmp(settings.html, "-")) {
-		log_error("--html: standard output has the findings: name a file, or use report");
-		return EXIT_USAGE;
-	}
-	again = settings.complete ? "--complete" : settings.told_totals ? "--told-totals" : NULL;
-	if (settings.told_totals && settings.engine != ENGINE_NATIVE) {
-		log_error(
-			"--told-totals: the kernel takes packets as they are: leave out --engine");
-		return EXIT_USAGE;
-	}
-	for (unsigned i = 0; again && i < input.path_count; i++)
-		if (!strcmp(input.paths[i], "-")) {
-			log_error("%s reads its input twice, which a pipe cannot: name a file",
-				  again);
-			return EXIT_USAGE;
-		}
 	/* Without SA_RESTART, so that a pipe that is silent can be left. */
 	sigaction(SIGINT, &stopping, NULL);
 	sigaction(SIGTERM, &stopping, NULL);
-	if (journal_in_is_journal(input.paths, input.path_count) && settings.snapshots) {
-		log_error("--snapshots: a journal holds no packets: replay the capture itself");
-		return EXIT_USAGE;
-	}
-	if (journal_in_is_journal(input.paths, input.path_count) && settings.html) {
-		log_error("--html: a journal holds no packets to draw: replay the capture itself");
-		return EXIT_USAGE;
-	}
-	if (journal_in_is_journal(input.paths, input.path_count) && settings.output) {
-		log_error(
-			"--output: a journal's findings go to standard output alone: leave it out");
-		return EXIT_USAGE;
-	}
-	if (journal_in_is_journal(input.paths, input.path_count))
-		return journal_session(&settings, &input, &stopped);
-	return replay_session(&settings, &input, &stopped);
+	return journal ? journal_session(&settings, &input, &stopped)
+		       : replay_session(&settings, &input, &stopped);
 }

@@ -132,7 +132,8 @@ static bool ask(struct tune_proposal *proposal)
 	printf("   Do you know it, and is it harmless? [y/N] ");
 	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin)) {
-		log_error("no answer: nothing is written");
+		log_error("no answer came: nothing is written; answer y or n, or name entries with "
+			  "--allow");
 		return false;
 	}
 	proposal->chosen = (answer[0] | 0x20) == 'y' && (answer[1] == '\n' || answer[1] == '\0');

@@ -151,6 +151,10 @@ def check_terminal(capture):
     first = shown.splitlines()[2].strip().split(": ", 1)
     with open(directory + "/" + first[0], encoding="utf-8") as file:
         ok(file.read().endswith("\n" + first[1] + "\n"), "and writes what was answered with y: " + first[1])
+    status, shown = answer(capture, [b"y\n", b"\x04"], WORK + "/left")
+    ok(os.waitstatus_to_exitcode(status) == 1 and not os.path.exists(WORK + "/left") and
+       "no answer came: nothing is written; answer y or n, or name entries with --allow" in shown,
+       "who answers once and then no more has confirmed nothing", shown[-300:])
 
 
 def main():
