@@ -66,13 +66,14 @@ static inline void stats_add_cause(struct stats *stats, struct stats_cause cause
 
 static inline void stats_add_loss(struct stats *stats, const char *name, uint64_t number)
 {
-	stats_add_cause(stats, (struct stats_cause){ name, number });
+	stats_add_cause(stats, (struct stats_cause){ .name = name, .packets = number });
 }
 
 /* Of records that did not arrive. */
 static inline void stats_add_undelivered(struct stats *stats, const char *name, uint64_t number)
 {
-	stats_add_cause(stats, (struct stats_cause){ name, number, .delivery = true });
+	stats_add_cause(stats,
+			(struct stats_cause){ .name = name, .packets = number, .delivery = true });
 }
 
 struct warning {
