@@ -162,6 +162,7 @@ check-build: $(OUT)/skua $(OUT)/skua-gen $(UNITS) $(OUT)/parity $(OUT)/schema/re
 LAB_RUN := quick
 # Run together: they touch neither interfaces nor each other's files.
 LIVE_UNITS := $(filter %/capture_live %/capture_links,$(UNITS))
+TOGETHER_all := 'tests/without/run.sh all' 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark.sh rows' \
 	tests/oracle/totals.sh 'tests/parity/replay.sh sample' 'tests/oracle/tshark.sh tables' \
 	tests/static.sh $(filter-out $(LIVE_UNITS),$(UNITS)) '$(OUT)/parity 1 1000000' \
@@ -178,7 +179,6 @@ TOGETHER := tests/gen/run.sh 'tests/evidence/forge.sh 1000' 'tests/oracle/tshark
 # Real peers: containers, packages, clusters.
 DEPLOY_all := tests/deploy/upgrade.sh tests/deploy/deb.sh tests/deploy/image.sh \
 	tests/deploy/kubernetes.sh tests/deploy/pods.sh tests/deploy/kube_play.sh tests/deploy/cross.sh
-TOGETHER_all := 'tests/without/run.sh all' 'tests/oracle/tshark.sh packets' 'tests/oracle/tshark.sh hierarchy'
 # What needs a heavy peer, and interfaces.
 ALONE_all := tests/sinks/rsyslog.sh
 ALONE := $(LIVE_UNITS) tests/journal/run.sh tests/state/run.sh tests/evidence/triggers.sh \
