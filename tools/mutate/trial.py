@@ -12,6 +12,7 @@ import subprocess
 _SECONDS = {"unit": 60, "wider": 300}
 _TOGETHER = 5
 _MEMORY = 6 << 30
+_FILE = 1 << 30  # a mutant that writes without end fills the disk of all
 
 
 class Trial:
@@ -99,6 +100,7 @@ def _confine():
     os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE, _FILE))
 
 
 def _end(child):
