@@ -202,6 +202,53 @@ static void test_statuses(void)
 	   "the same number is NT's when the message says so");
 }
 
+/* The message's own view; requests and responses of this many words. */
+static struct smb2_view view_of(uint8_t number, bool response, unsigned words)
+{
+	struct smb1_block block = { 0 };
+	struct smb2_view view;
+
+	command(number, 1, response, 0, words, 0);
+	for (unsigned i = 4; words > 2 && i < 2 * words; i++)
+		put(33 + i, i, 1);
+	put(33 + 2 * words, 0, 2);
+	if (!smb1_view_parse(&view, message + 4, length - 4, &block))
+		abort();
+	return view;
+}
+
+/* MS-CIFS, 2.2.4.42 and 43: clients that know no files above 4 GiB leave two words out. */
+static void test_short_forms(void)
+{
+	struct smb2_view view = view_of(0x2f, false, 12);
+
+	ok(view.offset == 0x09080706 && view.data_length == 0x13121514 && view.data_at == 0x1716,
+	   "a write without the upper half of its offset is below 4 GiB");
+	view = view_of(0x2f, false, 14);
+	ok(view.offset == 0x1b1a191809080706, "one with it is not");
+	view = view_of(0x2e, false, 10);
+	ok(view.offset == 0x09080706 && view.length == 0x0b0a, "so is a read");
+	view = view_of(0x2e, false, 12);
+	ok(view.offset == 0x1716151409080706, "with it or without");
+}
+
+/* What has no words says nothing: no octet of what lies behind them is taken for one. */
+static void test_no_words(void)
+{
+	static const uint8_t numbers[] = { 0x04, 0x05, 0x2d, 0x2e, 0x2f, 0x75, 0xa2 };
+	bool empty = true;
+
+	for (unsigned i = 0; i < sizeof(numbers); i++)
+		for (unsigned response = 0; response < 2; response++) {
+			struct smb2_view view = view_of(numbers[i], response, 0);
+
+			empty &= !view.file[0] && !view.offset && !view.length && !view.size &&
+				 !view.data_at && !view.data_length && !view.directory &&
+				 !view.name.left;
+		}
+	ok(empty, "a command without words has no file, no offset, no length and no name");
+}
+
 static void test_cut(void)
 {
 	bool good = true;
@@ -228,6 +275,8 @@ int main(void)
 	test_objects();
 	test_chain();
 	test_statuses();
+	test_short_forms();
+	test_no_words();
 	test_cut();
 	return done();
 }

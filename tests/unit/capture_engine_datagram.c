@@ -258,6 +258,13 @@ static void test_neighbours(void)
 		   event->asker == SKUA_LOW && !event->reply &&
 		   ((const __u8 *)event->head.key.high)[15] == 0x0f,
 	   "a neighbour solicitation is the same in IPv6");
+	shows(stage,
+	      ETH "86dd" IP6("0018", "3a") "8800 0000 60000000 20010db800000000000000000000000f");
+	ok(!strncmp(stage->said, "neighbour", 9) && event->head.key.proto == SKUA_ICMPV6 &&
+		   event->asker == SKUA_HIGH && event->reply &&
+		   ((const __u8 *)event->head.key.high)[15] == 0x0f &&
+		   ((const __u8 *)event->head.key.low)[15] == 0x02,
+	   "and an advertisement the answer");
 	stage_close(stage);
 }
 

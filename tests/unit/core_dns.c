@@ -71,6 +71,45 @@ static void test_padding(void)
 	ok(skua_dns_parse(&frame, &place, &dns, &name) == SKUA_PARSED, "what was captured is");
 }
 
+/* A message of one question, of which left bytes are on the wire; into memory that was used before.
+ */
+static enum skua_verdict read_used(const __u8 *bytes, __u32 left, struct skua_dns *dns)
+{
+	struct skua_frame frame = { bytes, bytes + left, left };
+	struct skua_dns_place place = { .left = left };
+	const __u8 *name;
+
+	memset(dns, 0xff, sizeof(*dns));
+	return skua_dns_parse(&frame, &place, dns, &name);
+}
+
+static void test_memory(void)
+{
+	static const __u8 bytes[] = { 0x12, 0x34, 0x81, 0x83, 0, 1, 0, 2, 0,    0,  0, 0,
+				      2,    'a',  'b',  0,    0, 5, 0, 1, 0xc0, 12, 0 };
+	static const struct skua_dns wanted = { .id = 0x1234,
+						.type = 5,
+						.answers = 2,
+						.response = 1,
+						.rcode = 3,
+						.name_length = 4,
+						.labels = 1,
+						.longest = 2,
+						.answer_bytes = 3 };
+	static const struct skua_dns nothing;
+	struct skua_dns dns;
+
+	ok(read_used(bytes, sizeof(bytes), &dns) == SKUA_PARSED &&
+		   !memcmp(&dns, &wanted, sizeof(dns)),
+	   "each octet of what is said of a message comes from the message");
+	ok(read_used(bytes, HEADER - 1, &dns) == SKUA_MALFORMED &&
+		   !memcmp(&dns, &nothing, sizeof(dns)),
+	   "nothing is said of a message that ends in its header");
+	ok(read_used(bytes, HEADER + 2, &dns) == SKUA_MALFORMED && dns.id == 0x1234 && !dns.type &&
+		   !dns.name_length && !dns.labels && !dns.longest && !dns.answer_bytes,
+	   "and of one that ends in its name no name, type or answer");
+}
+
 int main(void)
 {
 	struct skua_dns dns;
@@ -93,5 +132,6 @@ int main(void)
 	ok(ask(2, 3, 7, 3, &dns) == SKUA_TRUNCATED, "or before the type");
 	test_segment();
 	test_padding();
+	test_memory();
 	return done();
 }

@@ -197,6 +197,58 @@ static void test_options(void)
 	   "a routing header tells none");
 }
 
+/* A chain of extension headers with an address in each; kept tells how many bytes stay of each. */
+static bool chain_is_blanked(const uint8_t *kinds, const uint8_t *kept, unsigned count)
+{
+	static const uint8_t zeros[16];
+	struct build b, before;
+
+	begin_ipv6(&b, kinds[0]);
+	b.proto = 58;
+	for (unsigned i = 0; i < count; i++) {
+		/* In units of eight bytes beyond the first; an authentication header counts
+		 * otherwise. */
+		uint8_t units = kinds[i] == 44 ? 0 : kinds[i] == 51 ? 4 : 2;
+
+		put(&b, (uint8_t[]){ i + 1 < count ? kinds[i + 1] : 58, units, 0, 1 }, 4);
+		put(&b, "host", 4);
+		if (kinds[i] != 44)
+			put(&b, source6, 16);
+	}
+	b.transport = b.size;
+	put_icmp(&b, 128);
+	put_text(&b, "payload");
+	end_ipv6(&b);
+	before = b;
+	if (anonymize(&b, true) != b.size || transport_sum(&b, b.ip, b.transport, 58) != 0xffff ||
+	    memcmp(b.at + b.transport + 4, before.at + b.transport + 4, b.size - b.transport - 4))
+		return false;
+	for (unsigned i = 0, at = b.ip + 40; i < count; i++) {
+		unsigned size = kinds[i] == 44 ? 8 : 24;
+
+		if (memcmp(b.at + at, before.at + at, kept[i]) ||
+		    memcmp(b.at + at + kept[i], zeros, size - kept[i] < 16 ? size - kept[i] : 16))
+			return false;
+		at += size;
+	}
+	return true;
+}
+
+static void test_extensions(void)
+{
+	static const uint8_t kinds[] = { 0, 60, 135, 139, 140 };
+	bool good = true;
+
+	for (unsigned i = 0; i < sizeof(kinds); i++)
+		good &= chain_is_blanked(&kinds[i], (uint8_t[]){ 2 }, 1);
+	ok(good, "an extension header keeps its kind and length alone");
+	ok(chain_is_blanked((uint8_t[]){ 44 }, (uint8_t[]){ 8 }, 1), "a fragment's is kept");
+	ok(chain_is_blanked((uint8_t[]){ 51 }, (uint8_t[]){ 24 }, 1), "so is an authentication's");
+	ok(chain_is_blanked((uint8_t[]){ 0, 60, 43, 44, 51, 60 }, (uint8_t[]){ 2, 2, 4, 8, 24, 2 },
+			    6),
+	   "in a chain each is treated as its kind is");
+}
+
 static void test_cut(void)
 {
 	const struct scrub hide = { .anonymizer = anonymizer, .keep_payload = true };
@@ -240,6 +292,7 @@ int main(void)
 	test_addresses();
 	test_quotes();
 	test_options();
+	test_extensions();
 	test_cut();
 	anonymizer_close(anonymizer);
 	return done();
