@@ -128,6 +128,38 @@ static void test_beacon(void)
 	free(odd);
 }
 
+/* What the score was made of, in the units that are told. */
+static void test_beacon_told(void)
+{
+	struct finding finding = { 0 };
+	struct pair *pair = new_pair(60, true);
+	struct derivation derivation = derive(pair, &finding, 0.5);
+	const struct derivation_beacon *told = &derivation.beacon;
+	struct beacon_score score;
+
+	if (!beacon_score(pair, &score))
+		abort();
+	ok(told->size_from_bytes <= 500 && told->size_to_bytes > 500 &&
+		   size_bin(told->size_from_bytes) == score.size_at &&
+		   size_bin(told->size_from_bytes - 1) == score.size_at - 1 &&
+		   size_bin(told->size_to_bytes) == score.size_at + BEACON_SIZE_WINDOW &&
+		   size_bin(told->size_to_bytes - 1) == score.size_at + BEACON_SIZE_WINDOW - 1,
+	   "the densest sizes are told from their first byte to their last");
+	ok(told->size_k == 61 && told->size_n == 61 && near(told->size, score.size),
+	   "and how many of all exchanges are of them");
+	ok(told->slots_held == score.slots_held && told->slots == score.slots &&
+		   near(told->slot_s, score.slot_s) && told->slots &&
+		   near(told->coverage, (double)told->slots_held / told->slots),
+	   "coverage is the share of slots that hold one");
+	ok(fabs(told->median_s - 60) < 3 && told->bursts_below_s > 1 && told->bursts_below_s < 60 &&
+		   near(told->regularity, score.rhythm.regularity) && !told->by_flow,
+	   "gaps below those of bursts are left out, and the median is that of the others");
+	ok(near(told->base + told->size_weight + told->coverage_weight, 1) &&
+		   near(derivation.threshold, limits.beacon.threshold),
+	   "what it is weighed with adds up to one");
+	free(pair);
+}
+
 /* Half of the callbacks are missed, and gaps jitter by a third: what counts is the mixture. */
 static void test_mixture(void)
 {
@@ -329,6 +361,7 @@ static void test_explained(void)
 int main(void)
 {
 	test_beacon();
+	test_beacon_told();
 	test_mixture();
 	test_allowed();
 	test_context();

@@ -204,6 +204,23 @@ static void test_evidence(void)
 	   "gaps of all lengths are none");
 }
 
+/* Counts are halved where they would not fit 16 bits: around there, and up to what a bin holds. */
+static void test_many(void)
+{
+	double worst = 1;
+
+	for (unsigned count = 32500; count <= UINT16_MAX; count += count < 33000 ? 1 : 500) {
+		double share = evidence_of(60, count) / count;
+
+		if (fabs(share - 1) > fabs(worst - 1))
+			worst = share;
+	}
+	if (fabs(worst - 1) >= 0.01)
+		printf("# %f\n", worst);
+	ok(fabs(worst - 1) < 0.01,
+	   "each gap of a steady beacon is evidence, however many there are");
+}
+
 static void test_table(void)
 {
 	const char *sentence = "the shapes are what " SHAPES " makes of their laws";
@@ -217,6 +234,7 @@ static void test_table(void)
 int main(void)
 {
 	test_evidence();
+	test_many();
 	test_found();
 	test_silent();
 	test_table();

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BLOCKS_MAX 16
+#define BLOCKS_MAX 256
 
 struct block {
 	uint32_t type, length;

@@ -11,7 +11,8 @@
 #define SECTION_OPTIONS 16
 #define INTERFACE_OPTIONS 8
 #define STATISTICS_OPTIONS 12
-#define ROWS 8
+#define ROWS 68
+#define INTERFACES 64 /* that a file names at most */
 
 enum { SECTION = 0x0a0d0d0a, INTERFACE = 1, NAMES = 4, STATISTICS = 5, PACKET = 6 };
 
@@ -233,6 +234,16 @@ static void test_links(void)
 	   "a file has the rows of one link type, and says it");
 	ok(comments_of(&file, 0) == 0, "when nobody found anything no packet is marked");
 	free(file.bytes);
+	events[3].link = SKUA_LINK_ETHERNET;
+	events[2].head.time_ns = START + 602 * SECOND;
+	events[3].head.time_ns = START + 603 * SECOND;
+	result = write_beacon(&file);
+	ok(result.packets == 2 && has_comment(&file, 0, "beacon 7f3a: first packet kept") &&
+		   has_comment(&file, 1, "beacon 7f3a: last packet kept"),
+	   "of those with findings the first and the last that the file has are marked");
+	ok(has_comment(&file, 0, "beacon 7f3a: found here"),
+	   "and the first, when all came after what found them");
+	free(file.bytes);
 }
 
 static void test_totals(void)
@@ -268,6 +279,39 @@ static void test_totals(void)
 	free(file.bytes);
 }
 
+/* As many interfaces as a file names; packets of further ones are shown on the last. */
+static void test_interfaces(void)
+{
+	const struct snapshot_about about = { .application = "skua 1" };
+	struct file file;
+	bool own = true;
+	char name[8];
+
+	begin();
+	for (unsigned i = 0; i < ROWS; i++) {
+		add(&beacon, START + i, true, 60);
+		events[i].head.ifindex = 100 + i;
+	}
+	write_file(&file, &about, SKUA_LINK_ETHERNET);
+	for (unsigned i = 0; i < INTERFACES; i++) {
+		const struct block *block = block_of(&file, INTERFACE, i);
+
+		snprintf(name, sizeof(name), "%u", 100 + i);
+		own &= block && is_text(block, INTERFACE_OPTIONS, 2, 0, name) &&
+		       word(block_of(&file, PACKET, i), 0) == i;
+	}
+	ok(own, "each of many interfaces has its name and its packets");
+	ok(!block_of(&file, INTERFACE, INTERFACES), "a file has no more of them than 64");
+	for (unsigned i = INTERFACES; i < ROWS; i++)
+		own &= word(block_of(&file, PACKET, i), 0) == INTERFACES - 1;
+	ok(own, "packets of further ones are shown on the last");
+	ok(number(block_of(&file, STATISTICS, INTERFACES - 1), STATISTICS_OPTIONS, 4, 8) ==
+			   ROWS - INTERFACES + 1 &&
+		   number(block_of(&file, STATISTICS, 0), STATISTICS_OPTIONS, 4, 8) == 1,
+	   "and counted there");
+	free(file.bytes);
+}
+
 static void test_errors(void)
 {
 	const struct snapshot_about about = { .application = "skua 1" };
@@ -290,6 +334,7 @@ int main(void)
 	test_blocks();
 	test_links();
 	test_totals();
+	test_interfaces();
 	test_errors();
 	return done();
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What a crash leaves in a vault is published as recovered, or removed: nothing torn stays. */
+#include <signal.h>
+#include <sys/resource.h>
 #include "record/vault_store.h"
 #include "vault_stage.h"
 
@@ -156,6 +158,60 @@ static void test_strangers(void)
 	clear_stage();
 }
 
+/* No file grows beyond so many bytes, as on a full disk; say nothing meanwhile. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = bytes;
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static bool head_is(const char *text)
+{
+	size_t length;
+	char *there = stage_read("HEAD", &length);
+	bool same = !strcmp(there, text);
+
+	free(there);
+	return same;
+}
+
+/* A HEAD that cannot be written does not keep a vault closed; a tick makes it good. */
+static void test_head(void)
+{
+	struct vault *vault = stage_open(0);
+	size_t before, after;
+	char *old, *new;
+
+	stage_fill(vault, 1, 1);
+	old = stage_read("HEAD", &before);
+	stage_fill(vault, 2, 1);
+	vault_close(vault);
+	new = stage_read("HEAD", &after);
+	stage_write("HEAD", old, before);
+	ok(!restart().failed && head_is(new) && !stage_verify(),
+	   "a HEAD that is behind is written anew");
+	stage_write("HEAD", old, before);
+	limit_files(10);
+	vault = stage_open(0);
+	if (vault)
+		vault_tick(vault, STAGE_TIME);
+	limit_files(RLIM_INFINITY);
+	ok(vault && stage_counts(vault).failed == 1 && stage_counts(vault).files == 2 &&
+		   head_is(old),
+	   "where that fails, the vault is opened, and the failure counted");
+	vault_tick(vault, STAGE_TIME);
+	ok(head_is(new) && stage_counts(vault).failed == 1, "a tick makes it good");
+	vault_close(vault);
+	ok(!stage_verify() && stage_result.files == 2, "and nothing is missing");
+	free(old);
+	free(new);
+	clear_stage();
+}
+
 int main(void)
 {
 	if (!access("/dev/shm", W_OK))
@@ -167,6 +223,7 @@ int main(void)
 	test_segment();
 	test_strangers();
 	verify_result_fini(&stage_result);
+	test_head();
 	end_stage();
 	return done();
 }
