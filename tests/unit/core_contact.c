@@ -279,6 +279,58 @@ static void test_key(void)
 	ok(!memcmp(&key, &wanted, sizeof(key)), "and its answer the same");
 }
 
+/* Ports on both sides of the edge of what is well known, by protocol. */
+static void test_ports(void)
+{
+	static const __u16 ports[] = { 0, 1, 1023, 1024, 1025, 65535 };
+	bool good = true, echo = false;
+
+	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+		for (unsigned j = 0; j < sizeof(ports) / sizeof(ports[0]); j++) {
+			struct skua_packet pkt = { .proto = SKUA_UDP,
+						   .sport = ports[i],
+						   .dport = ports[j] };
+
+			good &= skua_speaks_as_server(&pkt) == (i < 3 && j >= 3);
+			pkt.proto = SKUA_ICMP;
+			echo |= skua_speaks_as_server(&pkt);
+			pkt.proto = SKUA_ICMPV6;
+			echo |= skua_speaks_as_server(&pkt);
+		}
+	ok(good, "who speaks from below port 1024 to one above is a server");
+	ok(!echo, "an echo's identifier is no port");
+}
+
+static bool is_multicast(const char *ipv4)
+{
+	__u8 mapped[16] = { [10] = 0xff, 0xff };
+	__u64 address[2];
+
+	memcpy(mapped + 12, ipv4, 4);
+	memcpy(address, mapped, sizeof(address));
+	return skua_is_multicast(address);
+}
+
+static void test_multicast(void)
+{
+	__u8 group[16] = { 0xff, 2, [15] = 1 };
+	__u64 address[2];
+	bool good = true;
+
+	ok(is_multicast("\xe0\0\0\0") && is_multicast("\xef\xff\xff\xff") &&
+		   !is_multicast("\xdf\xff\xff\xff") && !is_multicast("\xf0\0\0\0"),
+	   "groups are from 224.0.0.0 to 239.255.255.255");
+	ok(is_multicast("\xff\xff\xff\xff") && !is_multicast("\xff\xff\xff\xfe"),
+	   "255.255.255.255 is everybody, its neighbour is not");
+	ok(is_multicast("\0\0\0\0") && !is_multicast("\0\0\0\1"), "so is 0.0.0.0");
+	for (unsigned first = 0; first < 256; first++) {
+		group[0] = first;
+		memcpy(address, group, sizeof(address));
+		good &= skua_is_multicast(address) == (first == 0xff);
+	}
+	ok(good, "of IPv6 what begins with ff");
+}
+
 int main(void)
 {
 	test_key();
@@ -291,5 +343,7 @@ int main(void)
 	test_source();
 	test_slot();
 	test_source_next();
+	test_ports();
+	test_multicast();
 	return done();
 }

@@ -42,6 +42,40 @@ static void announce(unsigned port)
 	say(1, text);
 }
 
+/* A datagram of so many bytes, of which so many were captured behind a header of eight. */
+static void show_cut(uint32_t payload, uint32_t captured)
+{
+	static const uint8_t bytes[64];
+	struct skua_packet pkt = { .proto = SKUA_UDP,
+				   .src = { 1 },
+				   .dst = { 2 },
+				   .sport = 40000,
+				   .dport = 40001,
+				   .payload = payload,
+				   .payload_at = 8 };
+	const struct logs_packet packet = { .pkt = &pkt,
+					    .bytes = bytes,
+					    .captured = captured,
+					    .frame = ++frame,
+					    .time_ns = frame };
+
+	logs_packet(logs, &packet);
+}
+
+static void test_cut(const struct logs_counters *counters)
+{
+	show_cut(20, 28);
+	show_cut(20, 40);
+	show_cut(0, 8);
+	show_cut(0, 4);
+	ok(logs_counters(logs) == counters && !counters->cut, "packets that are whole are not cut");
+	show_cut(20, 27);
+	show_cut(20, 8);
+	show_cut(20, 4);
+	logs_counters(logs);
+	ok(counters->cut == 3, "each of which less was captured than it carries is counted");
+}
+
 int main(void)
 {
 	char error[LOGS_ERROR_SIZE], *text;
@@ -70,6 +104,7 @@ int main(void)
 	logs->objects.gave_way = 4;
 	ok(logs_counters(logs)->files_early == 7,
 	   "files that found no memory are as lost as those that gave way");
+	test_cut(counters);
 	logs_finish(logs);
 	logs_close(logs);
 	fclose(stream);
