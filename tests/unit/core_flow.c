@@ -93,6 +93,24 @@ static void test_progress(void)
 	   "until a minute later");
 }
 
+/* A minute counts from the last report that was received, in whole seconds. */
+static void test_reports(void)
+{
+	struct skua_flow flow = {};
+
+	skua_flow_init(&flow, SKUA_LOW, 1, 1000 * SECOND);
+	ok(!skua_flow_report_due(&flow, &config, 1060 * SECOND - 1) &&
+		   skua_flow_report_due(&flow, &config, 1060 * SECOND),
+	   "a flow is reported after a minute");
+	skua_flow_reported(&flow, 1065 * SECOND + SECOND / 2);
+	ok(!skua_flow_report_due(&flow, &config, 1125 * SECOND - 1) &&
+		   skua_flow_report_due(&flow, &config, 1125 * SECOND),
+	   "and a minute after that");
+	skua_flow_reported(&flow, 900 * SECOND);
+	ok(!skua_flow_report_due(&flow, &config, 1125 * SECOND - 1),
+	   "a clock that went back changes nothing");
+}
+
 /* Numbers beyond the largest window either way are another stream, whose SYN was not seen. */
 static void test_jump(void)
 {
@@ -357,6 +375,7 @@ int main(void)
 	test_exchanges();
 	test_gap();
 	test_progress();
+	test_reports();
 	test_jump();
 	test_left_out();
 	test_fin_progress();
