@@ -121,6 +121,34 @@ static void test_names(void)
 	   "a segment has six digits");
 }
 
+/* Each byte of a name replaced by each other byte: what is accepted is another day or id. */
+static void test_altered_names(void)
+{
+	char file[] = "2026/11/21/0a.pcapng", segment[] = "MANIFEST-123456.jsonl";
+	unsigned files = 0, segments = 0;
+
+	for (size_t i = 0; i < sizeof(file) - 1; i++) {
+		char was = file[i];
+
+		for (int byte = 1; byte < 256; byte++) {
+			file[i] = (char)byte;
+			files += vault_file_is_valid(file);
+		}
+		file[i] = was;
+	}
+	ok(files == 8 * 10 + 3 + 2 * 17 + 7, "a day has eight digits, an id what ids have");
+	for (size_t i = 0; i < sizeof(segment) - 1; i++) {
+		char was = segment[i];
+
+		for (int byte = 1; byte < 256; byte++) {
+			segment[i] = (char)byte;
+			segments += vault_segment_number(segment) != 0;
+		}
+		segment[i] = was;
+	}
+	ok(segments == 9 + 6 * 10 + 6, "a segment six, and nothing else may be another");
+}
+
 static void test_head(void)
 {
 	char text[VAULT_LINE_MAX], hash[VAULT_HASH];
@@ -138,6 +166,7 @@ int main(void)
 	test_round();
 	test_altered();
 	test_names();
+	test_altered_names();
 	test_head();
 	return done();
 }
