@@ -76,9 +76,10 @@ static void test_hour(void)
 	ok(asker_count(asker, asker->last_ns + SKUA_SECOND_NS) == 1, "at its end they are gone");
 	begin();
 	fail(0, FROM, 0);
-	ok(!fail_as(&client, 0, HOUR_S - 1) && !fail(1, FROM - 2, HOUR_S),
-	   "those that are asked for again last");
-	ok(fail_as(&client, FROM - 1, HOUR_S + 1) != NULL, "and are judged again after an hour");
+	ok(!fail(0, FROM, HOUR_S - 1) && !fail_as(&client, 0, HOUR_S),
+	   "those that are asked for again last, and are no news for an hour");
+	ok(fail_as(&client, 0, HOUR_S + 1) && !fail_as(&client, 1, HOUR_S + 1),
+	   "then they are judged again, once");
 }
 
 static void test_many(void)
