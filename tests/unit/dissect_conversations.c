@@ -110,6 +110,53 @@ static void test_bodies(void)
 	ok(strstr(said, "to the end;torn;over;"), "one that is reset has no end");
 }
 
+/* A response in chunks, the first of which says this size: what is read of it. */
+static const char *chunk(const char *size)
+{
+	begin(16);
+	say(1, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+	say(1, size);
+	say(1, "\r\nabc\r\n0\r\n\r\n");
+	return said;
+}
+
+static bool is_chunk(const char *size)
+{
+	return !strcmp(chunk(size), "response 0:200;body abc;whole;");
+}
+
+static void test_chunk_sizes(void)
+{
+	static const char two[] = "response 0:200;body 0123456789;body abc;whole;";
+
+	ok(is_chunk("3") && is_chunk("3;x=y") && is_chunk("3 "),
+	   "a chunk's size may be followed by what it is about");
+	ok(is_chunk("003") && is_chunk("00000000000000000000000000000003"),
+	   "and have zeros before it, as many as its sender likes");
+	ok(!strstr(chunk("fffffffffffffffff"), "whole") &&
+		   !strstr(chunk("10000000000000003"), "whole"),
+	   "one that no number holds is no size");
+	ok(!strstr(chunk("\x13"), "whole") && !strstr(chunk(""), "whole") &&
+		   !strstr(chunk("g"), "whole"),
+	   "nor is what is no digit");
+	ok(!strcmp(chunk("A\r\n0123456789\r\n3"), two) &&
+		   !strcmp(chunk("a\r\n0123456789\r\n3"), two),
+	   "letters are digits in either case");
+}
+
+static void test_nobody(void)
+{
+	char text[4200];
+
+	begin(16);
+	say(1, "HTT");
+	ok(all.room.used, "what may yet be a response waits");
+	memset(text, 1, sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	say(0, text);
+	ok(!all.room.used && talk_is(""), "when nobody knows what is said, neither side waits on");
+}
+
 static void test_lost(void)
 {
 	begin(16);
@@ -201,6 +248,8 @@ int main(void)
 {
 	test_http();
 	test_bodies();
+	test_chunk_sizes();
+	test_nobody();
 	test_lost();
 	test_malformed();
 	test_elsewhere();

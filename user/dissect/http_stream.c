@@ -8,8 +8,9 @@
 #include "dissect/dissector.h"
 #include "dissect/http_message.h"
 
-#define BEGIN_MIN 5 /* bytes that look like a head's: worth waiting for the rest of its line */
-#define PIPELINE 32 /* requests that wait for their response: nobody sends more */
+#define BEGIN_MIN 5  /* bytes that look like a head's: worth waiting for the rest of its line */
+#define PIPELINE 32  /* requests that wait for their response: nobody sends more */
+#define SIZE_BITS 60 /* of a chunk: far beyond any that there is */
 
 enum body_form {
 	BODY_NONE,
@@ -208,17 +209,17 @@ static size_t take_chunk_size(struct http_side *side, const uint8_t *bytes, size
 			side->form = BODY_UNKNOWN;
 		return 0;
 	}
-	for (; digits < 15 && bytes[digits] != '\n'; digits++) {
-		uint8_t c = bytes[digits] | 0x20;
+	for (; !(size >> SIZE_BITS); digits++) { /* zeros may stand before it, however many */
+		uint8_t c = bytes[digits];
 
 		if (c >= '0' && c <= '9')
 			size = size << 4 | (c - '0');
-		else if (c >= 'a' && c <= 'f')
-			size = size << 4 | (c - 'a' + 10);
+		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+			size = size << 4 | ((c | 0x20) - 'a' + 10);
 		else
 			break;
 	}
-	if (!digits) {
+	if (!digits || size >> SIZE_BITS) {
 		side->form = BODY_UNKNOWN;
 		return 0;
 	}
