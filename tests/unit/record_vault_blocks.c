@@ -49,6 +49,48 @@ static void test_cuts(void)
 	ok(good, "cut at any byte, what is whole before it is found");
 }
 
+/* A section, an interface and names: one address with "ab", the end, a comment. */
+static const uint32_t named[] = { 0x0a0d0d0a, 28,         0x1a2b3c4d, 1, UINT32_MAX, UINT32_MAX, 28,
+				  1,          20,         1,          0, 20,         4,          40,
+				  0x00070001, 0x0100000a, 0x00006261, 0, 0x00020001, 0x00006968, 0,
+				  40 };
+#define NAMES_AT 12 /* words */
+
+/* With one word of the names replaced; NULL: it is good. */
+static const char *names_say(unsigned word, uint32_t value)
+{
+	uint32_t copy[sizeof(named) / sizeof(named[0])];
+	struct vault_blocks blocks = { .whole = 1 };
+
+	memcpy(copy, named, sizeof(named));
+	copy[NAMES_AT + word] = value;
+	if (ftruncate(fd, 0) || pwrite(fd, copy, sizeof(copy), 0) != (ssize_t)sizeof(copy) ||
+	    vault_blocks_scan(fd, &blocks))
+		abort();
+	return blocks.what;
+}
+
+static bool names_are(unsigned word, uint32_t value, const char *what)
+{
+	const char *got = names_say(word, value);
+
+	if (!got || !strstr(got, what))
+		printf("# word %u: %s\n", word, got ? got : "nothing");
+	return got && strstr(got, what);
+}
+
+static void test_names(void)
+{
+	ok(!names_say(0, 4), "names and their options are good");
+	ok(names_are(2, 0x00ff0001, "records that do not fit") &&
+		   names_are(2, 0x00190001, "records that do not fit"),
+	   "a record is not longer than its block");
+	ok(!names_say(2, 0x00050001) && !names_say(2, 0x00080001),
+	   "its length is rounded up to whole words");
+	ok(names_are(5, 0x000c0001, "records that do not fit"), "the last is empty");
+	ok(names_are(6, 0x00ff0001, "bad options"), "options fit behind it");
+}
+
 static void test_damage(void)
 {
 	ok(!scan(SIZE).what && scan(SIZE).packets == PACKETS, "a good file is good");
@@ -164,6 +206,7 @@ int main(void)
 	if (pread(fd, words, SIZE, 0) != SIZE)
 		return 1;
 	test_cuts();
+	test_names();
 	test_damage();
 	test_order();
 	test_mend();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What goes first when a vault is full: the least severe, of these the oldest. */
+#include "record/vault_store.h"
 #include "vault_stage.h"
 
 #define EACH (2 * 4096u) /* a file and its JSON */
@@ -78,12 +79,42 @@ static void test_age(void)
 	clear_stage();
 }
 
+/* A manifest may say twice that a file is there: it is there once, as the last line has it. */
+static void test_twice(void)
+{
+	struct vault *vault = stage_open(0);
+	struct vault_line line = { .action = VAULT_PUBLISH, .time_ns = STAGE_TIME, .severity = 3 };
+	const struct vault_entry *entry;
+
+	snprintf(line.file, sizeof(line.file), "2026/11/21/0a.pcapng");
+	line.bytes = 4097;
+	line.json_bytes = 1;
+	vault_entry_put(vault, &line, 0);
+	ok(stage_counts(vault).files == 1 && stage_counts(vault).bytes == 3 * 4096,
+	   "a file takes whole blocks, its JSON others");
+	line.bytes = 4096;
+	line.severity = 1;
+	vault_entry_put(vault, &line, 0);
+	entry = vault_entry_find(vault, line.file);
+	ok(stage_counts(vault).files == 1 && stage_counts(vault).bytes == 2 * 4096 && entry &&
+		   entry->severity == 1 && entry->bytes == 4096,
+	   "one that is told twice counts once, as it was told last");
+	vault_entry_drop(vault, line.file);
+	vault_entry_drop(vault, line.file);
+	ok(!stage_counts(vault).files && !stage_counts(vault).bytes &&
+		   !vault_entry_find(vault, line.file),
+	   "one that is dropped is gone, once");
+	vault_close(vault);
+	clear_stage();
+}
+
 int main(void)
 {
 	begin_stage();
 	test_order();
 	test_large();
 	test_age();
+	test_twice();
 	verify_result_fini(&stage_result);
 	end_stage();
 	return done();
