@@ -158,15 +158,20 @@ static void test_strangers(void)
 	clear_stage();
 }
 
-/* No file grows beyond so many bytes, as on a full disk; say nothing meanwhile. */
-static void limit_files(rlim_t bytes)
+/* No file grows beyond so many bytes, as on a full disk; say nothing meanwhile.  Returns the limit
+ * that there was. */
+static rlim_t limit_files(rlim_t bytes)
 {
 	struct rlimit limit;
+	rlim_t before;
 
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &limit);
+	before = limit.rlim_cur;
 	limit.rlim_cur = bytes;
-	setrlimit(RLIMIT_FSIZE, &limit);
+	if (setrlimit(RLIMIT_FSIZE, &limit))
+		abort();
+	return before;
 }
 
 static bool head_is(const char *text)
@@ -185,6 +190,7 @@ static void test_head(void)
 	struct vault *vault = stage_open(0);
 	size_t before, after;
 	char *old, *new;
+	rlim_t limit;
 
 	stage_fill(vault, 1, 1);
 	old = stage_read("HEAD", &before);
@@ -195,11 +201,11 @@ static void test_head(void)
 	ok(!restart().failed && head_is(new) && !stage_verify(),
 	   "a HEAD that is behind is written anew");
 	stage_write("HEAD", old, before);
-	limit_files(10);
+	limit = limit_files(10);
 	vault = stage_open(0);
 	if (vault)
 		vault_tick(vault, STAGE_TIME);
-	limit_files(RLIM_INFINITY);
+	limit_files(limit);
 	ok(vault && stage_counts(vault).failed == 1 && stage_counts(vault).files == 2 &&
 		   head_is(old),
 	   "where that fails, the vault is opened, and the failure counted");
