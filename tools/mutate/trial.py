@@ -62,6 +62,7 @@ class Trial:
         child = subprocess.Popen(
             command.split(), cwd=self.tree.root, env=self.environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_confine,
+            restore_signals=False,
         )
         try:
             output = child.communicate(timeout=_SECONDS[kind])[0].decode(errors="replace")
@@ -101,6 +102,8 @@ def _confine():
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE, _FILE))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # it is told by errno, as a full disk is
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def _end(child):
