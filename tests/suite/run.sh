@@ -3,6 +3,7 @@
 # tests/run.sh with suites that pass, fail, hang and kill: it ends, adds up and names who was to blame.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+unset TEST_AGAIN
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 n=0 failed=0
@@ -67,6 +68,13 @@ suite absent <<'EOT'
 #!/bin/sh
 echo '1..0 # SKIP no such machine'
 EOT
+# Fails when it is run for the first time.
+suite moody <<EOT
+#!/bin/sh
+echo 'ok 1 - stands'
+if mkdir "$dir/moody.was"; then echo 'not ok 2 - wavers'; else echo 'ok 2 - wavers'; fi
+echo 1..2
+EOT
 suite hang <<'EOT'
 #!/bin/sh
 echo 'ok 1 - begins'
@@ -99,6 +107,21 @@ check "what fails is counted, a plan that is not kept too" ends 1 "2 passed, 2 f
 check "the sentence that fails is told, and why" says "FAIL not ok 2 - falls"
 check "the suite that stops early is named" says "FAIL $dir/short: exit 0, 1 of 3 tests"
 check "one that has nothing to do says so" says "SKIP $dir/absent: no such machine"
+
+play "$dir/moody" "$dir/good" --
+check "one that fails is not tried again" ends 1 "2 passed, 1 failed, 1 skipped"
+export TEST_AGAIN=1
+rm -r "$dir/moody.was"
+play "$dir/moody" "$dir/good" --
+check "unless that is asked for: then it may pass by itself" ends 0 "3 passed, 0 failed, 1 skipped"
+check "it is named" says "UNSTEADY $dir/moody: failed first, see above, and passed by itself"
+check "and so is what failed" says "FAIL not ok 2 - wavers"
+play "$dir/good" -- "$dir/bad" "$dir/short"
+check "what fails twice has failed, once" ends 1 "3 passed, 2 failed, 1 skipped"
+rm -r "$dir/moody.was"
+play "$dir/moody" "$dir/bad" -- "$dir/bad" "$dir/short"
+check "where much fails nothing is tried again" ends 1 "4 passed, 4 failed, 0 skipped"
+unset TEST_AGAIN
 
 export TEST_LIMIT=1 TEST_GRACE=1
 play "$dir/hang" "$dir/good" -- "$dir/hang" "$dir/deaf" "$dir/good"
