@@ -86,7 +86,7 @@ def ours(skua, path, folder):
     assert said["pcap_file"] == path and len(done.stdout.splitlines()) == 4, done.stdout
     return {
         "total_packets": said["total_packets"],
-        "conversations": [(*sorted((c["src"], c["dst"])), c["packets"], c["bytes"]) for c in said["conversations"]],
+        "conversations": [(c["src"], c["dst"], c["packets"], c["bytes"]) for c in said["conversations"]],
         "dns_queries": [(q["query"].lower(), q["type"], q["src"]) for q in said["dns_queries"]],
         "potential_beacons": [(b["src"], b["dst"], b["port"], b["avg_interval"], b["variance"], b["connection_count"])
                               for b in said["potential_beacons"]],

@@ -45,7 +45,7 @@ def report(path):
         if IP in packet:
             pair = pairs.setdefault(tuple(sorted((network.src, network.dst))), [0, 0])
             pair[0] += 1
-            pair[1] += len(packet)
+            pair[1] += packet.wirelen  # len(packet) builds it anew, and may come out shorter
         if network is not None and TCP in packet:
             ports["TCP/%d" % packet[TCP].dport] += 1
             times.setdefault((network.src, network.dst, packet[TCP].dport), []).append(float(packet.time))

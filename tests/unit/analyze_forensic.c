@@ -86,6 +86,11 @@ static void test_pairs(void)
 		"[{\"src\":\"10.0.0.1\",\"dst\":\"10.0.0.2\",\"packets\":2,\"bytes\":160}],"
 		"\"dns_queries\":[]"),
 	   "both ways are one conversation; of IPv4 only; every frame is a packet");
+	begin(5.0);
+	played_ends(&played, "10.0.0.9", 1, "10.0.0.10", 2);
+	played_frame(&played, SKUA_ACK, 0, 0);
+	ok(says("[{\"src\":\"10.0.0.10\",\"dst\":\"10.0.0.9\","),
+	   "whose ends are in the order of their text");
 }
 
 static void test_most(void)

@@ -103,6 +103,17 @@ static void put_address(struct json *json, const char *name, const struct addres
 	json_put_text(json, name, address_format(address, text));
 }
 
+/* Scripts of the recipe order a pair as text. */
+static void put_pair(struct json *json, const struct address pair[2])
+{
+	char text[2][ADDRESS_TEXT];
+	bool swap;
+
+	swap = strcmp(address_format(&pair[0], text[0]), address_format(&pair[1], text[1])) > 0;
+	json_put_text(json, "src", text[swap]);
+	json_put_text(json, "dst", text[!swap]);
+}
+
 static void put_conversations(struct json *json, const struct forensic *f)
 {
 	struct entries entries = by_bytes(&f->pairs);
@@ -110,11 +121,9 @@ static void put_conversations(struct json *json, const struct forensic *f)
 	json_open_array(json, "conversations");
 	for (size_t i = 0; i < entries.count && i < FORENSIC_CONVERSATIONS; i++) {
 		const struct forensic_count *count = entries.rows[i].value;
-		const struct address *pair = entries.rows[i].key;
 
 		json_open_object(json, NULL);
-		put_address(json, "src", &pair[0]);
-		put_address(json, "dst", &pair[1]);
+		put_pair(json, entries.rows[i].key);
 		json_put_uint(json, "packets", count->packets);
 		json_put_uint(json, "bytes", count->bytes);
 		json_close(json);
