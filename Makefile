@@ -33,9 +33,9 @@ WARN   := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wstrict-protot
 # -ffp-contract=off: a fused multiply-add would make scores differ from machine to machine.
 CFLAGS ?= -O2 -g
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-REQUIRED := libbpf libelf libmnl yaml-0.1 libpcap libpsl libsodium libmd libcap-ng libseccomp zlib
-# What is used where it is installed; WITHOUT='jansson nettle' leaves some out all the same.
-OPTIONAL := libzstd liblz4 libcurl nettle jansson libmicrohttpd
+REQUIRED := libbpf libelf libmnl yaml-0.1 libpcap libpsl libsodium nettle libcap-ng libseccomp zlib
+# What is used where it is installed; WITHOUT='jansson libcurl' leaves some out all the same.
+OPTIONAL := libzstd liblz4 libcurl jansson libmicrohttpd
 WITHOUT ?=
 HAVE := $(strip $(foreach lib,$(filter-out $(WITHOUT),$(OPTIONAL)),\
 	$(shell $(PKG_CONFIG) --exists $(lib) 2>/dev/null && echo $(lib))))
@@ -45,7 +45,7 @@ BASE_FLAGS = -std=gnu11 -D_GNU_SOURCE -Iinclude -Iuser -I$(OUT) $(WARN) -ffp-con
 ALL_CFLAGS = $(BASE_FLAGS) $(CFLAGS) $(SAN_FLAGS) -MMD -MP
 BPF_CFLAGS := -g -O2 -mcpu=v3 -Wall -Wextra -Werror -target bpf -Iinclude -Ibpf \
 	-idirafter $(INCLUDES)
-LIBS := -lbpf -lelf -lmnl -lyaml -lpcap -lpsl -lsodium -lmd -lcap-ng -lseccomp -lz -lm $(if $(HAVE),$(shell $(PKG_CONFIG) --libs $(HAVE)))
+LIBS := -lbpf -lelf -lmnl -lyaml -lpcap -lpsl -lsodium -lnettle -lcap-ng -lseccomp -lz -lm $(if $(HAVE),$(shell $(PKG_CONFIG) --libs $(HAVE)))
 
 # The floors of the house, top last; a unit test of one links it and what it may include
 # (tools/layers).

@@ -5,8 +5,8 @@
 set -eu
 
 build="gcc make clang bpftool pkg-config libc6-dev linux-libc-dev libbpf-dev libelf-dev
-zlib1g-dev libpcap-dev libpsl-dev libsodium-dev libmd-dev libmnl-dev libcap-ng-dev libseccomp-dev libyaml-dev
-libzstd-dev liblz4-dev libcurl4-openssl-dev nettle-dev libjansson-dev libmicrohttpd-dev"
+zlib1g-dev libpcap-dev libpsl-dev libsodium-dev nettle-dev libmnl-dev libcap-ng-dev libseccomp-dev libyaml-dev
+libzstd-dev liblz4-dev libcurl4-openssl-dev libjansson-dev libmicrohttpd-dev"
 demo="iproute2 procps nftables tcpdump nmap iodine curl python3"
 check="$demo clang-format libclang-rt-14-dev universal-ctags python3-jsonschema
 minisign prometheus zsh fish tshark nfdump gzip zstd lz4 jq sqlite3 mandoc lighttpd lighttpd-mod-webdav openssl iputils-ping systemd strace"

@@ -2,6 +2,7 @@
 /* skua info: what capture files tell of themselves. */
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/sha2.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stddef.h>
@@ -51,20 +52,20 @@ static void stop(int signal_number)
 /* Of the file as it lies on disk, compressed or not: 0 or -errno. */
 static int hash_file(struct info_view *view, int fd)
 {
-	uint8_t buffer[READ_BYTES], hash[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256_state state;
+	uint8_t buffer[READ_BYTES], hash[SHA256_DIGEST_SIZE];
+	struct sha256_ctx state;
 	ssize_t got;
 
-	crypto_hash_sha256_init(&state);
+	sha256_init(&state);
 	while ((got = read(fd, buffer, sizeof(buffer))) > 0) {
-		crypto_hash_sha256_update(&state, buffer, (unsigned long long)got);
+		sha256_update(&state, got, buffer);
 		view->size += (uint64_t)got;
 		if (stopped)
 			return -EINTR;
 	}
 	if (got < 0)
 		return -errno;
-	crypto_hash_sha256_final(&state, hash);
+	sha256_digest(&state, sizeof(hash), hash);
 	sodium_bin2hex(view->sha256, sizeof(view->sha256), hash, sizeof(hash));
 	return 0;
 }

@@ -33,10 +33,6 @@ int cmd_tls(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-#ifndef HAVE_NETTLE
-	log_warning("tls: built without nettle: clients of QUIC are not shown; install nettle-dev "
-		    "and build again");
-#endif
 	if (tls_answers_open(&analyst)) {
 		log_error("cannot start: out of memory");
 		return EXIT_RUNTIME;

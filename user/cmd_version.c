@@ -41,11 +41,6 @@ int cmd_version(int argc, char **argv)
 #else
 	printf("lz4: no\n");
 #endif
-#ifdef HAVE_NETTLE
-	printf("nettle: yes\n");
-#else
-	printf("nettle: no\n");
-#endif
 	printf("libcurl: %s\n", upload_http_version() ? upload_http_version() : "no");
 #ifdef HAVE_JANSSON
 	printf("jansson: yes\n");

@@ -8,7 +8,6 @@
 #include "dissect_hello.h"
 #include "tap.h"
 
-#ifdef HAVE_NETTLE
 #include <nettle/gcm.h>
 
 #define ID "\x83\x94\xc8\xf0\x3e\x51\x57\x08" /* RFC 9001, A */
@@ -259,10 +258,3 @@ int main(void)
 	quic_fini(&quic);
 	return done();
 }
-#else
-int main(void)
-{
-	skip("the hello of QUIC", "built without libnettle");
-	return done();
-}
-#endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/sha256.h"
 #include "record/upload_line.h"
 
 #define STAGE_ZERO "0000000000000000000000000000000000000000000000000000000000000000"
@@ -17,11 +18,11 @@
 /* Ends a line that ends with the comma before its hash; without a newline. */
 static inline const char *stage_seal(char *line, size_t size)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char hash[SHA256_DIGEST_SIZE];
 	char text[UPLOAD_HASH];
 	size_t length = strlen(line);
 
-	crypto_hash_sha256(hash, (const unsigned char *)line, length);
+	sha256_of(hash, line, length);
 	sodium_bin2hex(text, sizeof(text), hash, sizeof(hash));
 	snprintf(line + length, size - length, "\"hash\":\"%s\"}", text);
 	return line;

@@ -21,7 +21,7 @@ from tap import ok, plan, skip
 
 OUT, HOW, ONLY = os.path.relpath(sys.argv[1]), sys.argv[2], sys.argv[3:]
 # By which name files include what each one offers.
-HEADERS = {"libzstd": "zstd.h", "liblz4": "lz4frame.h", "libcurl": "curl/curl.h", "nettle": "nettle/gcm.h",
+HEADERS = {"libzstd": "zstd.h", "liblz4": "lz4frame.h", "libcurl": "curl/curl.h", 
            "jansson": "jansson.h", "libmicrohttpd": "microhttpd.h"}
 # Where what -l says is not what Debian's package and the README say.
 PACKAGES = {"bpf": "libbpf", "elf": "libelf", "z": "zlib", "nettle": "nettle", "jansson": "jansson"}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What an object is called, what it is, and how it came out. */
+#include <sodium.h>
 #include <string.h>
 #include "analyze/objects.h"
 
@@ -63,10 +64,10 @@ const char *object_type(const struct object *object)
 
 const char *object_sha256(struct object *object, char to[OBJECT_SHA256])
 {
-	uint8_t hash[crypto_hash_sha256_BYTES];
+	uint8_t hash[SHA256_DIGEST_SIZE];
 
 	if (object->state == OBJECT_LARGE)
 		return NULL;
-	crypto_hash_sha256_final(&object->hash, hash);
+	sha256_digest(&object->hash, sizeof(hash), hash);
 	return sodium_bin2hex(to, OBJECT_SHA256, hash, sizeof(hash));
 }

@@ -118,7 +118,7 @@ struct object *objects_begin(struct objects *objects, const struct object_key *k
 	object->last_frame = origin->place.frame;
 	object->time_ns = origin->place.time_ns;
 	object->file.fd = -1;
-	crypto_hash_sha256_init(&object->hash);
+	sha256_init(&object->hash);
 	slot = table_insert(&objects->table, key);
 	slot->object = object;
 	return object;
@@ -174,7 +174,7 @@ static bool add_decoded(void *arg, const uint8_t *bytes, size_t length)
 		sink->objects->options.look(sink->objects->options.arg, object, bytes, length);
 		return !object->stopped;
 	}
-	crypto_hash_sha256_update(&object->hash, bytes, length);
+	sha256_update(&object->hash, length, bytes);
 	write_file(sink->objects, object, bytes, length);
 	return true;
 }

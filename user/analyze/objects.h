@@ -8,7 +8,7 @@
 #ifndef SKUA_ANALYZE_OBJECTS_H
 #define SKUA_ANALYZE_OBJECTS_H
 
-#include <sodium.h>
+#include <nettle/sha2.h>
 #include "analyze/content_coding.h"
 #include "analyze/content_type.h"
 #include "analyze/macro_scan.h"
@@ -62,7 +62,7 @@ struct object {
 	uint32_t piece_count, piece_bytes;
 	struct object_file file;
 	int file_error; /* -errno: why there is no file; 0 */
-	crypto_hash_sha256_state hash;
+	struct sha256_ctx hash;
 	struct macro_scan macros; /* look()'s own */
 	uint8_t head[CONTENT_TYPE_HEAD];
 };
@@ -134,7 +134,7 @@ struct cursor object_name(const struct object_origin *origin);
 /* What its first bytes are: content_type(). */
 const char *object_type(const struct object *object);
 /* Ends the hash.  NULL: of an object that was given up it says nothing; else to. */
-#define OBJECT_SHA256 (2 * crypto_hash_sha256_BYTES + 1)
+#define OBJECT_SHA256 (2 * SHA256_DIGEST_SIZE + 1)
 const char *object_sha256(struct object *object, char to[OBJECT_SHA256]);
 /* "whole", "torn", ... */
 const char *object_state_name(enum object_state state);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* JA4, the fingerprint of a TLS client. */
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdio.h>
 #include "dissect/ja4.h"
@@ -41,14 +42,14 @@ static void codes_sort(struct codes *codes)
 }
 
 /* "1301,1302": the separator comes before all but the first. */
-static void hash_codes(crypto_hash_sha256_state *state, const struct codes *codes)
+static void hash_codes(struct sha256_ctx *state, const struct codes *codes)
 {
 	char text[8];
 
 	for (size_t i = 0; i < codes->count; i++) {
 		int length = snprintf(text, sizeof(text), "%s%04x", i ? "," : "", codes->value[i]);
 
-		crypto_hash_sha256_update(state, (const uint8_t *)text, length);
+		sha256_update(state, length, (const uint8_t *)text);
 	}
 }
 
@@ -56,20 +57,20 @@ static void hash_codes(crypto_hash_sha256_state *state, const struct codes *code
 static void hash_write(const struct codes *first, const struct codes *second,
 		       char to[HASH_DIGITS + 1])
 {
-	crypto_hash_sha256_state state;
-	uint8_t hash[crypto_hash_sha256_BYTES];
+	struct sha256_ctx state;
+	uint8_t hash[SHA256_DIGEST_SIZE];
 
 	if (!first->count) {
 		snprintf(to, HASH_DIGITS + 1, "%0*d", HASH_DIGITS, 0);
 		return;
 	}
-	crypto_hash_sha256_init(&state);
+	sha256_init(&state);
 	hash_codes(&state, first);
 	if (second && second->count) {
-		crypto_hash_sha256_update(&state, (const uint8_t *)"_", 1);
+		sha256_update(&state, 1, (const uint8_t *)"_");
 		hash_codes(&state, second);
 	}
-	crypto_hash_sha256_final(&state, hash);
+	sha256_digest(&state, sizeof(hash), hash);
 	sodium_bin2hex(to, HASH_DIGITS + 1, hash, HASH_DIGITS / 2);
 }
 

@@ -2,7 +2,7 @@
 /*
  * Initial packets of QUIC (RFC 9000, 17.2.2; RFC 9369; drafts 23 to 32): they
  * are encrypted with keys that everybody can work out (RFC 9001, 5.2), so they
- * tell whether they are genuine.  Without libnettle none can be opened.
+ * tell whether they are genuine.
  */
 #ifndef SKUA_DISSECT_QUIC_INITIAL_H
 #define SKUA_DISSECT_QUIC_INITIAL_H

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Keys of QUIC's Initial packets (RFC 9001, 5.2 to 5.4), and what they open. */
-#include <string.h>
-#include "dissect/quic_initial.h"
-#include "dissect/quic_version.h"
-
-#ifdef HAVE_NETTLE
 #include <nettle/gcm.h>
 #include <nettle/hkdf.h>
 #include <nettle/hmac.h>
 #include <nettle/memops.h>
+#include <string.h>
+#include "dissect/quic_initial.h"
+#include "dissect/quic_version.h"
 
 #define SECRET SHA256_DIGEST_SIZE
 #define SAMPLE 16 /* bytes, and the number takes up to four before it */
@@ -92,17 +90,3 @@ size_t quic_initial_open(const struct quic_initial *initial, const struct quic_k
 	gcm_aes128_digest(&gcm, sizeof(tag), tag);
 	return memeql_sec(tag, initial->packet.at + size + length, sizeof(tag)) ? length : 0;
 }
-#else
-bool quic_keys_derive(const struct quic_initial *initial, struct quic_keys *out)
-{
-	(void)initial, (void)out;
-	return false;
-}
-
-size_t quic_initial_open(const struct quic_initial *initial, const struct quic_keys *keys,
-			 uint8_t to[QUIC_INITIAL_MAX])
-{
-	(void)initial, (void)keys, (void)to;
-	return 0;
-}
-#endif

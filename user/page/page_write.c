@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/sha256.h"
 #include "base/text.h"
 #include "page/builtin.h"
 #include "page/page_parts.h"
@@ -13,9 +14,9 @@
 
 static const char *hash_of(char to[HASH_TEXT], const char *text)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char hash[SHA256_DIGEST_SIZE];
 
-	crypto_hash_sha256(hash, (const unsigned char *)text, strlen(text));
+	sha256_of(hash, text, strlen(text));
 	return sodium_bin2base64(to, HASH_TEXT, hash, sizeof(hash), sodium_base64_VARIANT_ORIGINAL);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "base/sha256.h"
 #include "record/upload_deliver.h"
 #include "record/upload_file.h"
 
@@ -30,9 +31,9 @@ static int try_bytes(struct upload_delivery *delivery, const struct upload_objec
 		     uint64_t *length, struct upload_answer *answer)
 {
 	struct upload_body body = { .fd = -1, .bytes = object->bytes, .length = object->length };
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char hash[SHA256_DIGEST_SIZE];
 
-	crypto_hash_sha256(hash, (const unsigned char *)body.bytes, body.length);
+	sha256_of(hash, body.bytes, body.length);
 	sodium_bin2hex(body.sha256, sizeof(body.sha256), hash, sizeof(hash));
 	*length = body.length;
 	return upload_http_put(delivery->http, object->name, &body, answer);

@@ -2,6 +2,7 @@
 /* Opens files of a vault, checked. */
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,19 +14,19 @@
 
 int upload_file_hash(int fd, char to[UPLOAD_HASH])
 {
-	unsigned char piece[PIECE], hash[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256_state state;
+	unsigned char piece[PIECE], hash[SHA256_DIGEST_SIZE];
+	struct sha256_ctx state;
 	uint64_t offset = 0;
 	ssize_t got;
 
-	crypto_hash_sha256_init(&state);
+	sha256_init(&state);
 	while ((got = pread(fd, piece, sizeof(piece), offset)) > 0) {
-		crypto_hash_sha256_update(&state, piece, got);
+		sha256_update(&state, got, piece);
 		offset += got;
 	}
 	if (got < 0)
 		return -errno;
-	crypto_hash_sha256_final(&state, hash);
+	sha256_digest(&state, sizeof(hash), hash);
 	sodium_bin2hex(to, UPLOAD_HASH, hash, sizeof(hash));
 	return 0;
 }

@@ -6,6 +6,7 @@
 #ifdef HAVE_LIBCURL
 
 #include <curl/curl.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ struct upload_http {
 	struct upload_http_options options;
 	/* of the request that is on its way */
 	const struct upload_body *body;
-	crypto_hash_sha256_state state;
+	struct sha256_ctx state;
 	uint64_t sent;
 	bool changed; /* the body is not what its hash says */
 	FILE *to;
@@ -72,13 +73,13 @@ void upload_http_close(struct upload_http *http)
 	curl_global_cleanup();
 }
 
-static bool hash_is(const crypto_hash_sha256_state *state, const char *said)
+static bool hash_is(const struct sha256_ctx *state, const char *said)
 {
-	crypto_hash_sha256_state copy = *state;
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	struct sha256_ctx copy = *state;
+	unsigned char hash[SHA256_DIGEST_SIZE];
 	char text[UPLOAD_HASH];
 
-	crypto_hash_sha256_final(&copy, hash);
+	sha256_digest(&copy, sizeof(hash), hash);
 	sodium_bin2hex(text, sizeof(text), hash, sizeof(hash));
 	return !strcmp(text, said);
 }
@@ -102,7 +103,7 @@ static size_t on_read(char *to, size_t size, size_t count, void *arg)
 		http->changed = true;
 		return CURL_READFUNC_ABORT;
 	}
-	crypto_hash_sha256_update(&http->state, (const unsigned char *)to, got);
+	sha256_update(&http->state, got, (const uint8_t *)to);
 	http->sent += got;
 	if (http->sent == body->length && !hash_is(&http->state, body->sha256)) {
 		http->changed = true;
@@ -119,7 +120,7 @@ static int on_seek(void *arg, curl_off_t offset, int origin)
 	if (offset || origin != SEEK_SET)
 		return CURL_SEEKFUNC_CANTSEEK;
 	http->sent = 0;
-	crypto_hash_sha256_init(&http->state);
+	sha256_init(&http->state);
 	return CURL_SEEKFUNC_OK;
 }
 
@@ -239,7 +240,7 @@ static struct curl_slist *add(struct curl_slist *list, const char *name, const c
 /* RFC 9530: of the bytes that are sent. */
 static struct curl_slist *add_digest(struct curl_slist *list, const char *sha256)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char hash[SHA256_DIGEST_SIZE];
 	char base64[64], value[96];
 
 	if (sodium_hex2bin(hash, sizeof(hash), sha256, strlen(sha256), NULL, NULL, NULL))
@@ -274,7 +275,7 @@ static void set_common(struct upload_http *http, const char *name)
 	http->said_length = 0;
 	http->sent = http->got = 0;
 	http->changed = http->too_much = false;
-	crypto_hash_sha256_init(&http->state);
+	sha256_init(&http->state);
 }
 
 static struct curl_slist *set_keys(struct upload_http *http, const char *sha256,

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/sha256.h"
 #include "record/upload_line.h"
 
 #define SUFFIX ".pcapng"
@@ -95,13 +96,13 @@ static bool hash_holds(const char *line, size_t length, const char *said)
 	static const char name[] = ",\"hash\":\"";
 	/* The hash, a quote and a brace end the line. */
 	size_t tail = sizeof(name) - 1 + UPLOAD_HASH - 1 + 2;
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char hash[SHA256_DIGEST_SIZE];
 	char text[UPLOAD_HASH];
 
 	if (length < tail || memcmp(line + length - tail, name, sizeof(name) - 1) ||
 	    memcmp(line + length - 2, "\"}", 2))
 		return false;
-	crypto_hash_sha256(hash, (const unsigned char *)line, length - tail + 1);
+	sha256_of(hash, line, length - tail + 1);
 	sodium_bin2hex(text, sizeof(text), hash, sizeof(hash));
 	return !strcmp(text, said);
 }

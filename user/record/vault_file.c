@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/sha256.h"
 #include "base/time_text.h"
 #include "record/vault_store.h"
 
@@ -130,7 +131,7 @@ int vault_finish(struct vault_file *file, struct vault_published *out)
 static void describe(struct vault_line *line, const struct vault_file *file, const char *json,
 		     size_t length, int severity)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char hash[SHA256_DIGEST_SIZE];
 
 	*line = (struct vault_line){ .action = VAULT_PUBLISH,
 				     .time_ns = file->time_ns,
@@ -142,7 +143,7 @@ static void describe(struct vault_line *line, const struct vault_file *file, con
 	memcpy(line->sha256, file->published.sha256, VAULT_HASH);
 	if (!json)
 		return;
-	crypto_hash_sha256(hash, (const unsigned char *)json, length);
+	sha256_of(hash, json, length);
 	sodium_bin2hex(line->json_sha256, VAULT_HASH, hash, sizeof(hash));
 	line->json_bytes = length;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <sodium.h>
 #include <string.h>
+#include "base/sha256.h"
 #include "base/time_text.h"
 #include "record/vault_line.h"
 
@@ -11,9 +12,9 @@ static const char *const actions[VAULT_ACTIONS] = { "publish", "remove", "keep",
 
 static void hash_text(const char *text, size_t length, char to[VAULT_HASH])
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char hash[SHA256_DIGEST_SIZE];
 
-	crypto_hash_sha256(hash, (const unsigned char *)text, length);
+	sha256_of(hash, text, length);
 	sodium_bin2hex(to, VAULT_HASH, hash, sizeof(hash));
 }
 

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,22 +188,22 @@ int vault_paths_read(int dir, const char *name, char *to, size_t size)
 
 int vault_paths_hash(int fd, char sha256[VAULT_HASH], uint64_t *bytes)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES], *buffer = malloc(READ_SIZE);
-	crypto_hash_sha256_state state;
+	unsigned char hash[SHA256_DIGEST_SIZE], *buffer = malloc(READ_SIZE);
+	struct sha256_ctx state;
 	uint64_t at = 0;
 	ssize_t got;
 
 	if (!buffer)
 		return -ENOMEM;
-	crypto_hash_sha256_init(&state);
+	sha256_init(&state);
 	while ((got = pread(fd, buffer, READ_SIZE, (off_t)at)) > 0) {
-		crypto_hash_sha256_update(&state, buffer, (size_t)got);
+		sha256_update(&state, got, buffer);
 		at += (uint64_t)got;
 	}
 	free(buffer);
 	if (got < 0)
 		return -EIO;
-	crypto_hash_sha256_final(&state, hash);
+	sha256_digest(&state, sizeof(hash), hash);
 	sodium_bin2hex(sha256, VAULT_HASH, hash, sizeof(hash));
 	*bytes = at;
 	return 0;

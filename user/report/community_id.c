@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Community ID version 1, seed 0. */
-#include <sha1.h>
+#include <nettle/sha1.h>
 #include <sodium.h>
 #include <stdbool.h>
 #include <string.h>
@@ -59,9 +59,9 @@ const char *community_id_format(char to[COMMUNITY_ID], const struct community_tu
 	bool ports = icmp || t.proto == TCP || t.proto == UDP || t.proto == SCTP;
 	bool ipv4 = address_is_ipv4(&t.src) && address_is_ipv4(&t.dst);
 	unsigned skip = ipv4 ? 12 : 0;
-	uint8_t tail[6], digest[SHA1_DIGEST_LENGTH];
+	uint8_t tail[6], digest[SHA1_DIGEST_SIZE];
 	static const uint8_t seed[2];
-	SHA1_CTX hash;
+	struct sha1_ctx hash;
 
 	if (!icmp || icmp_answer(&t))
 		order(&t);
@@ -71,12 +71,12 @@ const char *community_id_format(char to[COMMUNITY_ID], const struct community_tu
 	tail[3] = t.sport & 0xff;
 	tail[4] = t.dport >> 8;
 	tail[5] = t.dport & 0xff;
-	SHA1Init(&hash);
-	SHA1Update(&hash, seed, sizeof(seed));
-	SHA1Update(&hash, t.src.bytes + skip, 16 - skip);
-	SHA1Update(&hash, t.dst.bytes + skip, 16 - skip);
-	SHA1Update(&hash, tail, ports ? sizeof(tail) : 2);
-	SHA1Final(digest, &hash);
+	sha1_init(&hash);
+	sha1_update(&hash, sizeof(seed), seed);
+	sha1_update(&hash, 16 - skip, t.src.bytes + skip);
+	sha1_update(&hash, 16 - skip, t.dst.bytes + skip);
+	sha1_update(&hash, ports ? sizeof(tail) : 2, tail);
+	sha1_digest(&hash, sizeof(digest), digest);
 	memcpy(to, "1:", 2);
 	sodium_bin2base64(to + 2, COMMUNITY_ID - 2, digest, sizeof(digest),
 			  sodium_base64_VARIANT_ORIGINAL);

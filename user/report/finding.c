@@ -21,6 +21,7 @@
  */
 #include <sodium.h>
 #include <string.h>
+#include "base/sha256.h"
 #include "base/time_text.h"
 #include "report/finding.h"
 
@@ -159,8 +160,8 @@ static size_t serialise(const struct finding *finding, uint8_t to[ID_FIXED + FIN
 
 void finding_set_id(struct finding *finding)
 {
-	uint8_t entities[ID_FIXED + FINDING_NAME], hash[crypto_hash_sha256_BYTES];
+	uint8_t entities[ID_FIXED + FINDING_NAME], hash[SHA256_DIGEST_SIZE];
 
-	crypto_hash_sha256(hash, entities, serialise(finding, entities));
+	sha256_of(hash, entities, serialise(finding, entities));
 	sodium_bin2hex(finding->id, sizeof(finding->id), hash, (FINDING_ID - 1) / 2);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/remedy.h"
+#include "base/sha256.h"
 #include "sinks/webhook.h"
 
 #define URL_MAX 1024
@@ -104,8 +105,8 @@ void webhook_sign(const struct webhook *webhook, const char *timestamp, const ch
 
 void webhook_key(const char *body, size_t length, char to[WEBHOOK_HEX])
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char hash[SHA256_DIGEST_SIZE];
 
-	crypto_hash_sha256(hash, (const unsigned char *)body, length);
+	sha256_of(hash, body, length);
 	sodium_bin2hex(to, WEBHOOK_HEX, hash, sizeof(hash));
 }
