@@ -40,8 +40,8 @@ static void begin(void)
 static void add_cut(uint32_t from, uint32_t length, uint32_t captured)
 {
 	static const char text[] = "abcdefghijklmnopqrstuvwxyz";
-	const struct segments_in in = { SEQ + from, (const uint8_t *)text + from, captured,
-					length };
+	const uint8_t *bytes = captured ? (const uint8_t *)text + from : NULL;
+	const struct segments_in in = { SEQ + from, bytes, captured, length };
 
 	segments_add(&segments, &in, &room, &counters, deliver, NULL);
 }
@@ -116,6 +116,11 @@ static void test_cut(void)
 	add_cut(0, 6, 2);
 	add(3, 5);
 	ok(is("ab[4]gh"), "and stays lost when a part of it comes again");
+	begin();
+	add(0, 4);
+	add_cut(2, 4, 0);
+	ok(is("abcd[2]") && counters.repeated == 2 && counters.gap_bytes == 2,
+	   "of a piece known in part that was cut off entirely the rest is lost");
 }
 
 static void test_full(void)

@@ -50,7 +50,8 @@ static void hand_over(const struct delivery *d, const struct segments_in *in)
 		return;
 	d->segments->next = in->seq + in->length;
 	rest.captured = in->captured > known ? in->captured - known : 0;
-	rest.bytes += in->captured > known ? known : in->captured;
+	if (rest.captured) /* else there may be no bytes to point at */
+		rest.bytes += known;
 	cut = in->length - known - rest.captured;
 	if (hole) {
 		d->counters->gaps++;
