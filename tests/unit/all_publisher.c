@@ -8,9 +8,10 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "session/publisher.h"
+#include "patience.h"
 #include "tap.h"
 
-#define PATIENCE_MS 120000 /* a busy disk is slow, not wrong */
+#define PATIENCE_MS 120000 /* a busy machine is slow, not wrong */
 
 /* A disk that answers when it is told to. */
 static struct disk {
@@ -38,8 +39,14 @@ static const char *prove(void *arg, const char *path, const struct finding *find
 	return "packets";
 }
 
+int fdatasync(int fd)
+{
+	return -(fd < 0);
+}
+
 static void stall(bool stalls)
 {
+	hasty = stalls;
 	pthread_mutex_lock(&disk.lock);
 	disk.stalls = stalls;
 	pthread_cond_broadcast(&disk.changed);
@@ -125,6 +132,7 @@ static void test_stall(void)
 	bool good = true;
 
 	stall(true);
+	waits_begun = 0;
 	for (int i = 0; i < 400; i++) {
 		begun = now_s();
 		if (put(publisher, 1000, &finding))
@@ -137,13 +145,14 @@ static void test_stall(void)
 			longest = now_s() - begun;
 	}
 	publisher_counts(publisher, &counts);
-	printf("# the longest put, tick and take: %.3f ms\n", longest * 1e3);
+	printf("# figure: longest put, tick and take beside a disk that stalls: %.3f ms\n",
+	       longest * 1e3);
 	ok(good && accepted == PUBLISHER_ITEMS && refused == 400 - PUBLISHER_ITEMS &&
 		   counts.refused == refused && counts.waiting == PUBLISHER_ITEMS,
 	   "while the disk stalls 256 wait, and the others are refused and counted");
-	ok(longest < 0.5, "and nobody waited for the disk");
+	ok(!waits_begun && longest < 10, "and nobody waited for the disk");
 	begun = now_s();
-	ok(!publisher_drain(publisher, 300) && now_s() - begun >= 0.29 && now_s() - begun < 5,
+	ok(!publisher_drain(publisher, 300) && now_s() - begun >= 0.29 && now_s() - begun < 60,
 	   "a drain in vain takes as long as it was told");
 	stall(false);
 	ok(publisher_drain(publisher, PATIENCE_MS) &&
@@ -221,12 +230,14 @@ static void test_hang(void)
 		   !finding.snapshot.file[0] && counts.refused == 2 &&
 		   publisher_take(publisher, &finding) && !publisher_take(publisher, &finding),
 	   "what it did not write comes back with an error, and is counted");
-	begun = now_s();
-	ok(!publisher_close(publisher) && now_s() - begun < 0.5,
+	longest_wait_ms = 0;
+	ok(!publisher_close(publisher) && longest_wait_ms <= 0,
 	   "close does not wait again, and leaves what the thread uses");
 	stall(false);
-	usleep(300000); /* the thread goes on in memory that is still its own */
-	ok(proved() == before + 1, "the thread that woke up late did no harm");
+	/* The thread goes on in memory that is still its own, and ends. */
+	ok(publisher_drain(publisher, PATIENCE_MS) && proved() == before + 1,
+	   "the thread that woke up late did no harm");
+	ok(publisher_close(publisher), "and what it used can go");
 }
 
 int main(void)
@@ -234,6 +245,7 @@ int main(void)
 	struct vault_options options = { .directory = directory };
 	char error[VAULT_ERROR_SIZE], command[64];
 
+	alarm(600); /* who waits for the stalled disk waits for ever */
 	log_set_level(LOG_ERROR);
 	if (!mkdtemp(directory) || vault_open(&vault, &options, error))
 		abort();
