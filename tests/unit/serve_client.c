@@ -6,7 +6,10 @@
 #include "serve/client.h"
 #include "serve_desk.h"
 
-#define WAIT_MS 300 /* of the client; a real one has 2 seconds */
+/* Of the client: for what comes, however busy the machine, and for what does not. */
+#define LONG_MS 60000
+#define SHORT_MS 300
+#define BOUND_S 30 /* of the short one, on a busy machine */
 
 static double seconds(void)
 {
@@ -56,7 +59,7 @@ static int listen_at(const char *path)
 }
 
 /* What a client of such an agent gets, and how long it took. */
-static int ask(const struct agent *agent, unsigned *version, double *took_s)
+static int ask(const struct agent *agent, int wait_ms, unsigned *version, double *took_s)
 {
 	struct client client;
 	struct status_view view;
@@ -72,7 +75,7 @@ static int ask(const struct agent *agent, unsigned *version, double *took_s)
 		play(agent, listener);
 	close(listener);
 	begun = seconds();
-	client = (struct client){ desk.path, WAIT_MS, 0 };
+	client = (struct client){ desk.path, wait_ms, 0 };
 	err = client_status(&client, &view);
 	*version = client.version;
 	*took_s = seconds() - begun;
@@ -89,7 +92,7 @@ static int answer(const void *bytes, size_t length, bool stays)
 	unsigned version;
 	double took_s;
 
-	return ask(&agent, &version, &took_s);
+	return ask(&agent, LONG_MS, &version, &took_s);
 }
 
 static struct control_reply good_reply(void)
@@ -102,6 +105,20 @@ static struct control_reply good_reply(void)
 	return reply;
 }
 
+/* Whoever heard it in time goes on until time is up; on a busy machine hearing it takes longer. */
+static bool is_asked_again(const struct agent *busy)
+{
+	unsigned version;
+	double took_s;
+	int err, wait_ms = SHORT_MS;
+
+	do {
+		err = ask(busy, wait_ms, &version, &took_s);
+		wait_ms *= 2;
+	} while (err == -ETIMEDOUT && wait_ms <= 64 * SHORT_MS);
+	return err == -EBUSY && took_s > wait_ms / 3e3 && took_s < BOUND_S;
+}
+
 static void test_answers(void)
 {
 	struct control_reply reply = good_reply();
@@ -110,13 +127,12 @@ static void test_answers(void)
 	unsigned version = 0;
 	double took_s;
 
-	ok(!ask(&agent, &version, &took_s), "a reply may come in pieces");
+	ok(!ask(&agent, LONG_MS, &version, &took_s), "a reply may come in pieces");
 	agent = (struct agent){ &head, sizeof(head), sizeof(head), 0, false };
-	ok(ask(&agent, &version, &took_s) == -EPROTONOSUPPORT && version == 7,
+	ok(ask(&agent, LONG_MS, &version, &took_s) == -EPROTONOSUPPORT && version == 7,
 	   "an agent of another version says which");
 	head = (struct control_head){ sizeof(head), CONTROL_VERSION, CONTROL_BUSY };
-	ok(ask(&agent, &version, &took_s) == -EBUSY && took_s > 0.2 && took_s < 1,
-	   "a busy agent is asked again, until time is up");
+	ok(is_asked_again(&agent), "a busy agent is asked again, until time is up");
 }
 
 static void test_hangs(void)
@@ -126,19 +142,20 @@ static void test_hangs(void)
 	unsigned version;
 	double took_s;
 
-	ok(ask(&agent, &version, &took_s) == -ETIMEDOUT && took_s > 0.25 && took_s < 1,
+	ok(ask(&agent, SHORT_MS, &version, &took_s) == -ETIMEDOUT && took_s > 0.25 &&
+		   took_s < BOUND_S,
 	   "an agent that says nothing is waited for, not forever");
 	agent = (struct agent){ &reply, sizeof(reply), 1, 20, true };
-	ok(ask(&agent, &version, &took_s) == -ETIMEDOUT && took_s < 1,
+	ok(ask(&agent, SHORT_MS, &version, &took_s) == -ETIMEDOUT && took_s < BOUND_S,
 	   "nor one that says a byte now and then");
 	agent = (struct agent){ &reply, 5000, 5000, 0, false };
-	ok(ask(&agent, &version, &took_s) == -ECONNRESET, "half a reply is none");
+	ok(ask(&agent, LONG_MS, &version, &took_s) == -ECONNRESET, "half a reply is none");
 }
 
 /* Nobody accepts, and the queue is full. */
 static void test_full_queue(void)
 {
-	struct client client = { .timeout_ms = WAIT_MS };
+	struct client client = { .timeout_ms = SHORT_MS };
 	struct status_view view;
 	struct desk desk;
 	int listener, fds[4], err;
@@ -151,7 +168,7 @@ static void test_full_queue(void)
 		fds[i] = desk_connect(&desk);
 	begun = seconds();
 	err = client_status(&client, &view);
-	ok(fds[3] < 0 && err == -ETIMEDOUT && seconds() - begun < 1,
+	ok(fds[3] < 0 && err == -ETIMEDOUT && seconds() - begun < BOUND_S,
 	   "an agent that takes no more is waited for, not forever");
 	for (int i = 0; i < 4; i++)
 		if (fds[i] >= 0)

@@ -237,7 +237,7 @@ static void serve_confined(struct desk *desk)
 static void test_confined(void)
 {
 	const char *sentence = "serving and closing need eight system calls";
-	struct client client = { .timeout_ms = 2000 };
+	struct client client = { .timeout_ms = 60000 };
 	struct status_view view;
 	struct desk desk;
 	unsigned asked = 0;

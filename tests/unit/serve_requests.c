@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Packets and findings are given to who asks rightly, at the agent's pace and on the record. */
-#include <fcntl.h>
+#include <sys/mman.h>
 #include "serve/control_state.h"
 #include "serve_desk.h"
 
@@ -318,7 +318,7 @@ static void test_record(void)
 {
 	struct control_request request = snapshot_request(), arm = arm_request(),
 			       findings = findings_request(0);
-	int kept = dup(STDERR_FILENO), log = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+	int kept = dup(STDERR_FILENO), log = memfd_create("log", 0);
 	struct desk desk;
 	const char *text;
 	char who[64], wanted[128];
