@@ -110,7 +110,7 @@ static const struct step steps[] = {
 
 static bool step(struct stage *stage, const struct step *step)
 {
-	double end = stage_now() + (step->change == QUIET ? 0.2 : 1);
+	double end = stage_now() + (step->change == QUIET ? 0.2 : STAGE_WAIT_MS / 1e3);
 	bool good = false;
 
 	stage_do(stage, step->command);
@@ -146,14 +146,14 @@ static void test_start(struct stage *stage)
 	ok(has_told(stage, LINK_APPEARED, "before", ADDRESSED, 1) &&
 		   has_told(stage, LINK_APPEARED, "early", UP, 0) &&
 		   has_told(stage, LINK_APPEARED, "lo", TYPE, ARPHRD_LOOPBACK) &&
-		   stage->told_count == 3 && stage_true(stage),
+		   stage->told_count == stage->own + 2 && stage_true(stage),
 	   "the first poll tells what is there");
 	begun = stage_now();
-	ok(!links_poll(stage->links, stage_told, stage) && stage_now() - begun < 0.1 &&
-		   stage->told_count == 3,
+	ok(!links_poll(stage->links, stage_told, stage) && stage_now() - begun < 10 &&
+		   stage->told_count == stage->own + 2,
 	   "a poll without news tells nothing and does not wait");
 	stage_do(stage, "ip link del before");
-	stage_poll(stage, 1000);
+	stage_poll(stage, STAGE_WAIT_MS);
 	ok(stage->told_count == 2 && stage_true(stage), "a pair goes together");
 }
 
@@ -161,19 +161,19 @@ static void test_between_polls(struct stage *stage)
 {
 	stage_do(stage, "ip link add ea type veth peer name eb && ip link set ea name ec up &&"
 			"ip addr add 192.0.2.1/24 dev ec");
-	stage_poll(stage, 1000);
+	stage_poll(stage, STAGE_WAIT_MS);
 	ok(stage->told_count == 2 && has_told(stage, LINK_APPEARED, "ec", ADDRESSED, 1),
 	   "made, renamed and given an address between two polls, a link appears once");
 	stage_do(stage, "ip link del ec; ip link add ba index 90 type bridge");
-	stage_poll(stage, 1000);
+	stage_poll(stage, STAGE_WAIT_MS);
 	stage_do(stage, "ip link del ba; ip link add bb index 90 type bridge");
-	stage_poll(stage, 1000);
+	stage_poll(stage, STAGE_WAIT_MS);
 	ok(stage->told_count == 2 && stage->told[0].change == LINK_GONE &&
 		   !strcmp(stage->told[0].link.name, "ba") && stage->told[1].link.ifindex == 90 &&
 		   has_told(stage, LINK_APPEARED, "bb", ALL, 0),
 	   "another under the same number is told as one gone and one that appeared");
 	stage_do(stage, "ip link del bb");
-	stage_poll(stage, 1000);
+	stage_poll(stage, STAGE_WAIT_MS);
 	ok(stage_true(stage), "and all adds up");
 }
 
@@ -186,7 +186,7 @@ static void test_overrun(struct stage *stage)
 
 	setsockopt(links_fd(stage->links), SOL_SOCKET, SO_RCVBUFFORCE, &small, sizeof(small));
 	stage_do(stage, "ip link add gone type veth peer name also");
-	stage_poll(stage, 1000);
+	stage_poll(stage, STAGE_WAIT_MS);
 	stage_do(stage, "for i in 1 2 3 4 5 6 7 8 9; do "
 			"echo link add x$i type veth peer name y$i; echo link set x$i up mtu 1300; "
 			"echo addr add 192.0.2.$i/24 dev x$i; done | ip -batch - &&"
@@ -200,7 +200,7 @@ static void test_overrun(struct stage *stage)
 	stage_do(stage, "for i in 1 2 renamed 5 6 7 8 9; do "
 			"ip link del x$i 2>/dev/null || ip link del $i; done");
 	stage_settle(stage);
-	ok(stage->count == 1 && stage_true(stage), "so it is when they go");
+	ok(stage->count == stage->own && stage_true(stage), "so it is when they go");
 }
 
 static void count_packets(struct stage *stage, const struct link_counters *before)
@@ -266,15 +266,15 @@ static void test_xdp(struct stage *stage)
 static void test_crowd(struct stage *stage)
 {
 	const struct links_stats *stats = links_stats(stage->links);
+	const unsigned more = LINKS_MAX + 1 - stage->own; /* one more than there is room for */
 	int large = 4 << 20;
-	char line[128];
+	char line[160];
 
 	setsockopt(links_fd(stage->links), SOL_SOCKET, SO_RCVBUFFORCE, &large, sizeof(large));
-	/* With loopback one more than there is room for. */
 	snprintf(line, sizeof(line),
-		 "for i in $(seq %d); do echo link add m$i type veth peer name n$i; done |"
+		 "{ for i in $(seq %u); do echo link add m$i type veth peer name n$i; done; %s } |"
 		 "ip -batch -",
-		 LINKS_MAX / 2);
+		 more / 2, more % 2 ? "echo link add odd type bridge;" : "");
 	stage_do(stage, line);
 	stage_settle(stage);
 	ok(stage->count == LINKS_MAX && stats->refused > 0 && !stage->nonsense,
@@ -305,11 +305,11 @@ static void test_storm(struct stage *stage)
 	stage_settle(stage);
 	printf("# %llu times news was lost\n",
 	       (unsigned long long)(links_stats(stage->links)->overruns - overruns));
-	ok(stage->count > 1 && stage_true(stage), "a storm of changes adds up in the end");
+	ok(stage->count > stage->own && stage_true(stage), "a storm of changes adds up in the end");
 	stage_do(stage, "for i in $(seq 40); do echo link del r$i; echo link del p$i; done |"
 			"ip -force -batch - 2>/dev/null; true");
 	stage_settle(stage);
-	ok(stage->count == 1 && stage_true(stage), "so does the calm after it");
+	ok(stage->count == stage->own && stage_true(stage), "so does the calm after it");
 }
 
 int main(void)
