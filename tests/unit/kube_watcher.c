@@ -8,6 +8,8 @@
 #include "kube/watcher.h"
 #include "tap.h"
 
+#define END_S 40 /* of the second that it may take, on a busy machine */
+
 static const struct watch_options options = { .request = { .server = "https://127.0.0.1:1" },
 					      .node = "here" };
 static const struct privs_account nobody_else = { .change = false };
@@ -47,14 +49,15 @@ int main(void)
 	double took;
 	pid_t pid;
 
-	alarm(60);
+	alarm(300);
 	took = end(false, &pid);
 	if (took < 0) {
 		skip("who watches pods", "this skua cannot");
 		return done();
 	}
-	ok(took < 10 && waitpid(pid, NULL, 0) < 0 && errno == ECHILD, "told to, it ends");
+	ok(took < END_S && waitpid(pid, NULL, 0) < 0 && errno == ECHILD, "told to, it ends");
 	took = end(true, &pid);
-	ok(took < 10 && waitpid(pid, NULL, 0) < 0 && errno == ECHILD, "one that hangs is killed");
+	ok(took < END_S && waitpid(pid, NULL, 0) < 0 && errno == ECHILD,
+	   "one that hangs is killed");
 	return done();
 }

@@ -130,11 +130,14 @@ static void test_refused(void)
 {
 	const uint64_t most = 1ull << 44;
 	const char *where = getenv("TMPDIR");
-	char file[256];
+	char folder[200], file[256];
 
 	ok(open_file(NULL, most + 1, 0) == -EFBIG && open_file(NULL, 0, most + 1) == -EFBIG,
 	   "more than 16 TiB is refused");
-	snprintf(file, sizeof(file), "%s/skua-recorder-%d", where ? where : "/tmp", (int)getpid());
+	snprintf(folder, sizeof(folder), "%s/skua-recorder-XXXXXX", where ? where : "/tmp");
+	if (!mkdtemp(folder))
+		abort();
+	snprintf(file, sizeof(file), "%s/recorder", folder);
 	ok(!open_file(file, 0, 1 << 16) && access(file, F_OK) && errno == ENOENT,
 	   "it may lie in a file, which nobody else sees");
 	fclose(fopen(file, "w"));
@@ -145,6 +148,7 @@ static void test_refused(void)
 		abort();
 	ok(open_file(file, 0, 1 << 16) == -EEXIST, "so is a link");
 	unlink(file);
+	rmdir(folder);
 	recorder_close(NULL);
 }
 

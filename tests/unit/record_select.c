@@ -2,6 +2,9 @@
 /* A selection has everything of those who were asked for, once, and says what is missing. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -335,10 +338,13 @@ static void test_file(void)
 	struct recorder_selector selector = pair_selector(&beacon);
 	struct recorder_selection got;
 	struct recorder *none = NULL;
-	char path[64];
+	char folder[] = "/tmp/skua-select-XXXXXX", path[64];
+	struct rlimit usual, narrow;
 	int fd;
 
-	snprintf(path, sizeof(path), "/tmp/skua-recorder-%d", getpid());
+	if (!mkdtemp(folder))
+		abort();
+	snprintf(path, sizeof(path), "%s/recorder", folder);
 	options.file = path;
 	said = 0;
 	ok(!recorder_open(&recorder, &options) && access(path, F_OK),
@@ -353,11 +359,18 @@ static void test_file(void)
 	   "a file that is there already is not touched");
 	close(fd);
 	unlink(path);
+	/* However much room there is: no file may be so long. */
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &usual);
+	narrow = (struct rlimit){ 1 << 30, usual.rlim_max };
+	setrlimit(RLIMIT_FSIZE, &narrow);
 	options.ring_bytes = 1ull << 43;
 	ok(recorder_open(&none, &options) < 0 && !none && access(path, F_OK),
 	   "a file for which there is no room is an error, and is gone");
+	setrlimit(RLIMIT_FSIZE, &usual);
 	options.ring_bytes = UINT64_MAX - 4096;
 	ok(recorder_open(&none, &options) == -EFBIG, "sizes whose sum overflows are refused");
+	rmdir(folder);
 }
 
 int main(void)

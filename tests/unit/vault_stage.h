@@ -15,7 +15,7 @@
 #include "record/verify.h"
 #include "tap.h"
 
-#define STAGE_TIME 1795228800000000000u /* 2026-11-21T08:00:00Z */
+#define STAGE_TIME 1795228800000000000u /* 2026-11-21T02:40:00Z */
 #define STAGE_HOUR 3600000000000u
 #define STAGE_JSON "{\"finding_id\":\"00\",\"severity\":3}\n"
 
