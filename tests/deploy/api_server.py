@@ -71,6 +71,7 @@ class Api:
         self.watches = []  # a queue for each that is open
         self.lock = threading.Lock()
         self.server = None
+        self.kept = None
         self.port = 0
 
     def start(self):
@@ -88,6 +89,8 @@ class Api:
 
         self.server = Server((self.address, self.port), Handler)
         self.port = self.server.server_address[1]
+        if self.kept:
+            self.kept.close()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.cert, self.key)
         self.server.socket = context.wrap_socket(
@@ -103,6 +106,10 @@ class Api:
         """An outage: nobody listens, and who is connected is not any more."""
         self.server.shutdown()
         self.server.server_close()
+        # Nobody else shall have the port meanwhile.
+        self.kept = socket.socket()
+        self.kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.kept.bind((self.address, self.port))
         for one in self.connections:
             try:
                 one.shutdown(socket.SHUT_RDWR)

@@ -48,7 +48,7 @@ container_files() {
 
 container_end() {
 	container systemctl poweroff >/dev/null 2>&1
-	lab_until 30 lab_dead "$CONTAINER_PID"
+	lab_until 60 lab_dead "$CONTAINER_PID"
 	ok $? "the container ends"
 	wait "$CONTAINER_PID"
 	# systemd-nspawn leaves its groups behind, empty, where no systemd keeps order.

@@ -22,7 +22,7 @@ build() { # version
 # What a person would do by hand.
 scan_until_found() {
 	lab_in b python3 "$LAB_ROOT/tests/deploy/scan.py" 10.78.0.1
-	lab_until 30 found
+	lab_until 60 found
 }
 found() {
 	container journalctl -u skua -o cat --no-pager | grep '"event_type":"scan"' >"$LAB_DIR/finding"
@@ -52,12 +52,13 @@ traffic_begin() {
 	before=$(lab_packets b eth0)
 	lab_start a steady python3 "$LAB_ROOT/tests/deploy/steady.py" 10.78.0.2
 	steady=$LAB_PID
-	lab_until 10 grep -qs sending "$LAB_DIR/steady"
+	lab_until 60 grep -qs sending "$LAB_DIR/steady"
 }
 traffic_end() {
 	sleep 1
 	lab_kill "$steady"
 	container systemctl stop skua
+	container journalctl --sync # what it said at its end has been taken in
 	passed=$(($(lab_packets b eth0) - before))
 }
 # By each agent when it ended.
@@ -115,7 +116,7 @@ container systemctl daemon-reload
 container systemctl restart skua
 main=$(show MainPID)
 container sh -c "kill -STOP $main"
-lab_until 20 restarted 1
+lab_until 60 restarted 1
 ok $? "when it hangs, the watchdog ends it and it starts again" "$(container systemctl status skua --no-pager)"
 is "$(attachments)" 2 "with its programs attached once"
 is "$(show NRestarts)" 1 "it did so once"
@@ -129,7 +130,7 @@ main=$(show MainPID)
 traffic_begin
 container apt-get -qqy install "$deb" >"$LAB_DIR/apt" 2>&1
 ok $? "it is upgraded under traffic" "$(tail "$LAB_DIR/apt")"
-lab_until 10 serving
+lab_until 60 serving
 ok $? "the new one runs" "$(container systemctl status skua --no-pager)"
 [ "$(show MainPID)" != "$main" ]
 ok $? "as a new process"

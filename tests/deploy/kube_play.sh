@@ -53,7 +53,7 @@ ok $? "the DaemonSet's pod" "$(cat "$LAB_DIR/pod.yaml")"
 on_node podman --root "$POD/root" --runroot "$POD/run" --tmpdir "$POD/tmp" --storage-driver vfs --runtime runc \
 	kube play --seccomp-profile-root deploy/seccomp "$LAB_DIR/pod.yaml" >"$LAB_DIR/play" 2>&1
 ok $? "podman kube play starts it" "$(cat "$LAB_DIR/play")"
-lab_until 20 logged 'skua: watching'
+lab_until 60 logged 'skua: watching'
 ok $? "it watches" "$(cat "$LAB_DIR/logs")"
 [ "$LAB_FAILURES" = 0 ] || {
 	pod_down
@@ -73,7 +73,7 @@ cgroup=$(dirname "$(pod_cgroup memory memory.limit_in_bytes memory.max)")
 is "$(cat "$cgroup/memory.limit_in_bytes" "$cgroup/memory.max" 2>/dev/null)" "$((512 << 20))" \
 	"its memory is limited to 512 MiB"
 lab_in one nmap -n -Pn -sS --max-retries 0 -p 1-200 203.0.113.2 >"$LAB_DIR/nmap" 2>&1
-lab_until 10 logged '"event_type":"scan".*"src_ip":"10.80.0.2"'
+lab_until 60 logged '"event_type":"scan".*"src_ip":"10.80.0.2"'
 ok $? "it finds the scan of a pod" "$(cat "$LAB_DIR/logs")"
 grep '"event_type":"scan"' "$LAB_DIR/logs" | grep -q '"host":"node-a"'
 ok $? "with the node's name" "$(cat "$LAB_DIR/logs")"

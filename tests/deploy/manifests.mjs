@@ -17,7 +17,7 @@ function kubectl(...words) {
 		return execFileSync('kubectl', words, {
 			encoding: 'utf8',
 			stdio: ['ignore', 'pipe', 'pipe'],
-			timeout: 60000,
+			timeout: 600000,
 		})
 	} catch (error) {
 		// It tells the whole template before it says what is wrong.

@@ -16,6 +16,7 @@ import time
 
 SKUA, HERE, THERE, FOLDER = sys.argv[1:5]
 WATCHDOG_S = 3
+PATIENCE_S = 60  # longer than any machine that still does something
 TOOLS = os.path.dirname(os.path.abspath(__file__))
 # No abstract name: those are seen in one network namespace only.
 NAME = FOLDER + "/manager"
@@ -77,7 +78,7 @@ def start(output, address=NAME):
 
 
 def begin(manager, agent):
-    ready = manager.listen(30, "^READY=1$")
+    ready = manager.listen(PATIENCE_S, "^READY=1$")
     attached = subprocess.run(["ip", "netns", "exec", HERE, sys.executable, TOOLS + "/attached.py", "eth0"],
                               capture_output=True, text=True, check=False).stdout.strip()
     ok(ready, "READY=1 comes", manager.heard)
@@ -92,18 +93,21 @@ def begin(manager, agent):
 
 
 def live(manager):
-    manager.listen(0.2)  # what waits was said before
+    while manager.listen(0.2, "."):
+        pass  # what waits was said before
     since = time.monotonic()
-    manager.listen(2 * WATCHDOG_S)
-    beats = manager.count("^WATCHDOG=1$", since)
-    ok(3 <= beats <= 5, "WATCHDOG=1 comes twice in WATCHDOG_USEC", [round(when - since, 2) for when, _, _ in manager.heard])
+    beats = [manager.listen(PATIENCE_S, "^WATCHDOG=1$") for _ in range(4)]
+    # Three whole pauses lie between four; a busy machine has longer ones.
+    ok(all(beats) and beats[3][0] - since > 1.3 * WATCHDOG_S, "WATCHDOG=1 comes twice in WATCHDOG_USEC",
+       [round(when - since, 2) for when, _, _ in manager.heard])
+    print("# figure: WATCHDOG=1 four times in %.1f s, for WATCHDOG_USEC of %d s" % (time.monotonic() - since, WATCHDOG_S))
 
 
 def reload(manager, agent):
     before = time.monotonic_ns() // 1000
     agent.send_signal(signal.SIGHUP)
-    told = manager.listen(5, "^RELOADING=1$")
-    ready = manager.listen(5, "^READY=1$")
+    told = manager.listen(PATIENCE_S, "^RELOADING=1$")
+    ready = manager.listen(PATIENCE_S, "^READY=1$")
     stamp = re.search(r"^MONOTONIC_USEC=(\d+)$", told[2], re.M) if told else None
     ok(stamp and before <= int(stamp.group(1)) <= time.monotonic_ns() // 1000,
        "after SIGHUP RELOADING=1 comes with the time of it in MONOTONIC_USEC", told)
@@ -113,14 +117,15 @@ def reload(manager, agent):
 def be_stuck(manager, output):
     """Nobody reads its findings, so its loop hangs in a write."""
     subprocess.run(["ip", "netns", "exec", THERE, sys.executable, TOOLS + "/scan.py", "10.78.0.2"], check=True)
-    manager.listen(WATCHDOG_S)  # what is found, is found by now
-    since = time.monotonic()
-    manager.listen(2 * WATCHDOG_S)
-    ok(manager.count("WATCHDOG=1", since) == 0, "a loop that is stuck says nothing, and the watchdog would bite", manager.heard[-2:])
+    end = time.monotonic() + PATIENCE_S
+    stuck = False  # once it has found it
+    while not stuck and time.monotonic() < end:
+        stuck = not manager.listen(2 * WATCHDOG_S, "WATCHDOG=1")
+    ok(stuck, "a loop that is stuck says nothing, and the watchdog would bite", manager.heard[-2:])
     os.set_blocking(output[0], False)
     got = b""
     since = time.monotonic()
-    while time.monotonic() < since + 4 * WATCHDOG_S and not manager.count("WATCHDOG=1", since):
+    while time.monotonic() < since + PATIENCE_S and not manager.count("WATCHDOG=1", since):
         try:
             got += os.read(output[0], 1 << 20)
         except BlockingIOError:
@@ -135,9 +140,9 @@ def be_stuck(manager, output):
 
 def end(manager, agent, output):
     agent.send_signal(signal.SIGTERM)
-    stopping = manager.listen(10, "^STOPPING=1$")
+    stopping = manager.listen(PATIENCE_S, "^STOPPING=1$")
     os.close(output[1])
-    status = agent.wait(20)
+    status = agent.wait(PATIENCE_S)
     manager.listen(0.5)
     ok(stopping, "SIGTERM: STOPPING=1 comes", manager.heard[-1:])
     ok(stopping == manager.heard[-1], "it is the last word", manager.heard[-1])
@@ -155,7 +160,7 @@ def main():
         be_stuck(manager, output)
         end(manager, agent, output)
         agent = start(subprocess.DEVNULL, "relative/path")
-        words = agent.communicate(timeout=20)[1]
+        words = agent.communicate(timeout=PATIENCE_S)[1]
         ok(agent.returncode == 2 and "NOTIFY_SOCKET=relative/path" in words, "an address that makes no sense is refused by name", words)
     finally:
         agent.kill()

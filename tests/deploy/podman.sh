@@ -60,7 +60,7 @@ pod_agent() { # namespace name argument...
 		>"$LAB_DIR/$pod_name.out" 2>"$LAB_DIR/$pod_name.err" &
 	echo $! >"$LAB_DIR/$pod_name.pid"
 	lab_remember $!
-	lab_until 30 lab_watching "$pod_name"
+	lab_until 60 lab_watching "$pod_name"
 	grep -q '^skua: watching' "$LAB_DIR/$pod_name.err" || return 1
 	POD_PID=$(pod inspect --format '{{.State.Pid}}' "$pod_name")
 }

@@ -52,10 +52,10 @@ class Client:
 
     def close(self):
         self.process.stdin.close()
-        return self.process.wait(10)
+        return self.process.wait(60)
 
 
-def until(what, seconds=10):
+def until(what, seconds=60):
     """Whether it comes to be so; what is so is said at once."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -150,14 +150,19 @@ def outage(api, client):
     before, said = client.counts(), len(client.words())
     api.say(bookmark(api.version))
     until(lambda: client.counts()["bookmarks"] > before["bookmarks"])
+    begun = time.monotonic()
     api.stop()
     say(until(lambda: client.who("10.244.1.30")[1] >= 1), "the server is gone: pods are named, with an age")
     time.sleep(2.5)
+    say(until(lambda: client.who("10.244.1.30")[1] >= 2), "which grows", client.who("10.244.1.30"))
     tried = client.counts()["failures"] - before["failures"]
-    say(client.who("10.244.1.30")[1] >= 2, "which grows", client.who("10.244.1.30"))
-    say(1 <= tried <= 6, f"in 3 s it was asked {tried} times, not more often than 6")
+    # Pauses are a quarter of a second at least, and double.
+    most, took = 6, time.monotonic() - begun
+    while took > 0.25 * (2 ** most - 1):
+        most += 1
+    say(1 <= tried <= most, f"in {took:.0f} s it was asked {tried} times, not more often than {most}")
     api.start()
-    say(until(lambda: client.who("10.244.1.30") == ("shop/new", 0), 30), "the server is back: no age")
+    say(until(lambda: client.who("10.244.1.30") == ("shop/new", 0)), "the server is back: no age")
     words = client.words()[said:]
     say(words.count("pods are named as last known") == 1 and words.count("answers again") == 1,
         "each was said once", words)
@@ -185,7 +190,7 @@ def too_much(api, client):
     api.pods = [pod(f"many-{i}", f"10.245.{i >> 8}.{i & 255}") for i in range(1100)]
     before = client.counts()
     api.finish(event("ERROR", status(410, "Expired")))
-    say(until(lambda: client.counts()["lists"] == before["lists"] + 1, 30) and client.counts()["pods"] == 1024,
+    say(until(lambda: client.counts()["lists"] == before["lists"] + 1) and client.counts()["pods"] == 1024,
         "1,100 pods: 1,024 are kept", client.counts())
     refused = client.counts()["refused"] - before["refused"]
     named = sum(client.who(f"10.245.{i >> 8}.{i & 255}") != (None, 0) for i in range(1100))
@@ -220,7 +225,7 @@ def refuses(folder, api, token):
 def plain(token, api):
     url = type("Url", (), {"url": "http://127.0.0.1:1", "cert": api.cert})
     client = Client(url, token)
-    say(client.process.wait(10) == 1 and "does not begin with https://" in client.words(),
+    say(client.process.wait(60) == 1 and "does not begin with https://" in client.words(),
         "a token is not sent over plain HTTP", client.words())
 
 
@@ -228,7 +233,7 @@ def endless(folder, token):
     api = Api(tempfile.mkdtemp(dir=folder)).start()
     api.token, api.endless = "token-2", True
     client = Client(api, token)
-    say(until(lambda: "its list has no end" in client.words(), 60), "a list that goes in circles is given up",
+    say(until(lambda: "its list has no end" in client.words(), 300), "a list that goes in circles is given up",
         (len(api.asked), client.words()))
     say(client.counts()["lists"] == 0 and client.counts()["failures"] > 0, "and counts as a failure", client.counts())
     client.close()
@@ -269,8 +274,11 @@ def gone(pid):
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        return file.read().split()[2] == "Z"
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().split()[2] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True  # meanwhile
 
 
 def main():
@@ -289,7 +297,7 @@ def main():
         outage(api, client)
         too_much(api, client)
         pid = client.counts()["pid"]
-        say(client.close() == 0 and gone(pid), "it ends when it is told to")
+        say(client.close() == 0 and until(lambda: gone(pid)), "it ends when it is told to")
         refuses(folder, api, token)
         plain(token, api)
         endless(folder, token)

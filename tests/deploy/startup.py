@@ -18,7 +18,7 @@ for _ in range(int(sys.argv[1])):
         line = agent.stderr.readline()
     took.append((time.monotonic() - begun) * 1000)
     agent.send_signal(signal.SIGTERM)
-    rest = agent.communicate(timeout=20)[1]
+    rest = agent.communicate(timeout=60)[1]
     if not line.startswith("skua: watching ") or agent.returncode:
         failed += 1
         print("status %d: %s%s" % (agent.returncode, line, rest))

@@ -74,7 +74,10 @@ python3 "$LAB_ROOT/tests/deploy/notify.py" "$SKUA" "$LAB-b" "$LAB-a" "$LAB_DIR" 
 	ok 1 "the service manager's part is played to its end" "$(cat "$LAB_DIR/notify")"
 tab=$(printf '\t')
 while IFS=$tab read -r status sentence seen; do
-	case $status in [01]) ok "$status" "$sentence" "$seen" ;; esac
+	case $status in
+	[01]) ok "$status" "$sentence" "$seen" ;;
+	'# figure'*) echo "$status" ;;
+	esac
 done <"$LAB_DIR/notify"
 [ "$(grep -c '^[01]' "$LAB_DIR/notify")" -ge 16 ]
 ok $? "everything was asked" "$(cat "$LAB_DIR/notify")"

@@ -7,7 +7,7 @@ NET_ADMIN=0000000000001000 # the capability, as /proc shows it
 
 # patiently COMMAND...: true as soon as the command is; an emulated machine is slow
 patiently() {
-	until=$(($(date +%s) + 150))
+	until=$(($(date +%s) + 300))
 	until "$@" >/dev/null 2>&1; do
 		[ "$(date +%s)" -lt $until ] || return 1
 		sleep 0.1
@@ -113,7 +113,7 @@ worker_has_nothing() {
 
 # Once what no link needed yet is loaded too; verifying takes seconds in an emulated machine.
 attacher_has_one() {
-	for _ in $(seq 120); do
+	for _ in $(seq 600); do
 		[ "$(status_of "$attacher" CapEff)" != $NET_ADMIN ] || break
 		sleep 0.5
 	done
