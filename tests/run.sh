@@ -52,8 +52,9 @@ end_group() { # log without .pid
 # that this shell hears signals meanwhile; a shell ignores Ctrl-C for those, which tests may not.
 play() { # N command
 	begun=$(date +%s)
-	env --default-signal=INT,QUIT timeout -k "$grace" "$limit" sh -c "$2" >"$logs/$1.log" 2>&1 &
-	echo $! >"$logs/$1.pid"
+	# Who will be timeout says which number it has before it begins: this shell may be killed meanwhile.
+	sh -c 'echo $$ >"$0"; exec "$@"' "$logs/$1.pid" env --default-signal=INT,QUIT \
+		timeout -k "$grace" "$limit" sh -c "$2" >"$logs/$1.log" 2>&1 &
 	wait $!
 	ended=$?
 	[ $ended -lt 124 ] || end_group "$logs/$1" # killed, or by timeout
