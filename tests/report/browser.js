@@ -66,7 +66,7 @@ async function sortAndCopy(page) {
 	for (const button of await page.$$("button.copy")) {
 		await button.focus();
 		await page.keyboard.press("Enter");
-		await new Promise((resolve) => setTimeout(resolve, 30));
+		await page.waitForFunction((b) => b.textContent !== "Copy", { polling: 20 }, button);
 		seen.copied.push(await page.evaluate(() => navigator.clipboard.readText()));
 		if (seen.copied.length === 8)
 			break;
@@ -76,7 +76,8 @@ async function sortAndCopy(page) {
 }
 
 async function shoot(page, base) {
-	await new Promise((resolve) => setTimeout(resolve, 1700)); // until buttons say "Copy" again
+	await page.waitForFunction(() => // buttons say "Copy" again
+		Array.from(document.querySelectorAll("button.copy")).every((b) => b.textContent === "Copy"));
 	await page.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
 	await page.screenshot({ path: base + "-light.png", fullPage: true });
 	await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
@@ -97,6 +98,7 @@ async function visit(browser, file) {
 	page.on("console", (message) => messages.push(message.type() + ": " + message.text()));
 	page.on("pageerror", (error) => messages.push("error: " + error.message));
 	page.on("request", (request) => requests.push(request.url()));
+	page.setDefaultTimeout(120000);
 	await page.setViewport({ width: 1280, height: 900 });
 	await page.evaluateOnNewDocument(watch);
 	await page.goto(encodeURI(url).replace(/\?/g, "%3F").replace(/#/g, "%23"), { waitUntil: "load" });

@@ -26,7 +26,7 @@ def visit(out, work):
         return {}, "puppeteer-core is not in %s/web: tools/setup.sh check-all" % out
     files = ["%s/%s.html" % (work, name) for name in REPORTS]
     done = subprocess.run(["node", "tests/report/browser.js", out + "/web", shutil.which("chromium")] + files,
-                          capture_output=True, text=True, check=False, timeout=300)
+                          capture_output=True, text=True, check=False, timeout=900)
     seen = {os.path.basename(line["file"])[:-5]: line for line in map(json.loads, done.stdout.splitlines())}
     return seen, done.stderr
 

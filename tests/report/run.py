@@ -24,7 +24,7 @@ ODD_NAME = WORK + "/\"><img src=x onerror=window.pwned=1>'$(id)\u202e.pcap"
 
 
 def run(*arguments, **more):
-    return subprocess.run([SKUA, *arguments], capture_output=True, check=False, timeout=120, **more)
+    return subprocess.run([SKUA, *arguments], capture_output=True, check=False, timeout=600, **more)
 
 
 def records(*arguments):
@@ -104,7 +104,7 @@ def check_filters(report):
         skip("tshark finds packets by each filter", "tshark is not installed: tools/setup.sh check")
         return
     done = subprocess.run(["tshark", "-r", KINDS, "-q", "-z", "io,stat,0," + ",".join(filters)], capture_output=True,
-                          text=True, check=False, timeout=120)
+                          text=True, check=False, timeout=600)
     last = [line for line in done.stdout.splitlines() if "<>" in line]
     counts = [int(cell) for cell in re.findall(r"\| +(\d+) \| +\d+ ", last[0].split("<>", 1)[1])] if last else []
     ok(len(filters) == 11 and len(counts) == 11 and min(counts) > 0, "tshark finds packets by each filter",
