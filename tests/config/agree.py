@@ -135,7 +135,7 @@ def check_zsh(skua, folder, ok, skip):
     os.mkdir(folder + "/zsh")
     with open(folder + "/zsh/_skua", "w", encoding="utf-8") as file:
         file.write(skua("completion", "zsh").stdout)
-    said = subprocess.run(["timeout", "60", "zsh", "-f", "-c", ZSH % (folder + "/zsh")], capture_output=True, text=True, check=False)
+    said = subprocess.run(["timeout", "180", "zsh", "-f", "-c", ZSH % (folder + "/zsh")], capture_output=True, text=True, check=False)
     ok(said.stdout == "completed\n", "zsh completes by it", said)
 
 

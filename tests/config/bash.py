@@ -5,7 +5,7 @@ import pty
 import select
 import time
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 # What is typed before tab, and the word it has to become.
 TYPED = [
     ("skua info one", "one file.pcap"),

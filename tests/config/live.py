@@ -9,6 +9,7 @@ import sys
 import time
 
 SPACE = "skcf%d" % os.getpid()
+PATIENCE_S = 60
 # Datagrams to nobody, at an even pace, then those of two names that a list holds.
 SEND = """
 import socket, sys, time
@@ -45,12 +46,20 @@ class Live:
     def words(self):
         return (os.pread(self.said.fileno(), 1 << 20, 0) + os.pread(self.found.fileno(), 1 << 20, 0)).decode(errors="replace")
 
-    def wait(self, *texts, seconds=15):
-        for _ in range(seconds * 20):
-            if all(text in self.words() for text in texts):
+    def until(self, predicate):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            if predicate():
                 return True
             time.sleep(0.05)
         return False
+
+    def wait(self, *texts):
+        """For these words; in vain where it has ended without them."""
+        def is_over():
+            ended = self.process.poll() is not None
+            return all(text in self.words() for text in texts) or ended
+        return self.until(is_over) and all(text in self.words() for text in texts)
 
     def reload(self, rules, more, *answers):
         self.configure(rules, more)
@@ -58,10 +67,13 @@ class Live:
         return self.wait(*answers)
 
     def status(self):
-        time.sleep(0.2)
         said = subprocess.run([self.skua, "status", "--socket", self.folder + "/sock", "--format", "json"],
                               capture_output=True, check=False)
-        return json.loads(said.stdout)["status"]["config"] if said.returncode == 0 else said.stderr
+        return json.loads(said.stdout)["status"] if said.returncode == 0 else {"said": said.stderr}
+
+    def counts(self, **wanted):
+        """These and no others: a status may be as it was a moment ago."""
+        return self.until(lambda: self.status().get("config") == wanted)
 
 
 def send(count, *names):
@@ -84,18 +96,18 @@ def follow(run, ok):
                   "min-score: 0.25 from now on, before 0.5", "suppressions in force now: 1 (1 new, 1 gone)",
                   "configuration read again: 2 changed, 0 wait for a restart"),
        source + ": at SIGHUP under traffic, what can change does, and is told", run.words())
-    ok(run.status() == {"reloads": 1}, source + ": status counts it", run.status())
+    ok(run.counts(reloads=1), source + ": status counts it", run.status())
     ok(run.reload("rules-one", "recorder: 64\nring: 3", path + ":8:7: ring: '3' is not a power of two from 1 to 1024",
                   "the configuration stays as it was"), source + ": a bad one is refused with its place", run.words())
     ok(run.reload("no-rules", "min-score: 1", "cannot read %s/no-rules: No such file" % run.folder) and
        "min-score: 1 " not in run.words(), source + ": so is one that names a file which is not there, whatever else it says",
        run.words())
-    ok(run.status() == {"reloads": 1, "reloads_refused": 2}, source + ": and both are counted", run.status())
+    ok(run.counts(reloads=1, reloads_refused=2), source + ": and both are counted", run.status())
     ok(run.reload("rules-two", "recorder: 32\nring: 32", "recorder: 32 needs a restart; 64 stays in force",
                   "ring: 32 needs a restart; 16 stays in force", "min-score: 0.5 from now on, before 0.25",
                   "configuration read again: 1 changed, 2 wait for a restart"),
        source + ": what cannot change waits for a restart, and that is told", run.words())
-    ok(run.status() == {"reloads": 2, "reloads_refused": 2, "waiting_for_restart": 2}, source + ": and counted", run.status())
+    ok(run.counts(reloads=2, reloads_refused=2, waiting_for_restart=2), source + ": and counted", run.status())
     traffic.wait()
     send(0, "one.example").wait()
     ok(run.wait('"indicator":"one.example"'), source + ": what was refused took nothing with it: the new rules are in force",
@@ -104,9 +116,10 @@ def follow(run, ok):
 
 
 def finish(run, before, ok):
-    time.sleep(0.5)
+    # What the kernel handed over a moment ago is counted a moment later.
+    run.until(lambda: run.status().get("packets") == sent() - before)
     run.process.terminate()
-    status = run.process.wait(timeout=20)
+    status = run.process.wait(timeout=120)
     passed = sent() - before
     lines = [json.loads(line) for line in run.words().splitlines() if '"event_type":"stats"' in line]
     stats = lines[-1]["stats"] if lines else {}
@@ -122,6 +135,8 @@ def play(skua, source, folder, ok, skip):
     try:
         if run.wait("watching"):
             follow(run, ok)
+        elif run.process.poll() is None:
+            ok(False, source + ": it begins to watch within %d s" % PATIENCE_S, run.words())
         else:
             skip("reload by " + source, "cannot watch here: " + run.words()[-120:].replace("\n", " "))
     finally:
