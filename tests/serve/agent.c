@@ -181,7 +181,9 @@ static int say_only(const char *path, const void *bytes, size_t length)
 	}
 	say_ready();
 	while (!stopped) {
-		int fd = accept(listener, NULL, NULL);
+		struct pollfd waited = { .fd = listener, .events = POLLIN };
+		/* Never for good: the signal may come before it waits. */
+		int fd = poll(&waited, 1, 1000) > 0 ? accept(listener, NULL, NULL) : -1;
 
 		if (fd >= 0 && send(fd, bytes, length, MSG_NOSIGNAL) < 0)
 			close(fd);

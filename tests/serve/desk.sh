@@ -31,6 +31,25 @@ run() {
 	"$@" >"$scratch/out" 2>"$scratch/err"
 	status=$?
 }
+# Is it so within a minute?  Costs nothing where it is so sooner.
+until_so() { # CONDITION
+	end=$(($(date +%s) + 60))
+	until eval "$1"; do
+		[ "$(date +%s)" -lt $end ] || return 1
+		sleep 0.1
+	done
+}
+# Starts what goes on until it is told to end: writes to out and err, as run does.
+begin() { # COMMAND...
+	"$@" >"$scratch/out" 2>"$scratch/err" &
+	follower=$!
+}
+# Tells it to end; it has done so as it should, or not, when this returns.
+tell() { # SIGNAL
+	kill -s "$1" "$follower"
+	wait "$follower"
+	status=$?
+}
 # What went wrong is one line: the object, the reason, the remedy; and nothing on standard output.
 says() { [ "$status" = "$1" ] && [ ! -s "$scratch/out" ] && printf '%s\n' "skua: $2" | cmp -s - "$scratch/err"; }
 skip() { # SENTENCE REASON

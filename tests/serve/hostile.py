@@ -3,7 +3,8 @@
 """Clients that misbehave at a control socket, while a good one asks for the status.
 
 hostile.py SOCKET KIND SECONDS: prints the slowest of the good client's answers in milliseconds, how
-many there were, and how many of the bad clients there were.
+many there were, and how many of the bad clients there were.  It asks for so many seconds from when all
+bad ones have come, and on a slow machine until it has LEAST answers.
 """
 import os
 import socket
@@ -18,13 +19,14 @@ OK, BUSY = 0, 4
 STATUS_REQUEST = struct.pack("<IHH", 8, VERSION, STATUS)
 SNAPSHOT_REQUEST = struct.pack("<IHH", 64, VERSION, SNAPSHOT) + bytes(56)
 FINDINGS_REQUEST = struct.pack("<IHHQ", 16, VERSION, FINDINGS, 0)
-end = time.monotonic() + SECONDS
-attacks = 0
+CROWD, LEAST, PATIENCE_S = 64, 10, 60
+over = threading.Event()
+come, attacks = set(), 0
 
 
 def connect():
     client = socket.socket(socket.AF_UNIX)
-    client.settimeout(2)
+    client.settimeout(PATIENCE_S)
     client.connect(PATH)
     return client
 
@@ -33,7 +35,8 @@ def never_read(number):
     """Asks for the largest thing there is, and does not read it."""
     client = connect()
     client.send(SNAPSHOT_REQUEST if number % 2 else FINDINGS_REQUEST)
-    time.sleep(min(5, max(0, end - time.monotonic())))
+    come.add(number)
+    over.wait(5)
     client.close()
 
 
@@ -42,36 +45,40 @@ def byte_a_second(number):
     request = STATUS_REQUEST if number % 2 else SNAPSHOT_REQUEST
     for byte in request:
         client.send(bytes([byte]))
-        time.sleep(1)
-        if time.monotonic() > end:
+        come.add(number)
+        if over.wait(1):
             break
     client.close()
 
 
-def garbage(_):
+def garbage(number):
     client = connect()
     client.send(os.urandom(100))
+    come.add(number)
     client.recv(100)
     client.close()
 
 
-def half_open(_):
+def half_open(number):
     client = connect()
     client.shutdown(socket.SHUT_WR)
-    time.sleep(0.05)
+    come.add(number)
+    over.wait(0.05)
     client.close()
 
 
-def silent(_):
+def silent(number):
     client = connect()
-    time.sleep(1)
+    come.add(number)
+    over.wait(1)
     client.close()
 
 
-def findings(_):
+def findings(number):
     """No sin, but without a pause."""
     client = connect()
     client.send(FINDINGS_REQUEST)
+    come.add(number)
     while client.recv(65536):
         pass
     client.close()
@@ -83,18 +90,23 @@ BEHAVIOURS = {"never-read": never_read, "byte-a-second": byte_a_second, "garbage
 
 def misbehave(behave, number):
     global attacks
-    while time.monotonic() < end:
+    while not over.is_set():
+        attacks += 1
         try:
             behave(number)
         except OSError:
             pass
-        attacks += 1
 
 
 def ask_status():
-    """As skua does: who is told that the agent is busy asks again."""
+    """As skua does: who finds no place, or is told that the agent is busy, asks again."""
     while True:
-        with connect() as client:
+        try:
+            client = connect()
+        except BlockingIOError:  # too many wait already
+            time.sleep(0.02)
+            continue
+        with client:
             reply = b""
             try:
                 client.send(STATUS_REQUEST)
@@ -113,31 +125,41 @@ def ask_status():
         time.sleep(0.02)
 
 
-def attack(report):
+def attack(report, until):
     """In a process of its own, so that what it does with its threads is not measured."""
     threads = []
-    for number in range(64):
+    for number in range(CROWD):
         behave = BEHAVIOURS.get(KIND) or list(BEHAVIOURS.values())[number % len(BEHAVIOURS)]
         threads.append(threading.Thread(target=misbehave, args=(behave, number), daemon=True))
         threads[-1].start()
-    time.sleep(max(0, end - time.monotonic()))
+    end = time.monotonic() + PATIENCE_S / 2
+    while len(come) < CROWD and time.monotonic() < end:
+        time.sleep(0.02)
+    os.write(report, b"%d" % len(come))
+    os.read(until, 1)
+    over.set()
     os.write(report, b"%d" % attacks)
     os._exit(0)
 
 
 def main():
     told, report = os.pipe()
+    until, enough = os.pipe()
     if not os.fork():
-        attack(report)
+        os.close(enough)
+        attack(report, until)
     os.close(report)
-    slowest, answers = 0.0, 0
-    time.sleep(0.2)
-    while time.monotonic() < end:
-        begun = time.monotonic()
+    there = int(os.read(told, 20) or 0)
+    if there < CROWD:
+        raise SystemExit("of the bad clients only %d came" % there)
+    slowest, answers, begun = 0.0, 0, time.monotonic()
+    while time.monotonic() < begun + (SECONDS if answers >= LEAST else PATIENCE_S):
+        asked = time.monotonic()
         ask_status()
-        slowest = max(slowest, time.monotonic() - begun)
+        slowest = max(slowest, time.monotonic() - asked)
         answers += 1
         time.sleep(0.02)
+    os.close(enough)
     print("%d %d %s" % (slowest * 1000, answers, os.read(told, 20).decode()))
     os.wait()
 
