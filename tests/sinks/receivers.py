@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who takes findings, or does not: servers of syslog and of HTTPS with a plan of misbehaviour."""
+"""Who takes findings, or does not: servers of syslog and of HTTPS with a plan of misbehaviour.
+
+What the kernel has confirmed in a server's name counts as arrived for whoever sent it.  So each reads all
+of that before it goes: a test that fails should not do so because a thread of ours was late.
+"""
+import ctypes
 import hashlib
 import hmac
 import http.server
@@ -36,7 +41,7 @@ class Datagrams:
         self.messages = []
         self.where = where
         self.ending = False
-        self.thread = threading.Thread(target=self.run)
+        self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
     def run(self):
@@ -47,14 +52,32 @@ class Datagrams:
                 os.chmod(self.where, 0o666)
             server.settimeout(0.2)
             while not self.ending:
-                try:
-                    self.messages.append(server.recv(65536))
-                except socket.timeout:
-                    pass
+                self.take(server)
+            if family == socket.AF_UNIX:
+                server.shutdown(socket.SHUT_RD)  # from now on it is an error to send
+            while self.take(server):
+                pass
+
+    def take(self, server):
+        """Was there anything?"""
+        try:
+            message = server.recv(65536)
+        except socket.timeout:
+            return False
+        if message:
+            self.messages.append(message)
+        return bool(message)
 
     def stop(self):
         self.ending = True
         self.thread.join()
+
+
+def freeze(client):
+    """By a filter that lets nothing in: what comes now is not confirmed, so whoever sends it will know."""
+    nothing = ctypes.create_string_buffer(struct.pack("=HBBI", 6, 0, 0, 0))  # return 0
+    client.setsockopt(socket.SOL_SOCKET, 26, struct.pack("@HP", 1, ctypes.addressof(nothing)))  # SO_ATTACH_FILTER
+    client.setblocking(False)
 
 
 class Stream:
@@ -64,17 +87,21 @@ class Stream:
         self.messages, self.connections, self.garbled = [], 0, 0
         self.port, self.plan = port, list(plan)
         self.ending = False
-        self.thread = threading.Thread(target=self.run)
+        self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
     def take(self, client, most):
-        """Reads until so many have come, or the other side ends."""
+        """Reads until so many have come, and what was confirmed by then, or the other side ends."""
         buffer, taken = b"", 0
         client.settimeout(0.2)
-        while not self.ending and taken < most:
+        while True:
             try:
                 chunk = client.recv(65536)
+            except BlockingIOError:
+                return
             except socket.timeout:
+                if self.ending:
+                    return
                 continue
             if not chunk:
                 return
@@ -85,6 +112,8 @@ class Stream:
                 buffer = buffer[end:]
                 taken += 1
             self.garbled += bool(buffer) and not re.match(rb"\d{1,5}( |$)", buffer)
+            if taken >= most:
+                freeze(client)
 
     def run(self):
         with socket.socket() as server:
@@ -92,10 +121,12 @@ class Stream:
             server.bind(("127.0.0.1", self.port))
             server.listen()
             server.settimeout(0.2)
-            while not self.ending:
+            while True:
                 try:
                     client, _ = server.accept()
                 except socket.timeout:
+                    if self.ending:
+                        return
                     continue
                 self.connections += 1
                 todo = self.plan.pop(0) if self.plan else ("take", 1 << 30)
@@ -130,7 +161,7 @@ def certificates(directory):
 
 
 class Web:
-    """HTTPS that answers by a plan of statuses, "reset" and ("stall", seconds), and then 200."""
+    """HTTPS that answers by a plan of statuses, "reset" and "stall" (for good), and then 200."""
 
     def __init__(self, port, certificate, key, plan):
         self.requests, self.taken, self.refused = [], [], []
@@ -152,22 +183,22 @@ class Web:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
 
     def answer(self, handler):
         body = handler.rfile.read(int(handler.headers["Content-Length"]))
         todo = self.plan.pop(0) if self.plan else 200
-        request = {"headers": dict(handler.headers), "body": body, "answer": todo, "time": time.time()}
+        request = {"headers": dict(handler.headers), "body": body, "answer": todo, "time": time.time(),
+                   "at": time.monotonic()}
         self.requests.append(request)
         if todo == "reset":
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             handler.connection.close()
             handler.close_connection = True
             return
-        if isinstance(todo, tuple):
-            time.sleep(todo[1])
-            todo = 503
+        while todo == "stall":
+            time.sleep(60)  # its thread ends with the test
         if todo == 200:
             self.taken += [json.loads(line) for line in body.splitlines()]
         handler.send_response(todo)

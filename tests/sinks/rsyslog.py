@@ -55,15 +55,16 @@ def ok(good, sentence, why=""):
         print("\n".join("# " + line for line in str(why).splitlines()[:8]), flush=True)
 
 
-def until(seconds, predicate):
-    end = time.time() + seconds
-    while time.time() < end and not predicate():
+def until(predicate):
+    end = time.monotonic() + 60
+    while time.monotonic() < end and not predicate():
         time.sleep(0.2)
     return predicate()
 
 
 def lines(path):
-    return open(path, encoding="utf-8").read().splitlines() if os.path.exists(path) else []
+    """Those that are whole."""
+    return open(path, encoding="utf-8").read().split("\n")[:-1] if os.path.exists(path) else []
 
 
 def play(directory, number, where):
@@ -73,19 +74,19 @@ def play(directory, number, where):
     agent = subprocess.Popen([OUT + "/skua", "run", "-i", f"near{number}=workload", "--format", "json", "--socket",
                               "none", "--host", "node-7", "--syslog", where, "--syslog-facility", "local5"],
                              stdout=open(found, "w"), stderr=open(words, "w"))
-    until(20, lambda: "watching" in open(words).read())
+    until(lambda: "watching" in open(words).read())
     wire = Wire(f"near{number}", f"far{number}")
     wire.scans(1, 20).join()
     wire.hostile_names()
-    until(15, lambda: sum("finding_id" in line for line in lines(found)) >= 21)
+    until(lambda: sum("finding_id" in line for line in lines(found)) >= 21)
     agent.send_signal(signal.SIGTERM)
-    agent.wait(30)
+    agent.wait(120)
     return [record for record in map(json.loads, lines(found)) if "finding_id" in record], open(words).read()
 
 
 def compare(directory, name, findings, said):
     path = f"{directory}/{name}"
-    until(10, lambda: len(lines(path)) >= len(findings))
+    until(lambda: len(lines(path)) >= len(findings))
     try:
         got = [json.loads(line) for line in lines(path)]
     except ValueError as error:
@@ -110,7 +111,7 @@ def main():
         server = subprocess.Popen(["rsyslogd", "-n", "-f", directory + "/conf", "-i", directory + "/pid"],
                                   stdout=open(directory + "/log", "w"), stderr=subprocess.STDOUT)
         try:
-            ok(until(10, lambda: os.path.exists(directory + "/pid")) and server.poll() is None, "rsyslog runs",
+            ok(until(lambda: os.path.exists(directory + "/pid")) and server.poll() is None, "rsyslog runs",
                open(directory + "/log").read())
             for number, name, where in (0, "udp", "udp://127.0.0.1:5514"), (1, "tcp", "tcp://127.0.0.1:6514"):
                 compare(directory, name, *play(directory, number, where))
