@@ -57,7 +57,7 @@ def check_section(head, definitions, text):
 def check_examples(text, program, capture):
     for example in EXAMPLE.findall(text):
         command = example.replace("skua ", program + " ").replace("capture.pcap", capture)
-        done = subprocess.run(command, shell=True, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(command, shell=True, capture_output=True, timeout=300, check=False)
         ok(done.returncode == 0 and done.stdout, "an example of skua-findings(5) works: " + example.split("\n")[0],
            done.stderr.decode().splitlines())
 

@@ -17,7 +17,7 @@ def said_by(command, path, cwd="."):
     environment = {name: value for name, value in os.environ.items() if name not in ("OUT", "MAKEFLAGS", "MAKELEVEL")}
     environment["PATH"] = path
     done = subprocess.run(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=120, check=False)
+                          stderr=subprocess.STDOUT, timeout=600, check=False)
     return done.returncode, done.stdout.decode(errors="replace")
 
 

@@ -32,13 +32,13 @@ scan() {
 		timeout 1 bash -c "exec 3<>/dev/tcp/$0/$port" 2>/dev/null; done' "$target"
 }
 begin() {
-	for _ in {1..200}; do
+	for _ in {1..600}; do
 		skua status >/dev/null 2>&1 && break
 		sleep 0.1
 	done
 	target=192.0.2.2 scan
 	target=10.1.2.1 scan ip netns exec pod
-	for _ in {1..100}; do
+	for _ in {1..300}; do
 		[ -n "$(skua findings 2>/dev/null)" ] && break
 		sleep 0.2
 	done
@@ -52,7 +52,9 @@ while read -r prompt command; do
 		begin
 		skua status >/dev/null 2>&1
 	else
-		timeout 5 bash -o pipefail -c "$command" >/run/said 2>&1 </dev/null
+		limit=60
+		[[ $command == *--follow* ]] && limit=5
+		timeout $limit bash -o pipefail -c "$command" >/run/said 2>&1 </dev/null
 	fi
 	status=$?
 	# What goes on until it is told to end was told to end.

@@ -14,7 +14,7 @@ def check_block(number, block, out, session):
     with open(session, "w", encoding="utf-8") as file:
         file.write(block)
     wanted = [line for line in block.splitlines() if line[:2] in ("# ", "$ ")]
-    done = subprocess.run(LAB + [out, session], capture_output=True, text=True, timeout=200, check=False)
+    done = subprocess.run(LAB + [out, session], capture_output=True, text=True, timeout=900, check=False)
     if done.returncode == 77:
         skip("live block %d of the README runs" % number, "no namespaces of our own: " + done.stderr[-80:].strip())
         return

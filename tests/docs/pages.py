@@ -29,7 +29,7 @@ def described_for(command, section):
 
 
 def help_of(program, *words):
-    done = subprocess.run([program, *words, "--help"], capture_output=True, timeout=20, check=False)
+    done = subprocess.run([program, *words, "--help"], capture_output=True, timeout=120, check=False)
     return done.returncode, done.stdout.decode()
 
 

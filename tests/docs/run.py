@@ -40,7 +40,7 @@ def make_scratch():
 def run(command):
     environment = {name: value for name, value in os.environ.items() if name != "OUT"}
     done = subprocess.run(command, shell=True, cwd=SCRATCH, env=environment, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=300, check=False)
+                          stderr=subprocess.STDOUT, timeout=900, check=False)
     return done.returncode, done.stdout.decode(errors="replace").splitlines()
 
 

@@ -64,7 +64,7 @@ inside tc filter add dev near ingress pref 10 bpf da obj "$out/lab/foreign.bpf.o
 inside tc filter add dev near egress pref 7 u32 match u32 0 0 flowid 1:1
 inside "$out/lab/tenant" xdp "$out/lab/foreign.bpf.o" near >"$dir/tenant" 2>&1 &
 tenant=$!
-for _ in $(seq 50); do
+for _ in $(seq 600); do
 	inside ip -d link show near | grep -q xdp && break
 	sleep 0.1
 done
