@@ -29,7 +29,7 @@ def inside(*command, **options):
 
 
 def get(path, *options, where="127.0.0.1:9477"):
-    answer = inside("curl", "-s", "-m", "20", "-i", *options, f"http://{where}{path}")
+    answer = inside("curl", "-s", "-m", "20", "-i", "--noproxy", "*", *options, f"http://{where}{path}")
     head, _, body = answer.stdout.partition("\n\n")
     if not _:
         head, _, body = answer.stdout.partition("\r\n\r\n")
@@ -235,7 +235,7 @@ def check_prometheus(directory):
                               stdout=subprocess.DEVNULL, stderr=open(directory + "/prometheus.log", "w"))
 
     def ask(what, *options):
-        answer = inside("curl", "-s", "-m", "20", "-G", *options, "http://127.0.0.1:9490/api/v1/" + what)
+        answer = inside("curl", "-s", "-m", "20", "-G", "--noproxy", "*", *options, "http://127.0.0.1:9490/api/v1/" + what)
         return json.loads(answer.stdout) if answer.stdout.startswith("{") else {"status": "none"}
 
     def query(expression):
