@@ -89,7 +89,7 @@ lab_open() {
 
 # What of ours the machine itself holds: nothing, before and after.  Other people's is not looked at.
 lab_machine() {
-	ip netns list | grep "^$LAB" || true
+	ip netns list | grep "^$LAB-" || true
 	ip -o link | grep "$LAB" || true
 	find /sys/fs/bpf -path "*$LAB*" 2>/dev/null || true
 }
@@ -142,14 +142,18 @@ lab_close() {
 	exit $((LAB_FAILURES > 0))
 }
 
-# Until a command succeeds, looking twenty times a second; fails when the time is over.  In a shell of
-# its own, so that the command may do the same.
+# Until a command succeeds, looking twenty times a second; fails when the time is over: times for a
+# machine that is slow and busy, which cost nothing on another.  A command that takes long itself is
+# tried for four times as long.  In a shell of its own, so that the command may do the same.
 lab_until() ( # seconds command...
 	left=$(($1 * 20))
+	read -r lab_uptime _ </proc/uptime
+	lab_deadline=$((${lab_uptime%.*} + $1 * 4))
 	shift
 	until "$@"; do
 		left=$((left - 1))
-		[ "$left" -gt 0 ] || exit 1
+		read -r lab_uptime _ </proc/uptime
+		[ "$left" -gt 0 ] && [ "${lab_uptime%.*}" -lt "$lab_deadline" ] || exit 1
 		sleep 0.05
 	done
 )

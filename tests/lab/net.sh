@@ -38,6 +38,13 @@ lab_veth() { # namespace device namespace device
 	ip -n "$LAB-$1" link add "$2" type veth peer name "$4" netns "$LAB-$3" || exit 1
 	ip -n "$LAB-$1" link set "$2" up
 	ip -n "$LAB-$3" link set "$4" up
+	lab_until 20 lab_is_up "$1" "$2" && lab_until 20 lab_is_up "$3" "$4"
+}
+
+# The kernel lets packets out, and tells of addresses of its own, some time after it is asked.
+lab_is_up() { # namespace device
+	ip -n "$LAB-$1" -o link show "$2" | grep -q 'state UP' &&
+		! ip -n "$LAB-$1" -o -6 addr show "$2" | grep -q tentative
 }
 
 lab_address() { # namespace device address...
@@ -85,7 +92,7 @@ lab_net() { # plain|vlan|vxlan
 	[ "$1" != vlan ] || lab_tagged gw lan
 	lab_world
 	lab_nat
-	lab_until 5 lab_forwarding
+	lab_until 30 lab_forwarding
 }
 
 lab_world() {
