@@ -3,7 +3,8 @@
  * user/capture/pcap_live.h behind a pipeline: source_driver [OPTION]... NAME=ROLE...
  * -f FILTER  -b BYTES of the ring  -t: look each 3 ms, also when there is nothing.
  * Findings as JSON on standard output; until SIGTERM, then what was counted, one word and numbers
- * a line, on standard error.  SIGUSR1: from now on only the first interface.
+ * a line, on standard error.  SIGUSR1: from now on only the first interface; SIGUSR2: how many
+ * packets were read so far.  Both are answered when they are done.
  */
 #include <net/if.h>
 #include <poll.h>
@@ -19,7 +20,7 @@
 #define OUTCOMES 16
 #define MARK "skua-mark"
 
-static volatile sig_atomic_t stopped, fewer;
+static volatile sig_atomic_t stopped, fewer, asked;
 
 struct seen {
 	struct pipeline *pipeline;
@@ -34,6 +35,8 @@ static void on_signal(int signal)
 {
 	if (signal == SIGUSR1)
 		fewer = 1;
+	else if (signal == SIGUSR2)
+		asked = 1;
 	else
 		stopped = 1;
 }
@@ -118,6 +121,20 @@ static void report(const struct seen *seen)
 		seen->flows[SKUA_FLOW_STOP]);
 }
 
+static void obey(struct seen *seen, const struct cooked_interface *first)
+{
+	if (fewer) {
+		fewer = 0;
+		pcap_live_watch(seen->live, first, 1);
+		fprintf(stderr, "fewer 1\n");
+	}
+	if (asked) {
+		asked = 0;
+		fprintf(stderr, "so_far %llu\n",
+			(unsigned long long)pcap_live_totals(seen->live)->packets);
+	}
+}
+
 static int run(struct seen *seen, const struct cooked_interface *first, bool restless)
 {
 	struct source *source = pcap_live_source(seen->live);
@@ -130,9 +147,7 @@ static int run(struct seen *seen, const struct cooked_interface *first, bool res
 			usleep(3000);
 		else
 			poll(&ready, 1, 100);
-		if (fewer)
-			pcap_live_watch(seen->live, first, 1);
-		fewer = 0;
+		obey(seen, first);
 		state = source->poll(source, on_event, seen);
 	}
 	pcap_live_stop(seen->live, on_event, seen);
@@ -155,6 +170,7 @@ int main(int argc, char **argv)
 
 	signal(SIGTERM, on_signal);
 	signal(SIGUSR1, on_signal);
+	signal(SIGUSR2, on_signal);
 	while ((letter = getopt(argc, argv, "f:b:t")) >= 0) {
 		if (letter == 'f')
 			options.filter = optarg;
