@@ -82,11 +82,57 @@ start() { # start WHO COMMAND...: in its own folder, its number in $work/CASE.WH
 }
 
 wait_for() { # wait_for FILE: until somebody says in it that he listens
-	for _ in $(seq 100); do
-		grep -q listening "$1" && return
+	within 60 grep -qs listening "$1" || echo "# $1: nobody listens: $(cat "$1")"
+}
+
+within() { # within SECONDS COMMAND...: until it succeeds
+	left=$(($1 * 20))
+	shift
+	until "$@"; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || return 1
 		sleep 0.05
 	done
-	echo "# $1: nobody listens: $(cat "$1")"
+}
+
+over() { # over PID: it has ended, and waits for us to look
+	! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
+}
+
+# What a process answers to a signal, for we know no other way to see that it has read all there is.
+answer() { # answer PID FILE: the last line
+	lines=$(wc -l <"$2")
+	kill -USR1 "$1" 2>/dev/null
+	for _ in $(seq 200); do
+		[ "$(wc -l <"$2")" -gt "$lines" ] && break
+		over "$1" && break
+		sleep 0.02
+	done
+	tail -n 1 "$2"
+}
+
+# "tcpdump: 12 packets captured, 12 packets received by filter, 0 packets dropped by kernel"; it is given
+# packets up to a second late.
+theirs_have() { # theirs_have PID SAID [COUNT]
+	over "$1" || answer "$1" "$2" | awk -v least="${3:-0}" '{ exit !($2 == $5 && $2 >= least) }'
+}
+
+ours_have() { # ours_have PID SAID COUNT
+	over "$1" || answer "$1" "$2" | awk -v least="$3" '{ exit !($2 == "so" && $1 >= least) }'
+}
+
+# Ends one of a case when it has what there is: ours, when it has as many packets as theirs.
+end() { # end WHO
+	pid=$(cat "$work/$name.$1.pid") said=$work/$name.$1.said
+	if [ "$1" = theirs ]; then
+		within 30 theirs_have "$pid" "$said"
+	else
+		within 30 ours_have "$pid" "$said" \
+			"$(sed -n 's/^\([0-9]*\) packets captured$/\1/p' "$work/$name.theirs.said")"
+	fi
+	kill -INT "$pid" 2>/dev/null
+	wait "$pid"
+	echo $? >"$work/$name.$1.status"
 }
 
 echo "$cases" >"$work/cases"
@@ -103,14 +149,11 @@ for said in "$work"/*.said; do
 	wait_for "$said"
 done
 ip netns exec $a python3 "$send" v0 4200 7
-sleep 1.5 # tcpdump is given packets up to a second late
+within 30 theirs_have "$(cat "$work/plain.theirs.pid")" "$work/plain.theirs.said" 4200
+within 30 ours_have $piped "$work/stdout.said" 4200
 while IFS='|' read -r name _; do
-	for who in theirs ours; do
-		pid=$(cat "$work/$name.$who.pid")
-		kill -INT "$pid" 2>/dev/null
-		wait "$pid"
-		echo $? >"$work/$name.$who.status"
-	done
+	end theirs
+	end ours
 done <"$work/cases"
 kill -INT $piped
 wait $piped
@@ -190,10 +233,7 @@ ip netns exec $b unshare -m sh -c "mount -t tmpfs -o size=256k none '$work/disk'
 	echo \$? >'$work/full.status'
 	cp '$work/disk/full' '$work/full.pcap'" &
 full=$!
-for _ in $(seq 100); do
-	grep -qs listening "$work/full.said" && break
-	sleep 0.05
-done
+wait_for "$work/full.said"
 ip netns exec $a python3 "$send" v0 600 1
 wait $full
 in_full=$(capinfos -Mrc -T "$work/full.pcap" 2>/dev/null | cut -f2)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* user/capture/pcap_write.h behind tcpdump's letters: -i -w -C -G -W -c -s and a filter. */
+/* user/capture/pcap_write.h behind tcpdump's letters: -i -w -C -G -W -c -s and a filter.  SIGUSR1:
+ * says how many packets are in files so far. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,12 +9,14 @@
 #include <unistd.h>
 #include "capture/pcap_write.h"
 
-static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t stopped, asked;
 
 static void on_signal(int signal)
 {
-	(void)signal;
-	stopped = 1;
+	if (signal == SIGUSR1)
+		asked = 1;
+	else
+		stopped = 1;
 }
 
 static int read_options(struct pcap_write_options *options, int argc, char **argv)
@@ -53,6 +56,15 @@ static int read_options(struct pcap_write_options *options, int argc, char **arg
 	return options->interface && options->file ? 0 : -EINVAL;
 }
 
+static void say_so_far(struct pcap_write *write)
+{
+	struct pcap_write_counts counts;
+
+	asked = 0;
+	pcap_write_counts(write, &counts);
+	fprintf(stderr, "%llu so far\n", (unsigned long long)counts.captured);
+}
+
 /* The status it ended with, a SOURCE_* or -errno. */
 static int run(struct pcap_write *write)
 {
@@ -62,6 +74,8 @@ static int run(struct pcap_write *write)
 	while (state == SOURCE_AGAIN && !stopped) {
 		poll(&ready, 1, 100);
 		state = pcap_write_poll(write);
+		if (asked)
+			say_so_far(write);
 	}
 	return state;
 }
@@ -75,6 +89,7 @@ int main(int argc, char **argv)
 	int state;
 
 	signal(SIGINT, on_signal);
+	signal(SIGUSR1, on_signal);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	if (read_options(&options, argc, argv))
