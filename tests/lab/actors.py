@@ -6,6 +6,7 @@ Times are drawn from a seed, so that a run is as long as the last one.  Every cl
 what did not reach its server cannot be compared with anything.
 """
 import argparse
+import os
 import random
 import socket
 import socketserver
@@ -16,6 +17,7 @@ import threading
 import time
 
 HTTP, RECORDS, SINK, DNS = 80, 4443, 9000, 53
+PATIENCE = 60  # seconds: for a machine that is busy
 
 
 def receive(conn, size):
@@ -100,7 +102,7 @@ def rhythm(args):
 
 
 def request(to, port, name):
-    with socket.create_connection((to, port), 10) as conn:
+    with socket.create_connection((to, port), PATIENCE) as conn:
         conn.sendall(b"GET /%s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\nCookie: %s\r\n\r\n" % (
             b"t" * 24, name.encode(), b"c" * 256))
         while conn.recv(65536):
@@ -120,26 +122,38 @@ def hello(args):
             ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), out, server_hostname=args.name).do_handshake()
         except ssl.SSLWantReadError:
             pass
-        with socket.create_connection((args.to, SINK), 10) as conn:
+        with socket.create_connection((args.to, SINK), PATIENCE) as conn:
             conn.sendall(out.read())
             conn.shutdown(socket.SHUT_WR)
             conn.recv(64)
 
 
 def keepalive(args):
-    with socket.create_connection((args.to, RECORDS), 10) as conn:
+    with socket.create_connection((args.to, RECORDS), PATIENCE) as conn:
         for draw in rhythm(args):
             size = draw.randrange(300, 500)
             conn.sendall(struct.pack(">H", size) + draw.randbytes(size))
             receive(conn, struct.unpack(">H", receive(conn, 2))[0])
 
 
+def wait_for(path):
+    end = time.monotonic() + PATIENCE
+    while not os.path.exists(path):
+        if time.monotonic() > end:
+            sys.exit("nobody makes %s" % path)
+        time.sleep(0.02)
+
+
 def upload(args):
-    """At a bounded speed, so that a capture beside it loses nothing."""
+    """At a bounded speed, so that a capture beside it loses nothing; with pauses until somebody makes a file."""
     block, total, begun = random.Random(args.seed).randbytes(1 << 16), args.megabytes * 1000000, time.monotonic()
-    with socket.create_connection((args.to, SINK), 10) as conn:
+    pauses = [(int(at) * 1000000, path) for at, path in (pause.split(":", 1) for pause in args.pause)]
+    with socket.create_connection((args.to, SINK), PATIENCE) as conn:
         sent = 0
         while sent < total:
+            while pauses and sent >= pauses[0][0]:
+                wait_for(pauses.pop(0)[1])
+                begun = time.monotonic() - sent / (args.speed * 1e6)
             part = block[: total - sent]
             conn.sendall(part)
             sent += len(part)
@@ -155,7 +169,7 @@ def churn(args):
     end, opened, block = time.monotonic() + args.seconds, 0, random.Random(args.seed).randbytes(1400)
     begun = time.monotonic()
     while time.monotonic() < end:
-        with socket.create_connection((args.to, SINK), 10, (args.source, 0) if args.source else None) as conn:
+        with socket.create_connection((args.to, SINK), PATIENCE, (args.source, 0) if args.source else None) as conn:
             conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for _ in range(20):
                 conn.sendall(block)
@@ -168,7 +182,7 @@ def churn(args):
 
 def ask(to, name, kind):
     with socket.socket(socket.AF_INET6 if ":" in to else socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(5)
+        sock.settimeout(PATIENCE)
         sock.connect((to, DNS))
         question = b"".join(struct.pack("B", len(label)) + label.encode() for label in name.split(".")) + b"\0"
         sock.send(struct.pack(">HHHHHH", random.randrange(65536), 0x0100, 1, 0, 0, 0) + question + struct.pack(">HH", kind, 1))
@@ -210,6 +224,7 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=25)
     parser.add_argument("--megabytes", type=int, default=60)
     parser.add_argument("--speed", type=float, default=8, help="megabytes a second")
+    parser.add_argument("--pause", action="append", default=[], help="MEGABYTES:FILE: after so many until it is there")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
