@@ -35,28 +35,46 @@ def signature(method, path, headers, signed, secret, region):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
-
-
-def listens(port, seconds=10):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    """Of a server that is not always there: below those that connections of others are given meanwhile."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        first = int(file.read().split()[0])
+    for port in random.sample(range(1024, first), min(100, max(0, first - 1024))) + [0]:
         with socket.socket() as probe:
             if not probe.connect_ex((HOST, port)):
-                return True
-        time.sleep(0.02)
-    return False
+                continue
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise OSError("no port is free")
+
+
+def wait_for(condition, seconds=120, pause=0.05):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(pause)
+    return True
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return not probe.connect_ex((HOST, port))
 
 
 def files_below(folder):
-    """{relative path: sha256}, without the uploader's state"""
+    """{relative path: sha256}, without what goes while this looks"""
     found = {}
     for where, _, names in os.walk(folder):
         for name in names:
-            with open(os.path.join(where, name), "rb") as file:
-                found[os.path.relpath(os.path.join(where, name), folder)] = sha256(file.read())
+            try:
+                with open(os.path.join(where, name), "rb") as file:
+                    found[os.path.relpath(os.path.join(where, name), folder)] = sha256(file.read())
+            except FileNotFoundError:
+                pass
     return found
 
 
@@ -158,8 +176,12 @@ class Lighttpd:
                        % (self.root, HOST, self.port, scratch + "/spool"))
 
     def start(self):
-        self.process = subprocess.Popen(["lighttpd", "-D", "-f", self.config], stderr=subprocess.DEVNULL)
-        return listens(self.port)
+        """Again, when it ends at once: who was killed may hold the port for a moment yet."""
+        def up():
+            if not self.process or self.process.poll() is not None:
+                self.process = subprocess.Popen(["lighttpd", "-D", "-f", self.config], stderr=subprocess.DEVNULL)
+            return listens(self.port)
+        return wait_for(up)
 
     def kill(self):
         self.process.kill()
@@ -186,7 +208,7 @@ class S3:
         self.process = subprocess.Popen(["node", program, "-d", self.root, "-a", HOST, "-p", str(self.port), "-s",
                                          "--no-vhost-buckets", "--configure-bucket", "evidence"],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.good = listens(self.port)
+        self.good = wait_for(lambda: listens(self.port))
 
     def stop(self):
         self.process.terminate()
@@ -203,14 +225,28 @@ class S3:
 
 
 class Line:
-    """A proxy in front of a port that can be slow, answer 503, or break off in the middle."""
+    """A proxy in front of a port that can be slow, answer 503, break off or stand still in the middle."""
 
     def __init__(self, to):
         self.to, self.mode, self.rate = to, "pass", 0
-        self.port = free_port()
-        self.listener = socket.create_server((HOST, self.port))
-        self.connections = self.refused = self.broken = 0
+        self.listener = socket.create_server((HOST, 0))
+        self.port = self.listener.getsockname()[1]
+        self.connections = self.refused = self.broken = self.passed = 0
+        self.still_at, self.still, self.goes_on = None, threading.Event(), threading.Event()
         threading.Thread(target=self.accept, daemon=True).start()
+
+    def stand_still(self, after):
+        """So many bytes from now on."""
+        self.still.clear()
+        self.goes_on.clear()
+        self.still_at = self.passed + after
+
+    def stands_still(self):
+        return self.still.wait(120)
+
+    def go_on(self):
+        self.still_at = None
+        self.goes_on.set()
 
     def accept(self):
         while True:
@@ -241,6 +277,10 @@ class Line:
                 if not piece:
                     break
                 passed += len(piece)
+                self.passed += up * len(piece)
+                if up and self.still_at is not None and self.passed >= self.still_at:
+                    self.still.set()
+                    self.goes_on.wait()
                 if up and self.mode == "break" and passed > 100000:
                     self.broken += 1
                     break
