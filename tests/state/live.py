@@ -32,13 +32,21 @@ class Live:
              "--lists", folder + "/lists", "--prevalence", folder + "/fleet", "--state", folder + "/kept/state"],
             stdin=subprocess.DEVNULL, stdout=self.found, stderr=self.said)
 
-    @staticmethod
-    def wait(file, text, seconds=10):
-        for _ in range(int(seconds * 20)):
+    def wait(self, file, text, seconds=60):
+        """Not for what has ended."""
+        end = time.monotonic() + seconds
+        while True:
+            over = self.process.poll() is not None or time.monotonic() > end
             if text in os.pread(file.fileno(), 1 << 20, 0):
                 return True
+            if over:
+                return False
             time.sleep(0.05)
-        return False
+
+    def watches(self):
+        """None: it may not here.  The verifier may take its time."""
+        seen = self.wait(self.said, b"watching", 150)
+        return seen or (None if self.process.poll() is not None and "ermi" in self.words() else False)
 
     def ask(self, name):
         subprocess.run(["ip", "netns", "exec", SPACE, sys.executable, "-c", ASK, query(name)], check=True)
@@ -47,8 +55,11 @@ class Live:
         return (os.pread(self.said.fileno(), 1 << 20, 0) + os.pread(self.found.fileno(), 1 << 20, 0)).decode(errors="replace")
 
     def write(self, name, text):
-        with open(self.folder + "/" + name, "w", encoding="utf-8") as file:
+        """At once: who watches the file never sees half of it."""
+        path = self.folder + "/" + name
+        with open(path + "~", "w", encoding="utf-8") as file:
             file.write(text)
+        os.rename(path + "~", path)
 
     def reload(self, *answers):
         self.process.send_signal(signal.SIGHUP)
@@ -72,9 +83,11 @@ def make(folder):
 def play(skua, source, folder, ok, skip):
     run = Live(skua, source, folder)
     try:
-        if not run.wait(run.said, b"watching"):
+        watches = run.watches()
+        if watches is None:
             skip("live, by " + source, "cannot watch here: " + run.words()[-120:].replace("\n", " "))
             return
+        ok(watches, source + ": live, it watches", run.words())
         follow(run, source, ok)
     finally:
         if run.process.poll() is None:
@@ -83,28 +96,29 @@ def play(skua, source, folder, ok, skip):
 
 
 def exists(path, seconds):
-    for _ in range(seconds * 20):
-        if os.path.exists(path):
-            return True
+    end = time.monotonic() + seconds
+    while not os.path.exists(path) and time.monotonic() < end:
         time.sleep(0.05)
-    return False
+    return os.path.exists(path)
 
 
 def be_killed(skua, folder, ok, skip):
     run, state = Live(skua, "pcap", folder), folder + "/kept/state"
     try:
-        if not run.wait(run.said, b"watching"):
+        watches = run.watches()
+        if watches is None:
             skip("live, and killed", "cannot watch here: " + run.words()[-120:].replace("\n", " "))
             return
+        ok(watches, "live, it watches", run.words())
         run.ask("two.example")
-        ok(exists(state, 20), "its thread, confined as well, writes the state while it runs", run.words())
+        ok(exists(state, 60), "its thread, confined as well, writes the state while it runs", run.words())
     finally:
         run.process.kill()
         run.process.wait()
     with open(state, "rb") as file:
         ok(file.read(8) == b"skuastat", "and kill -9 leaves it there", os.listdir(folder + "/kept"))
     run = Live(skua, "pcap", folder)
-    ok(run.wait(run.said, b"watching") and "--state" not in run.words(), "for the next run, which has nothing to say of it", run.words())
+    ok(run.watches() and "--state" not in run.words(), "for the next run, which has nothing to say of it", run.words())
     run.process.kill()
     run.process.wait()
 
@@ -130,7 +144,7 @@ def follow(run, source, ok):
                   b"lists read before stay in force") and run.process.poll() is None,
        source + ": bad ones are named, with their line, and the old ones stay", run.words())
     run.process.terminate()
-    status = run.process.wait(timeout=20)
+    status = run.process.wait(timeout=60)
     ok(status == 0 and '"suppressed":2' in run.words(), source + ": it ends as ever, and counts what was kept back", run.words())
     with open(run.folder + "/kept/state", "rb") as file:
         ok(file.read(8) == b"skuastat" and os.listdir(run.folder + "/kept") == ["state"],
