@@ -19,7 +19,7 @@ FIXED, POISSON, POLL, DEAD = "10.9.0.10", "10.9.0.16", "10.9.0.14", "10.9.0.22"
 
 
 def run(*command):
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=3600)
 
 
 def findings(*options):

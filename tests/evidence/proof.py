@@ -25,7 +25,7 @@ VERDICTS = ("packets", "totals", "unprovable", "failed")
 
 
 def run(*command):
-    return subprocess.run(command, capture_output=True, check=False, timeout=300)
+    return subprocess.run(command, capture_output=True, check=False, timeout=1200)
 
 
 def last_of_each(output):

@@ -26,7 +26,7 @@ UDP = {"10.9.0.40": "volume", "10.9.0.41": "volume", "10.9.0.42": "slow", "fd00:
 
 
 def run(*command, stdin=None):
-    return subprocess.run(command, capture_output=True, check=False, timeout=300, input=stdin)
+    return subprocess.run(command, capture_output=True, check=False, timeout=1200, input=stdin)
 
 
 def replay(*arguments, vault=None):

@@ -90,8 +90,9 @@ def check_judgement(demo):
        differs(again.stdout, all_of_it))
     ok(b"the run that began at 20" in again.stderr and b"46,929 packets" in again.stderr,
        "the summary names the run and accounts for its packets", again.stderr)
-    print("# 6 h of traffic judged in %.3f s: %d times real time" % (took, 6 * 3600 / took))
-    ok(6 * 3600 / took > 5000, "it is judged thousands of times faster than it happened", took)
+    print("# figure: journal: 6 h of traffic judged in %.3f s: %d times real time" % (took, 6 * 3600 / took))
+    # A second on a slow machine with other things to do; who waited for the packets' clock would need hours.
+    ok(6 * 3600 / took > 1000, "it is judged a thousand times faster than it happened", took)
     ok(replay("-q", "--exit-on-findings", journal).returncode == 3, "findings can be an exit status")
     lists = fresh("lists")
     shutil.copytree("deploy/lists", lists)
@@ -170,8 +171,11 @@ def check_kill(demo):
             [SKUA, "replay", "-q", "--journal", journal, "-"], stdin=subprocess.PIPE, stdout=output) as agent:
         agent.stdin.write(half)
         agent.stdin.flush()
-        time.sleep(0.5)
+        end = time.monotonic() + 60
         done = replay(journal)
+        while len(done.stdout.splitlines()) < 2 and time.monotonic() < end:  # a finding, and the accounting
+            time.sleep(0.05)
+            done = replay(journal)
         ok(done.returncode in (0, 4) and b"without an end" in done.stderr, "a journal that is still written can be read",
            (done.returncode, done.stderr))
         agent.send_signal(signal.SIGKILL)

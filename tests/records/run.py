@@ -27,7 +27,7 @@ CAPTURES = ["benign/browsing-facebook-mail.pcap", "benign/dns-ordinary-home.pcap
 
 
 def run(*command, **options):
-    return subprocess.run(command, capture_output=True, check=False, timeout=120, **options)
+    return subprocess.run(command, capture_output=True, check=False, timeout=600, **options)
 
 
 def replay(path, *options):

@@ -29,7 +29,7 @@ def path(name):
 
 
 def run(*arguments):
-    return subprocess.run([SKUA, *arguments], capture_output=True, timeout=300, check=False)
+    return subprocess.run([SKUA, *arguments], capture_output=True, timeout=1200, check=False)
 
 
 def replay(*arguments):
