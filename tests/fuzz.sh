@@ -3,13 +3,17 @@
 # Run fuzz harnesses, seeded with what the generator makes: tests/fuzz.sh SECONDS HARNESS...
 # A harness written HARNESS@SECONDS has seconds of its own.  As many run at a time as there are
 # processors (JOBS).  Corpora live in $OUT/corpus-NAME and grow from run to run; a crash is kept in
-# $OUT/crashes.
+# $OUT/crashes.  FUZZ_SEED=N draws the same inputs from the same corpora each time, as far as the time
+# reaches; without it, others.
 set -u
 seconds=$1
 shift
 out=${OUT:-build}
 jobs=${JOBS:-$(nproc)}
 mkdir -p "$out/crashes"
+# Where addresses are very random, the sanitizers of older compilers find no room for themselves now and then.
+fixed="setarch -R"
+$fixed true 2>/dev/null || fixed=
 for scenario in odd tunnels; do
 	[ -e "$out/$scenario-seed.pcap" ] ||
 		"$out/skua-gen" "tests/scenarios/$scenario.scn" -o "$out/$scenario-seed.pcap"
@@ -24,7 +28,9 @@ run() {
 	[ -n "$(ls "$out/corpus-$name")" ] || for scenario in odd tunnels; do
 		python3 tests/fuzz/seed.py "$name" "$out/$scenario-seed.pcap" "$out/corpus-$name"
 	done
-	if ASAN_OPTIONS=detect_leaks=1 "$harness" -max_total_time="$time" -timeout=20 \
+	# shellcheck disable=SC2086  # a command and its option, or nothing
+	if ASAN_OPTIONS=detect_leaks=1 $fixed "$harness" -seed="${FUZZ_SEED:-0}" -reload=0 \
+		-max_total_time="$time" -timeout=60 \
 		-rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$out/crashes/$name-" \
 		"$out/corpus-$name" >"$out/fuzz-$name.log" 2>&1
 	then
