@@ -6,8 +6,8 @@
 # what was skipped and "# figure:" lines, in the order of the arguments, then "N passed, N failed, N
 # skipped"; exit 1 when anything failed.  A command has TEST_LIMIT seconds (1200; 0: as long as it
 # likes), and TEST_GRACE (10) more from being told to end to being killed, with all it started.
-# With TEST_AGAIN=1 up to three commands that failed are run once more at the end, by themselves; one
-# that passes then is counted so, and named beside what it had said: a fault that comes and goes is
+# With TEST_AGAIN=1 up to three commands that failed, and did not hang, are run once more at the end, by
+# themselves; one that passes then is counted so, and named beside what it had said: a fault that comes and goes is
 # to be looked for, but a busy machine need not refuse a change.
 set -u
 # What the agent of this machine is told is not for those that are tested.
@@ -101,7 +101,7 @@ judge() {
 	printf '%-52.52s %5d passed %3d failed %3d skipped %4d s\n' "$command" \
 		$((good - skips)) "$bad" "$skips" "$seconds"
 	passed=$((passed + good - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
-	[ "$bad" = 0 ] || fallen="$fallen $1"
+	[ "$bad" = 0 ] || [ -n "$how" ] || fallen="$fallen $1" # what hung may do so again
 	echo "$((good - skips)) $bad $skips" >"$logs/$1.sum"
 }
 
