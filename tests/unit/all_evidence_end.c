@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* At the end selecting packets has its time, and the disk has its own. */
+/* Selecting packets has its time, of each turn and at the end, and the disk has its own. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,8 @@
 #define SECOND 1000000000ull
 #define START (1767225600 * SECOND)
 #define SELECT_S 2 /* as run_evidence.c has it */
+#define TURN_NS (SECOND / 20)
+#define FLOOD (EVIDENCE_WAITING + 50u)
 
 static char directory[] = "/tmp/skua-end-XXXXXX";
 static volatile sig_atomic_t stopped;
@@ -188,6 +190,65 @@ static void test_slow(bool signal)
 	end();
 }
 
+/* The disk is no part of it: all that was selected before is written. */
+static void wait_for_disk(void)
+{
+	struct publisher_counts counts;
+
+	do {
+		usleep(1000);
+		publisher_counts(evidence.publisher, &counts);
+	} while (counts.waiting);
+}
+
+/* Of our clock, the time that this turn took; found: findings that come in it. */
+static uint64_t turn(unsigned found, uint64_t tick_ns)
+{
+	uint64_t begun_ns = clock_ns;
+
+	run_evidence_turn(&evidence);
+	for (unsigned i = 0; i < found; i++)
+		find(i);
+	pipeline_tick(evidence.pipeline, tick_ns);
+	run_evidence_tick(&evidence, tick_ns);
+	return clock_ns - begun_ns;
+}
+
+static void test_flood(void)
+{
+	uint64_t longest_ns, ns;
+	unsigned turns = 1;
+
+	begin("flood");
+	step_ns = SECOND / 100; /* that long takes a selection */
+	longest_ns = turn(FLOOD, START + SECOND);
+	for (; files + errors < FLOOD && turns < FLOOD; turns++) {
+		wait_for_disk();
+		ns = turn(0, START + 40 * SECOND);
+		longest_ns = ns > longest_ns ? ns : longest_ns;
+	}
+	printf("# %u turns, the longest %.0f ms\n", turns, longest_ns / 1e6);
+	/* Half of the time passes between selections: the clock moves at each look. */
+	ok(longest_ns <= 2 * TURN_NS + 2 * step_ns,
+	   "neither a flood of findings nor that they are due at once holds up a turn of the loop");
+	ok(files == FLOOD && !errors && !loss("snapshots_unmade") && !loss("snapshots_crowded"),
+	   "and each has its file");
+	end();
+}
+
+/* More than may wait for time as well. */
+static void test_crowd(void)
+{
+	const unsigned room = EVIDENCE_WAITING + EVIDENCE_DUE;
+
+	begin("crowd");
+	for (unsigned i = 0; i < room + 7; i++)
+		find(i);
+	ok(errors == 7 && loss("snapshots_crowded") == 7 && !loss("snapshots_unmade"),
+	   "who goes without because of too many others is counted as such");
+	end();
+}
+
 int main(void)
 {
 	char command[64];
@@ -198,6 +259,8 @@ int main(void)
 		abort();
 	test_enough();
 	test_burst();
+	test_flood();
+	test_crowd();
 	test_slow(false);
 	test_slow(true);
 	snprintf(command, sizeof(command), "rm -r %s", directory);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Lets new findings wait for what follows, then makes their files. */
+/* Lets new findings wait for what follows. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "pipeline/evidence_file.h"
 #include "pipeline/evidence_policy.h"
 #include "pipeline/evidence_state.h"
 #include "track/names.h"
@@ -110,20 +109,6 @@ void evidence_selector(const struct finding *finding, struct recorder_selector *
 	}
 }
 
-/* Samples lost since then, by anybody; when that is forgotten, all there were. */
-static uint64_t lost_since(const struct evidence *evidence, uint64_t since_ns)
-{
-	uint64_t before = 0;
-
-	for (unsigned i = 0; i < EVIDENCE_LOSSES; i++) {
-		const struct evidence_loss *loss = &evidence->losses[i];
-
-		if (loss->time_ns && loss->time_ns < since_ns && loss->total > before)
-			before = loss->total;
-	}
-	return evidence->lost - before;
-}
-
 static void count_losses(struct evidence *evidence, uint64_t now_ns)
 {
 	uint64_t total;
@@ -138,59 +123,11 @@ static void count_losses(struct evidence *evidence, uint64_t now_ns)
 		(struct evidence_loss){ now_ns, total };
 }
 
-static void hand_over(struct evidence *evidence, struct evidence_item *item)
-{
-	evidence->options.publish(evidence->options.publish_arg, item);
-}
-
-static int select_packets(const struct evidence *evidence, const struct finding *now,
-			  struct recorder_selection *out)
-{
-	const struct evidence_options *o = &evidence->options;
-	struct recorder_selector selector;
-
-	if (o->may_select && !o->may_select(o->publish_arg))
-		return -ETIME;
-	evidence_selector(now, &selector);
-	selector.bytes_max = o->bytes_max;
-	return recorder_select(evidence->recorder, &selector, out);
-}
-
-/* A file for each link type, the largest first. */
-static void publish(struct evidence *evidence, const struct finding *now,
-		    const struct evidence_waiting *waiting)
-{
-	struct evidence_item item = { .finding = *now, .begun_ns = waiting->finding.trigger_ns };
-	struct policy_removed removed = { .off = *evidence_off(evidence, &now->src) };
-	struct recorder_selection selection = { 0 };
-	int err;
-
-	item.finding.state = FINDING_UPDATE;
-	item.part = 1;
-	if (evidence->options.deferred) {
-		hand_over(evidence, &item);
-		return;
-	}
-	item.finding.snapshot.ring_dropped = lost_since(evidence, now->first_ns);
-	err = select_packets(evidence, now, &selection);
-	if (!err)
-		err = evidence_withhold(evidence, &selection, &removed);
-	if (err) {
-		item.finding.snapshot.error = err;
-		hand_over(evidence, &item);
-	} else {
-		evidence_files(evidence, &item, &selection, &removed, hand_over);
-	}
-	recorder_selection_fini(&selection);
-}
-
-static void publish_waiting(struct evidence *evidence, unsigned i, evidence_find_fn *find,
-			    void *arg)
+static void end_waiting(struct evidence *evidence, unsigned i, evidence_find_fn *find, void *arg)
 {
 	struct evidence_waiting *waiting = &evidence->waiting[i];
-	const struct finding *now = find ? find(arg, &waiting->finding) : NULL;
 
-	publish(evidence, now ? now : &waiting->finding, waiting);
+	evidence_fall_due(evidence, &waiting->finding, find, arg);
 	evidence->waiting_count--;
 	memmove(waiting, waiting + 1, (evidence->waiting_count - i) * sizeof(*waiting));
 }
@@ -275,7 +212,8 @@ void evidence_finding(struct evidence *evidence, const struct finding *finding, 
 
 	if (evidence->waiting_count == EVIDENCE_WAITING) {
 		evidence->early++;
-		publish_waiting(evidence, 0, NULL, NULL);
+		end_waiting(evidence, 0, NULL, NULL);
+		evidence_catch_up(evidence, NULL, NULL);
 	}
 	evidence_selector(finding, &selector);
 	waiting = &evidence->waiting[evidence->waiting_count++];
@@ -293,8 +231,10 @@ void evidence_tick(struct evidence *evidence, uint64_t now_ns, bool at_end, evid
 
 	count_losses(evidence, now_ns);
 	while (i < evidence->waiting_count)
-		if (at_end || evidence->waiting[i].due_ns <= now_ns)
-			publish_waiting(evidence, i, find, arg);
+		if (at_end ||
+		    (evidence->waiting[i].due_ns <= now_ns && evidence->due_count < EVIDENCE_DUE))
+			end_waiting(evidence, i, find, arg);
 		else
 			i++;
+	evidence_catch_up(evidence, find, arg);
 }

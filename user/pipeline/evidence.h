@@ -16,6 +16,7 @@
 #include "report/finding.h"
 
 #define EVIDENCE_WAITING 256 /* that wait for what follows; of more the first goes early */
+#define EVIDENCE_DUE 768     /* that wait for time; of more the least goes without */
 #define EVIDENCE_BACK_NS (60 * 1000000000ull) /* when everything is asked for */
 #define EVIDENCE_POST_NS (30 * 1000000000ull)
 #define EVIDENCE_POST_BYTES (8u << 20) /* armed, of one finding: then its file is made early */
@@ -36,6 +37,13 @@ typedef void evidence_publish_fn(void *arg, const struct evidence_item *item);
 typedef void evidence_arm_fn(void *arg, const struct address *a, const struct address *b,
 			     uint64_t until_ns);
 
+/* To select packets there is time: */
+enum evidence_time {
+	EVIDENCE_NOW,
+	EVIDENCE_LATER, /* evidence_catch_up() will be called */
+	EVIDENCE_NEVER,
+};
+
 struct evidence_options {
 	struct recorder_options recorder;
 	const struct policy *policy; /* borrowed; NULL: everything may be recorded */
@@ -52,8 +60,9 @@ struct evidence_options {
 	void *lost_arg;
 	evidence_arm_fn *arm; /* may be NULL */
 	void *arm_arg;
-	/* Before packets are selected: false: there is no time for it.  May be NULL. */
-	bool (*may_select)(void *arg);
+	/* Asked before packets are selected; the highest score comes first.  NULL: always now, in
+	 * the order of falling due. */
+	enum evidence_time (*time)(void *arg);
 	evidence_publish_fn *publish;
 	void *publish_arg; /* of both */
 };
@@ -80,9 +89,11 @@ void evidence_fact(struct evidence *evidence, const struct fact *fact);
 void evidence_finding(struct evidence *evidence, const struct finding *finding, uint64_t due_ns);
 /* Asks for a finding as it is now: NULL when it was forgotten. */
 typedef const struct finding *evidence_find_fn(void *arg, const struct finding *finding);
-/* Hands over what has waited long enough, or at the end all. */
+/* Hands over what has waited long enough, or at the end all, as far as there is time. */
 void evidence_tick(struct evidence *evidence, uint64_t now_ns, bool at_end, evidence_find_fn *find,
 		   void *arg);
+/* Hands over what there was no time for before. */
+void evidence_catch_up(struct evidence *evidence, evidence_find_fn *find, void *arg);
 struct recorder *evidence_recorder(struct evidence *evidence);
 uint64_t evidence_early(const struct evidence *evidence);
 

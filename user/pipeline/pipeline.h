@@ -113,6 +113,8 @@ void pipeline_finish(struct pipeline *pipeline);
 void pipeline_trigger(struct pipeline *pipeline, struct finding *finding, uint64_t post_ns);
 /* The file for a finding was published, or could not be: says so as an update of it. */
 void pipeline_published(struct pipeline *pipeline, const struct finding *finding);
+/* Makes the files for which there was no time when they were due. */
+void pipeline_catch_up(struct pipeline *pipeline);
 /* NULL: none are kept. */
 struct evidence *pipeline_evidence(const struct pipeline *pipeline);
 /* Judges by other lists from now on: 0, or -errno, which has been logged, and the old ones stay. */

@@ -50,6 +50,12 @@ void pipeline_evidence_tick(struct pipeline *pipeline, bool at_end)
 		evidence_tick(pipeline->evidence, pipeline->now_ns, at_end, find, pipeline);
 }
 
+void pipeline_catch_up(struct pipeline *pipeline)
+{
+	if (pipeline->evidence)
+		evidence_catch_up(pipeline->evidence, find, pipeline);
+}
+
 void pipeline_published(struct pipeline *pipeline, const struct finding *finding)
 {
 	struct finding now;

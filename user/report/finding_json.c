@@ -122,6 +122,8 @@ static const char *why_none(int err)
 		return "no packet of it was kept";
 	if (err == -ETIME)
 		return "no time was left at the end";
+	if (err == -EXFULL)
+		return "too much was found at once";
 	return err == -ENOBUFS ? "the disk was too slow" : strerror(-err);
 }
 

@@ -12,11 +12,13 @@
 
 #define MIN_FREE_PERCENT 5 /* of the file system: it is not ours alone */
 #define UPLOAD_EVERY_S 2
+#define MS 1000000
+/* Of a turn of the loop, to select packets: what comes meanwhile waits in the kernel's rings. */
+#define TURN_NS (50 * MS)
 /* At the end: to select packets, and for a disk that works to take them, with what is left of it.
  */
 #define SELECT_NS (2 * SKUA_SECOND_NS)
 #define DRAIN_MS 5000
-#define MS 1000000
 
 static void say_published(struct run_evidence *evidence)
 {
@@ -26,7 +28,7 @@ static void say_published(struct run_evidence *evidence)
 		pipeline_published(evidence->pipeline, &finding);
 }
 
-/* Of the time for selecting at the end; what others do between two selections does not count. */
+/* Of the time for selecting; what others do between two selections does not count. */
 static void spend(struct run_evidence *evidence)
 {
 	uint64_t now_ns = run_clock_ns(CLOCK_MONOTONIC), spent_ns = now_ns - evidence->since_ns;
@@ -35,21 +37,23 @@ static void spend(struct run_evidence *evidence)
 	evidence->left_ns -= spent_ns < evidence->left_ns ? spent_ns : evidence->left_ns;
 }
 
-static bool may_select(void *arg)
+static enum evidence_time time_to_select(void *arg)
 {
 	struct run_evidence *evidence = arg;
 
 	/* The loop looks only when it has read all there is. */
 	if (*evidence->stopped && !evidence->ending)
 		run_evidence_ending(evidence);
+	if (!evidence->left_ns)
+		return evidence->ending ? EVIDENCE_NEVER : EVIDENCE_LATER;
 	evidence->since_ns = run_clock_ns(CLOCK_MONOTONIC);
-	return !evidence->ending || evidence->left_ns;
+	return EVIDENCE_NOW;
 }
 
 /* All that waited for what follows comes at once at the end, when there is time. */
 static void make_room(struct run_evidence *evidence, size_t length)
 {
-	unsigned ms = evidence->left_ns / MS;
+	unsigned ms = evidence->ending ? evidence->left_ns / MS : 0;
 
 	while (ms && !publisher_wait(evidence->publisher, length, ms)) {
 		say_published(evidence);
@@ -158,7 +162,7 @@ int run_evidence_prepare(struct run_evidence *evidence, const struct run_setting
 	evidence->options.lost_arg = evidence;
 	evidence->options.arm = arm;
 	evidence->options.arm_arg = evidence;
-	evidence->options.may_select = may_select;
+	evidence->options.time = time_to_select;
 	evidence->options.publish = on_item;
 	evidence->options.publish_arg = evidence;
 	return 0;
@@ -175,12 +179,19 @@ int run_evidence_open(struct run_evidence *evidence)
 	return err;
 }
 
-void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns)
+void run_evidence_turn(struct run_evidence *evidence)
 {
 	if (!evidence->publisher)
 		return;
-	publisher_tick(evidence->publisher, now_ns);
 	say_published(evidence);
+	evidence->left_ns = TURN_NS;
+	pipeline_catch_up(evidence->pipeline);
+}
+
+void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns)
+{
+	if (evidence->publisher)
+		publisher_tick(evidence->publisher, now_ns);
 }
 
 void run_evidence_ending(struct run_evidence *evidence)
@@ -218,6 +229,7 @@ void run_evidence_stats(struct run_evidence *evidence, struct stats *out)
 	stats_add_loss(out, "snapshots_disk_slow", counts.refused);
 	stats_add_loss(out, "snapshots_disk_failed", counts.failed);
 	stats_add_loss(out, "snapshots_unmade", counts.unmade);
+	stats_add_loss(out, "snapshots_crowded", counts.crowded);
 	if (!evidence->uploader.counts)
 		return;
 	stats_add_loss(out, "uploads_lost", evidence->uploader.counts->lost);

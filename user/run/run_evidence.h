@@ -24,7 +24,7 @@ struct run_evidence {
 	struct stats_vault head;              /* as it was told last */
 	const volatile sig_atomic_t *stopped; /* somebody wants the run to end; borrowed */
 	bool ending;
-	uint64_t left_ns;  /* to select packets and find room for them, once it is ending */
+	uint64_t left_ns;  /* to select packets in this turn; once it ends, and to find room */
 	uint64_t since_ns; /* CLOCK_MONOTONIC: from here on it is spent */
 };
 
@@ -33,7 +33,9 @@ int run_evidence_prepare(struct run_evidence *evidence, const struct run_setting
 			 struct run_capture *capture, const struct privs_account *account);
 /* With the account's rights: the thread.  0 or -errno, logged. */
 int run_evidence_open(struct run_evidence *evidence);
-/* A second has passed: says what was published meanwhile. */
+/* The loop goes round: says what was published meanwhile, and catches up for a while. */
+void run_evidence_turn(struct run_evidence *evidence);
+/* A second has passed. */
 void run_evidence_tick(struct run_evidence *evidence, uint64_t now_ns);
 /* What is selected from now on may wait for the disk; all of it has its time. */
 void run_evidence_ending(struct run_evidence *evidence);

@@ -174,6 +174,7 @@ static int loop(struct run *run, const volatile sig_atomic_t *stopped)
 
 		if (poll(waits, 4, WAIT_MS) < 0 && errno != EINTR)
 			return -errno;
+		run_evidence_turn(&run->evidence);
 		err = capture->source->poll(capture->source, on_event, run);
 		if (!err && (waits[1].revents || run->second))
 			err = capture->look(capture, run->second);

@@ -70,6 +70,7 @@ static void add_evidence(struct status_view *out, const struct run_status *statu
 	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_disk_slow", published.refused);
 	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_disk_failed", published.failed);
 	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_unmade", published.unmade);
+	view_add_cause(out, STATUS_GIVEN_UP, "snapshots_crowded", published.crowded);
 }
 
 static void add_identities(struct status_view *out, const struct run_status *status)

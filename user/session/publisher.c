@@ -172,6 +172,7 @@ bool publisher_put(struct publisher *publisher, const struct evidence_item *item
 		   struct finding *finding)
 {
 	bool made = item->bytes != NULL, room;
+	bool crowded = !made && item->finding.snapshot.error == -EXFULL;
 
 	pthread_mutex_lock(&publisher->lock);
 	room = made && !publisher->ended && has_room(publisher, item->length);
@@ -181,7 +182,8 @@ bool publisher_put(struct publisher *publisher, const struct evidence_item *item
 		pthread_cond_broadcast(&publisher->changed);
 	}
 	publisher->counts.refused += made && !room;
-	publisher->counts.unmade += !made;
+	publisher->counts.unmade += !made && !crowded;
+	publisher->counts.crowded += crowded;
 	pthread_mutex_unlock(&publisher->lock);
 	if (room)
 		return true;

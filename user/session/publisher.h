@@ -21,6 +21,7 @@ struct publisher_counts {
 	uint64_t refused; /* the disk was too slow */
 	uint64_t failed;  /* it said no */
 	uint64_t unmade;  /* the recorder had nothing, or memory or time was short */
+	uint64_t crowded; /* too many others were to be made */
 };
 
 /*
