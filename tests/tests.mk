@@ -127,7 +127,7 @@ $(BENCH_TOOLS): $(OUT)/bench/%: $(OUT)/tests/bench/%.o
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
-$(OUT)/bench/scoring: $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
+$(OUT)/bench/scoring $(OUT)/bench/evidence: $(call archive,$(SEEN_all)) $(OUT)/lists_builtin.o
 
 # The kernel programs beside a yardstick, and what reads them.
 $(OUT)/bench/%.bpf.o: tests/bench/datapath/%.bpf.c $(wildcard tests/bench/datapath/*.h include/skua/*.h)
@@ -253,6 +253,7 @@ bench: ## time replay and live capture beside other tools (live: root; minutes)
 	$(Q)OUT=$(OUT) tests/bench/analyze.sh
 	$(Q)OUT=$(OUT) tests/bench/analyze_memory.sh
 	$(Q)$(OUT)/bench/scoring
+	$(Q)$(OUT)/bench/evidence
 	$(Q)OUT=$(OUT) tests/bench/live.sh || [ $$? = 77 ]
 
 .PHONY: demo units check check-build check-run check-all vm-check parity fuzz eval eval-all evasion mutate bench
