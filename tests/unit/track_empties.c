@@ -79,6 +79,18 @@ static void test_ports(void)
 	   "the hash is that of who has most votes");
 }
 
+/* Of the list no more is looked at than is used. */
+static void test_zeros(void)
+{
+	struct attempt attempt = attempt_of(0, 0);
+
+	begin();
+	attempt.port = 0;
+	empties_answered(&empties, &attempt);
+	ok(empties.used == 1 && empties.entries[0].answered == 1,
+	   "zeros are a contact like any other");
+}
+
 static void test_halved(void)
 {
 	begin();
@@ -194,6 +206,7 @@ int main(void)
 {
 	test_empty();
 	test_ports();
+	test_zeros();
 	test_halved();
 	test_full();
 	test_rhythm();
