@@ -64,6 +64,10 @@ static void test_parse(void)
 			  "name=example.org until=forever reason=other") &&
 		   !strcmp(again.id, rule.id),
 	   "order, end and reason do not change the id");
+	ok(!strcmp(suppression_format(&again, copy),
+		   "kind=exfil src=10.9.0.0/16 dst=2001:db8::/32 port=443 name=example.org "
+		   "until=forever reason=other"),
+	   "one without an end is written so that it can be read again");
 	ok(!parse(&again, "src=10.9.0.0/16" REST) && strcmp(again.id, rule.id),
 	   "what it matches does");
 }
