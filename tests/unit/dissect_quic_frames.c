@@ -118,7 +118,9 @@ static void test_frames(void)
 	   "another behind padding and a ping, and no more");
 	ok(!finds("\6\0\3ab", 5) && !finds("\6\0", 2) && !finds("\6", 1) && !finds("", 0),
 	   "one that is cut is none");
-	ok(finds("\6\x40\x80\1a", 5) && crypto.offset == 128, "it may stand far behind");
+	ok(finds("\6\x40\x80\1a", 5) && crypto.offset == 128 && finds("\6\x41\2\1a", 5) &&
+		   crypto.offset == 258,
+	   "it may stand far behind");
 	ok(!finds("\7\6\0\1a", 5) && !finds("\x1c\6\0\1a", 5), "what no Initial may have ends it");
 }
 

@@ -183,6 +183,11 @@ static void test_compound(void)
 	put_command(at + 64, SMB2_ECHO, 6, 0);
 	take_all();
 	ok(is("echo 5/5;echo 6/5;"), "a header alone is a command");
+	begin();
+	put_command(put_message(0, 68), SMB2_ECHO, 5, 68);
+	put_echo(9);
+	take_all();
+	ok(is("echo 5/5;echo 9/9;"), "one that names its own end as the next is the last");
 }
 
 static void test_data(void)
@@ -300,6 +305,10 @@ static void test_find(void)
 	put_echo(5);
 	ok(take_from(0, 7) == 0 && take_from(0, 8) == HEAD,
 	   "seven octets do not show one, eight do");
+	begin();
+	lose(1);
+	ok(smb2_dissector.take(state, &call, (const uint8_t *)"12345678", 8) == 1,
+	   "where they are none the first of them is done with");
 	begin();
 	put_message(9, 50);
 	put_echo(5);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* DNS over TCP and bytes of announced connections: what begins them, pieces, what is lost. */
+#include <stdlib.h>
 #include <string.h>
 #include "dissect/bytes.h"
+#include "dissect/datagrams.h"
 #include "dissect/dissector.h"
 #include "dissect/dns_view.h"
+#include "dissect/quic.h"
 #include "tap.h"
 
 /* A question for "a" of type A, and its length in front. */
@@ -23,7 +26,8 @@ static void keep(void *arg, const struct item *item)
 
 	(void)arg;
 	if (item->kind == ITEM_DNS)
-		snprintf(said + at, room, "%x%s;", view->id, view->tcp ? " tcp" : "");
+		snprintf(said + at, room, "%x%s%s;", view->id, view->tcp ? " tcp" : "",
+			 view->multicast ? " multicast" : "");
 	else
 		snprintf(said + at, room, "%s %.*s%s%llu%s;", side, (int)piece->length,
 			 piece->length ? (const char *)piece->bytes : "",
@@ -76,6 +80,12 @@ static void test_claims_elsewhere(void)
 	ok(claims(QUESTION, QUESTION_SIZE - 1, 5300, false) == CLAIM_NO &&
 		   claims(QUESTION, 1, 5300, false) == CLAIM_NO,
 	   "not a part of it,");
+	odd[4] = (char)0x81;
+	odd[5] = (char)0x81;
+	ok(claims(odd, QUESTION_SIZE, 5300, true) == CLAIM_YES,
+	   "be it an answer that there is none,");
+	odd[4] = 1;
+	odd[5] = 0;
 	odd[4] |= 0x08;
 	ok(claims(odd, QUESTION_SIZE, 5300, false) == CLAIM_NO,
 	   "nor one that asks something else,");
@@ -104,6 +114,40 @@ static void test_dns(void)
 			   QUESTION_SIZE &&
 		   is("1234 tcp;1234 tcp;"),
 	   "the other side goes on");
+}
+
+/* A datagram to this port; whether it was multicast is said. */
+static void show(const char *bytes, size_t length, uint16_t port)
+{
+	const struct skua_packet pkt = {
+		.proto = SKUA_UDP, .src = { 1 }, .dst = { 2 }, .sport = 40000, .dport = port
+	};
+	const struct conversation_packet packet = { &pkt, (const uint8_t *)bytes, length, 1, 1 };
+	struct quic quic;
+
+	begin();
+	if (quic_init(&quic))
+		abort();
+	datagrams_show(&quic, &packet, keep, NULL);
+	quic_fini(&quic);
+}
+
+static void test_datagrams(void)
+{
+	show(QUESTION + 2, QUESTION_SIZE - 2, 53);
+	ok(is("1234;"), "a datagram is a message, without a length in front");
+	show(QUESTION + 2, QUESTION_SIZE - 2, 5353);
+	ok(is("1234 multicast;"), "at the port of mDNS it is for many,");
+	show(QUESTION + 2, QUESTION_SIZE - 2, 5355);
+	ok(is("1234 multicast;"), "and at that of LLMNR");
+	show(QUESTION + 2, QUESTION_SIZE - 2, 5300);
+	ok(is("1234;"), "elsewhere it must be whole");
+	show(QUESTION + 2, QUESTION_SIZE - 4, 5300);
+	ok(is(""), "a part of one is none there,");
+	show(QUESTION + 2, QUESTION_SIZE - 4, 53);
+	ok(is("1234;"), "where it is expected it is");
+	show(QUESTION + 2, QUESTION_SIZE - 2, 137);
+	ok(is(""), "names of NetBIOS look alike, and are none");
 }
 
 static void put(unsigned side, const char *text)
@@ -158,6 +202,7 @@ int main(void)
 	test_claims_at_port();
 	test_claims_elsewhere();
 	test_dns();
+	test_datagrams();
 	test_bytes();
 	test_bytes_lost();
 	return done();

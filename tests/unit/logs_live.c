@@ -110,6 +110,10 @@ static void test_identity(void)
 	identity_set(&other, &key, SKUA_LOW, 0x0102030405060708);
 	ok(other.flow_id == 5045748400147970u && !strcmp(other.uid, "CXaHMOLBQsMYl6d3Q"),
 	   "each byte of its time counts");
+	identity_set_icmp(&other, &key, SKUA_HIGH, START, 8, 5);
+	ok(other.sport == 8 && other.dport == 5 && other.proto == SKUA_UDP &&
+		   !memcmp(&other.src, &identity.dst, 16) && !memcmp(&other.dst, &identity.src, 16),
+	   "of ICMP a type and a code stand for the ports");
 }
 
 static void test_flow_waits(void)

@@ -166,6 +166,7 @@ static void test_conversation(void)
 	   "an echo dialogue is one");
 	finding.proto = 1;
 	finding_community_id(&finding, echo);
+	ok(!strcmp(echo, "1:IkLvt9I2Kg7XyXdgXcF2o12uiM4="), "by the type of its request");
 	finding.sport = 9;
 	finding.dport = 9;
 	finding_community_id(&finding, other);
