@@ -79,7 +79,8 @@ static void test_descriptor_zero(void)
 	close(0);
 	ok(!vault_manifest_rotate(vault) && vault->manifest == 0 && vault->manifest_bytes == 0,
 	   "descriptor 0 is as good as any");
-	ok(!append(VAULT_REMOVE, true) && is_whole(2), "and is appended to");
+	ok(!append(VAULT_REMOVE, true) && is_whole(2) && vault->manifest == 0,
+	   "and is appended to");
 	ok(!vault_manifest_check(vault), "and checked");
 	vault_close(vault);
 	dup2(input, 0);
@@ -215,6 +216,11 @@ static void test_rotate(void)
 	ok(!append(VAULT_REMOVE, true) && is_whole(3) && !vault_manifest_rotate(vault) &&
 		   stage_exists("MANIFEST-000002.jsonl") && vault->segments[1] == 2,
 	   "the next one is the second");
+	vault_close(vault);
+	vault = stage_open(0);
+	ok(vault && vault->segment_count == 2 && vault->segments[0] == 1 &&
+		   vault->segments[1] == 2 && vault->segment == 3 && vault->count == 3,
+	   "whoever opens it again knows both");
 	vault->segment_count = VAULT_SEGMENTS_MAX;
 	ok(vault_manifest_rotate(vault) == -ENOSPC && stage_exists(VAULT_MANIFEST) &&
 		   vault->manifest >= 0,

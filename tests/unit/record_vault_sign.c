@@ -67,6 +67,7 @@ static void test_secret(void)
 	write_key("untrusted comment: a key\n", &secret_body, sizeof(secret_body) - 1);
 	ok(vault_secret_read(path, &secret) == -EBADMSG, "nor is one that is a byte short");
 	write_file("");
+	errno = EIO;
 	ok(vault_secret_read(path, &secret) == -EBADMSG, "nor an empty file");
 	ok(vault_secret_read("/tmp/skua-sign-nowhere/key", &secret) == -ENOENT,
 	   "one that is not there is told as that");
