@@ -15,7 +15,7 @@ import stage
 
 SKUA = sys.argv[1] + "/skua"
 CONTAINER, POD = "ab" * 32, "0f5a1c9e-1b2c-4d3e-8f90-a1b2c3d4e5f6"
-SECONDS = 20.8  # fifteen exchanges within twenty seconds are a beacon
+TURNS = 20  # of 1.2 s; fifteen exchanges in twenty seconds and more are a beacon
 number = 0
 
 
@@ -40,11 +40,16 @@ def last_states(lines):
     return found
 
 
-def wait_for(path, text):
-    for _ in range(100):
+def wait_for(path, text, process):
+    """false: it has ended without a word of it, or does not come to it in a minute."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        ended = process.poll() is not None
         with open(path, "rb") as file:
             if text in file.read():
                 return True
+        if ended:
+            break
         time.sleep(0.1)
     return False
 
@@ -59,10 +64,10 @@ def play(scene, folder, real):
             SKUA, "run", "-i", "near", "--hook", "tc", "--source", "kernel", "--format", "json", "--min-score", "0",
             "--local", "198.18.40.1/32", "--socket", "none", "--journal", folder + "/journal",
             "--snapshots", folder + "/vault"], stdout=found, stderr=said)
-    if not wait_for(folder + "/said", b"watching"):
-        return False
-    acts = [scene.act(unit, 1, 80, SECONDS), scene.act(pod, 4242, 81, SECONDS),
-            scene.act(unit, 1, 82, SECONDS), scene.act(pod, 4242, 82, 1)]  # the last calls once
+    if not wait_for(folder + "/said", b"watching", run):
+        return run.poll() is None  # who is only slow has nothing to be skipped for
+    acts = [scene.act(unit, 1, 80, TURNS), scene.act(pod, 4242, 81, TURNS),
+            scene.act(unit, 1, 82, TURNS), scene.act(pod, 4242, 82, 1)]  # the last calls once
     if real is not None:
         real.append(container.Container(scene, folder))
         acts += real

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Two namespaces with a link between them, control groups of our own, and who acts from them."""
+import errno
 import os
 import subprocess
 import sys
+import time
 
 NAME = "skwho%d" % os.getpid()
 NEAR, FAR = NAME + "n", NAME + "f"
@@ -13,13 +15,13 @@ INSIDE = ["nsenter", "--net=/run/netns/" + NEAR]
 # Joins a group, becomes somebody, then acts; the sockets belong to who made them.
 ACTOR = """
 import os, socket, sys, time
-group, uid, what, seconds = sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4])
+group, uid, what, turns = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 open(group + "/cgroup.procs", "w").write(str(os.getpid()))
 os.setgid(uid)
 os.setuid(uid)
 def ask(port, payload):
     with socket.socket() as one:
-        one.settimeout(2)
+        one.settimeout(30)
         try:
             one.connect(("%s", port))
             if payload:
@@ -31,10 +33,10 @@ if what == "scan":
     for port in range(2000, 2060):
         ask(port, b"")
 else:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    begun = time.monotonic()
+    for turn in range(turns):  # by the clock: an exchange that takes long does not delay the next
+        time.sleep(max(0, begun + turn * 1.2 - time.monotonic()))
         ask(int(what), b"x" * 300)
-        time.sleep(1.2)
 """ % SERVER
 
 ANSWER = """
@@ -47,7 +49,7 @@ print("listening", flush=True)
 while True:
     for key, _ in waits.select():
         one, _ = key.fileobj.accept()
-        one.settimeout(2)
+        one.settimeout(10)
         try:
             one.send(b"y" * len(one.recv(1000)))
         except OSError:
@@ -80,6 +82,19 @@ def hierarchy():
     return None
 
 
+def remove_group(path):
+    """Who has just ended in it may hold it for a moment."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            os.rmdir(path)
+            return
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.05)
+
+
 class Groups:
     """A slice of our own, and groups in it that are named like those of others."""
 
@@ -101,7 +116,7 @@ class Groups:
 
     def remove(self):
         for path in reversed(self.made):
-            os.rmdir(path)
+            remove_group(path)
 
 
 class Stage:
@@ -119,8 +134,8 @@ class Stage:
         self.running.append(process)
         return process
 
-    def act(self, group, uid, what, seconds=0):
-        return self.start(INSIDE + [sys.executable, "-c", ACTOR, group, str(uid), str(what), str(seconds)])
+    def act(self, group, uid, what, turns=0):
+        return self.start(INSIDE + [sys.executable, "-c", ACTOR, group, str(uid), str(what), str(turns)])
 
     def remove(self):
         for process in self.running:
