@@ -47,7 +47,7 @@ cast_hosts() { # 4|6
 	cast_server net --dns 203.0.113.54 --dns 2001:db8::54
 	[ ! -e "/run/netns/$LAB-hweb" ] || cast_server hweb
 	lab_start net iodined.log iodined -f -c -P lab -l 203.0.113.53 -d dns1 10.53.0.1/24 t.tunnel.example
-	lab_until 10 grep -qs 'Listening to dns' "$LAB_DIR/iodined.log" || {
+	lab_until 30 grep -qs 'Listening to dns' "$LAB_DIR/iodined.log" || {
 		sed 's/^/# /' "$LAB_DIR/iodined.log"
 		exit 1
 	}
@@ -57,7 +57,7 @@ cast_server() { # namespace argument...
 	cast_name=$1
 	shift
 	lab_start "$cast_name" "$cast_name.serve" python3 "$LAB_HERE/actors.py" serve "$@"
-	lab_until 10 grep -qs serving "$LAB_DIR/$cast_name.serve" || {
+	lab_until 30 grep -qs serving "$LAB_DIR/$cast_name.serve" || {
 		sed 's/^/# /' "$LAB_DIR/$cast_name.serve"
 		exit 1
 	}
@@ -105,7 +105,7 @@ cast_sweep() { # our own network, where nobody is at these addresses
 
 cast_iodine() { # -r: no shortcut around DNS
 	lab_start hiodine iodine.log iodine -f -P lab -r -d dns0 203.0.113.53 t.tunnel.example
-	lab_until 20 grep -qs 'setup complete' "$LAB_DIR/iodine.log" &&
+	lab_until 60 grep -qs 'setup complete' "$LAB_DIR/iodine.log" &&
 		cast_act hiodine beacon --to 10.53.0.1 --every 0.5 --count 30
 	cast_status=$?
 	kill "$LAB_PID"
@@ -118,8 +118,8 @@ cast_desk6() { cast_act hdesk6 browse --to "$(cast_world 7 =6)" --dns 2001:db8::
 # Strangers come through the router's port forwarding.
 cast_web() {
 	for cast_turn in 1 2 3 4 5 6; do
-		lab_in net curl -sf -m 5 -o /dev/null http://198.51.100.1:8080/ &&
-			lab_in net curl -sf -m 5 -o /dev/null 'http://[2001:db8:51::1]:8080/' || return 1
+		lab_in net curl -sf -m 60 -o /dev/null http://198.51.100.1:8080/ &&
+			lab_in net curl -sf -m 60 -o /dev/null 'http://[2001:db8:51::1]:8080/' || return 1
 		sleep "$cast_turn"
 	done
 }

@@ -19,6 +19,7 @@ import time
 import urllib.parse
 
 HTTP, HTTPS, NTP = 8080, 443, 123
+PATIENCE = 60  # seconds: for a machine that is busy
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:109.0) Gecko/20100101 Firefox/115.0"
 
 
@@ -91,11 +92,11 @@ def delay(args, draw):
 def connect(args):
     url = urllib.parse.urlsplit(args.what)
     if url.scheme == "http":
-        return http.client.HTTPConnection(url.hostname, HTTP, timeout=10)
+        return http.client.HTTPConnection(url.hostname, HTTP, timeout=PATIENCE)
     trust = ssl.create_default_context(cafile=args.trust)
     trust.check_hostname = False  # it trusts one certificate, whoever shows it
-    conn = http.client.HTTPSConnection(url.hostname, HTTPS, timeout=10, context=trust)
-    raw = socket.create_connection((url.hostname, HTTPS), 10)
+    conn = http.client.HTTPSConnection(url.hostname, HTTPS, timeout=PATIENCE, context=trust)
+    raw = socket.create_connection((url.hostname, HTTPS), PATIENCE)
     conn.sock = trust.wrap_socket(raw, server_hostname=args.name)
     return conn
 
@@ -126,7 +127,7 @@ def call(args):
 def clock(args):
     """A client of NTP that has just started: every two seconds."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(5)
+        sock.settimeout(PATIENCE)
         sock.connect((args.what, NTP))
         for _ in range(args.count):
             sent = int((time.time() + 2208988800) * 2**32)

@@ -26,7 +26,7 @@ peers_server() {
 	mkdir "$LAB_DIR/web"
 	head -c 3000000 /dev/zero >"$LAB_DIR/web/page"
 	lab_start net web.log python3 -m http.server --bind :: --directory "$LAB_DIR/web" 8000
-	lab_until 10 lab_in net curl -sf -o /dev/null http://127.0.0.1:8000/page || {
+	lab_until 30 lab_in net curl -sf -o /dev/null http://127.0.0.1:8000/page || {
 		sed 's/^/# /' "$LAB_DIR/web.log"
 		exit 1
 	}
@@ -44,7 +44,7 @@ cast_hping() {
 # TCP through names: requests to a server that only the tunnel reaches.
 cast_dns2tcp() {
 	lab_start hdns2tcp dns2tcp.log dns2tcpc -z d.pipe.example -r web -l 80 -c 203.0.113.6
-	lab_until 20 lab_in hdns2tcp curl -sf -m 5 -o /dev/null http://127.0.0.1/ &&
+	lab_until 30 lab_in hdns2tcp curl -sf -m 10 -o /dev/null http://127.0.0.1/ &&
 		cast_act hdns2tcp beacon --to 127.0.0.1 --every 0.4 --count 25
 	cast_status=$?
 	kill "$LAB_PID"
@@ -65,7 +65,7 @@ cast_kdig() {
 
 cast_curl() {
 	for cast_turn in 1 2 3; do
-		lab_in hcurl curl -gsf -m 20 -o /dev/null "http://$(cast_bracketed "$(cast_world 7 6)"):8000/page" ||
+		lab_in hcurl curl -gsf -m 120 -o /dev/null "http://$(cast_bracketed "$(cast_world 7 6)"):8000/page" ||
 			return 1
 	done
 }

@@ -78,7 +78,6 @@ paranoid() {
 
 # The words of tools.py are sentences for ok, or notes.
 judge() {
-	expected >"$LAB_DIR/expected"
 	python3 "$LAB_HERE/tools.py" judge "$LAB_DIR/lan.out" "$LAB_DIR/replay" "$LAB_DIR/calmed" "$LAB_DIR/lan.pcap" \
 		<"$LAB_DIR/expected" >"$LAB_DIR/judged" 2>"$LAB_DIR/judge.err"
 	ok $? "what was found could be compared" "$(cat "$LAB_DIR/judge.err")"
@@ -104,7 +103,15 @@ ok $? "skua watches what the hosts send" "$(cat "$LAB_DIR/lan.err")"
 # shellcheck disable=SC2046  # a list of names
 failed=$(cast_play $(cast_names))
 ok $((${#failed} > 0)) "every tool did what it should" "$failed"
-sleep 6 # silence is a failure after 5 s
+sleep 6 # silence is a failure after 5 s, and who must not be found had that time, too
+expected >"$LAB_DIR/expected"
+all_told() {
+	while read -r address kind _; do
+		[ "$kind" = - ] || grep -F "\"event_type\":\"$kind\"" "$LAB_DIR/lan.out" |
+			grep -qF "\"src_ip\":\"$address\"" || return 1
+	done <"$LAB_DIR/expected"
+}
+lab_until 30 all_told || note "not all is told"
 lab_dumped lan
 is $? 0 "tcpdump dropped nothing"
 lab_stop lan

@@ -60,7 +60,7 @@ tools_servers() {
 	}
 	cat "$LAB_DIR/cert.pem" >>"$LAB_DIR/tls.pem"
 	lab_start net implant.serve python3 "$LAB_HERE/implant.py" serve "$LAB_DIR/tls.pem"
-	lab_until 10 grep -qs serving "$LAB_DIR/implant.serve" || {
+	lab_until 30 grep -qs serving "$LAB_DIR/implant.serve" || {
 		sed 's/^/# /' "$LAB_DIR/implant.serve"
 		exit 1
 	}
@@ -105,13 +105,18 @@ cast_synfin() { tools_nmap synfin -sS --scanflags SYNFIN -p 1-60 198.18.9.1; }
 cast_echo6() { lab_in hecho6 nmap -6 -n -sn -PE 2001:db8::100/122; }
 
 # With an address that the kernel does not know, so that nothing of the kernel answers for it.  Where
-# nobody answers masscan waits for a packet, not for its time, so it is ended when it must be done.
+# nobody answers masscan waits for a packet, not for its time, so it is ended when it has sent all.
 tools_masscan() { # name argument...
-	tools_host=h$1 tools_address=$(tools_source "$1")
+	tools_host=h$1 tools_address=$(tools_source "$1") tools_log=$1.masscan
 	shift
 	ip -n "$LAB-$tools_host" addr del "$tools_address/24" dev eth0
-	lab_in "$tools_host" timeout -k 1 8 masscan --interface eth0 --adapter-ip "$tools_address" \
-		--router-ip 10.77.0.1 --rate 300 --wait 2 --seed 7 "$@" 2>&1 | tr '\r' '\n' | grep -m 1 '100.00% done'
+	lab_start "$tools_host" "$tools_log" masscan --interface eth0 --adapter-ip "$tools_address" \
+		--router-ip 10.77.0.1 --rate 300 --wait 2 --seed 7 "$@"
+	lab_until 60 grep -q '100.00% done' "$LAB_DIR/$tools_log"
+	tools_status=$?
+	sleep 3
+	cat "$LAB_DIR/$tools_log"
+	tools_ended $tools_status
 }
 
 cast_masscan() { tools_masscan masscan -p 1-100 198.18.9.1; }
@@ -120,9 +125,9 @@ cast_massive() { tools_masscan massive -p 22,80,443,445 203.0.113.64/26; }
 # -r: no shortcut around DNS.
 cast_iodine() {
 	lab_start hiodine iodine.log iodine -f -P lab -r -d dns0 203.0.113.53 t.tunnel.example
-	lab_until 20 grep -qs 'setup complete' "$LAB_DIR/iodine.log" &&
+	lab_until 60 grep -qs 'setup complete' "$LAB_DIR/iodine.log" &&
 		lab_in hiodine ping -q -c 10 -i 0.3 10.53.0.1 &&
-		lab_in hiodine curl -sf -m 25 -o /dev/null http://10.53.0.1:8080/bytes/30000
+		lab_in hiodine curl -sf -m 120 -o /dev/null http://10.53.0.1:8080/bytes/30000
 	tools_ended $?
 }
 
@@ -136,8 +141,8 @@ tools_ended() { # status
 # The proxy answers from the address of its interface, whatever it was asked at.
 cast_ptunnel() {
 	lab_start hptunnel ptunnel.log ptunnel -p 198.51.100.2 -lp 8000 -da 198.18.6.1 -dp 8080
-	lab_until 1 lab_in hptunnel curl -sf -m 1 -o /dev/null http://127.0.0.1:8000/bytes/1000 &&
-		lab_in hptunnel curl -sf -m 25 -o /dev/null http://127.0.0.1:8000/bytes/200000
+	lab_until 30 lab_in hptunnel curl -sf -m 2 -o /dev/null http://127.0.0.1:8000/bytes/1000 &&
+		lab_in hptunnel curl -sf -m 120 -o /dev/null http://127.0.0.1:8000/bytes/200000
 	tools_ended $?
 }
 
@@ -182,12 +187,12 @@ cast_secreter() {
 # At a bounded speed, so that a capture beside it loses nothing.
 cast_put() {
 	head -c 64000000 /dev/urandom >"$LAB_DIR/loot" &&
-		[ "$(lab_in hput curl -sf -m 60 --limit-rate 5M -T "$LAB_DIR/loot" http://198.18.7.1:8080/drop)" = 64000000 ]
+		[ "$(lab_in hput curl -sf -m 180 --limit-rate 5M -T "$LAB_DIR/loot" http://198.18.7.1:8080/drop)" = 64000000 ]
 }
 
 cast_load() {
 	for cast_turn in 3 0.7 4 1.5 6 2; do
-		lab_in hload curl -sf -m 20 --limit-rate 8M -o /dev/null http://198.18.7.1:8080/bytes/3000000 || return 1
+		lab_in hload curl -sf -m 120 --limit-rate 8M -o /dev/null http://198.18.7.1:8080/bytes/3000000 || return 1
 		sleep "$cast_turn"
 	done
 }
