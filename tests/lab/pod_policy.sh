@@ -21,7 +21,7 @@ known() { # pods
 }
 
 visit() { # name, address: asks for a page that is not there, called as who asks
-	lab_in "$1" curl -s -m 5 -o /dev/null "http://$2/secret-of-$1"
+	lab_in "$1" curl -s -m 60 -o /dev/null "http://$2/secret-of-$1"
 }
 
 asked() { # file: a snapshot of all there is
@@ -74,9 +74,9 @@ echo start >&9
 for name in far pay; do
 	lab_start $name $name.log python3 -u -m http.server -d "$LAB_DIR/page" 80
 done
-lab_until 10 test -e "$LAB_DIR/api/url"
+lab_until 30 test -e "$LAB_DIR/api/url"
 ok $? "an API server runs" "$(cat "$LAB_DIR/api.log")"
-lab_until 10 visit far 127.0.0.1 && lab_until 10 visit pay 127.0.0.1
+lab_until 30 visit far 127.0.0.1 && lab_until 30 visit pay 127.0.0.1
 ok $? "and two pages are served" "$(cat "$LAB_DIR/far.log" "$LAB_DIR/pay.log")"
 echo token-1 >"$LAB_DIR/token"
 chmod 755 "$LAB_DIR/api"
@@ -87,11 +87,16 @@ lab_agent node skua -i 'pod*=workload' -i up0=uplink --hook tc --pods --kube-ser
 	--kube-ca "$LAB_DIR/api/server.crt" --kube-token "$LAB_DIR/token" --node node-a --user root \
 	--snapshots "$LAB_DIR/vault" --record ns:shop=full --record ns:pay=off --record ns:lab=headers
 ok $? "skua watches with rules for three namespaces" "$(cat "$LAB_DIR/skua.err")"
-lab_until 10 known 3
+lab_until 30 known 3
 ok $? "three pods are known" "$("$SKUA" status --socket "$LAB_DIR/socket" 2>&1)"
-for name in shop pay lab late; do visit $name 203.0.113.2; done
 visit shop 10.81.0.2
-lab_until 5 asked first
+for name in shop pay lab late; do visit $name 203.0.113.2; done
+# The agent reads packets in their order: who has the last one has had them all.
+has_last() {
+	asked first && [ "$(packets first 'ip.addr == 10.83.0.2 and http contains "secret-of-late"')" -gt 0 ]
+}
+lab_until 30 has_last
+asked first
 ok $? "a snapshot can be had" "$(cat "$LAB_DIR/first.err")"
 [ "$(packets first 'ip.addr == 10.80.0.2 and http contains "secret-of-shop"')" -gt 0 ]
 ok $? "it holds what a pod said whose namespace is full"
@@ -109,7 +114,7 @@ ok $? "the file says what was removed" "$(capinfos -k "$LAB_DIR/first.pcapng")"
 wants "name their networks" replay --record ns:pay=off "$LAB_DIR/first.pcapng"
 
 echo "pay/late 10.83.0.2" >&9
-lab_until 10 known 4
+lab_until 30 known 4
 ok $? "that pod turns out to be of a namespace that is off"
 asked second
 is "$(packets second 'ip.addr == 10.83.0.2')" 0 "no file holds its packets any more, those included that came before"

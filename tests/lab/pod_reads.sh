@@ -22,7 +22,7 @@ known() { # pods
 }
 
 visit() { # name, address: asks for a page that is not there, called as who asks
-	lab_in "$1" curl -s -m 5 -o /dev/null "http://$2/secret-of-$1"
+	lab_in "$1" curl -s -m 60 -o /dev/null "http://$2/secret-of-$1"
 }
 
 as() { # uid, command of skua, argument...
@@ -75,7 +75,7 @@ lab_remember $!
 exec 9>"$LAB_DIR/pods"
 printf '%s\n' "shop/one 10.80.0.2" "pay/one 10.81.0.2" start >&9
 lab_start far far.log python3 -u -m http.server -d "$LAB_DIR/page" 80
-lab_until 10 test -e "$LAB_DIR/api/url" && lab_until 10 visit far 127.0.0.1
+lab_until 30 test -e "$LAB_DIR/api/url" && lab_until 30 visit far 127.0.0.1
 ok $? "an API server runs, and pages are served" "$(cat "$LAB_DIR/api.log" "$LAB_DIR/far.log")"
 echo token-1 >"$LAB_DIR/token"
 chmod 755 "$LAB_DIR/api"
@@ -86,13 +86,13 @@ lab_agent node skua -i 'pod*=workload' --hook tc --pods --kube-server "$(cat "$L
 	--kube-ca "$LAB_DIR/api/server.crt" --kube-token "$LAB_DIR/token" --node node-a --user root \
 	--snapshots "$LAB_DIR/vault" --reader $READER=shop
 ok $? "skua watches, with a reader of one namespace" "$(cat "$LAB_DIR/skua.err")"
-lab_until 10 known 2
+lab_until 30 known 2
 ok $? "two pods are known" "$("$SKUA" status --socket "$LAB_DIR/run/socket" 2>&1)"
 sleep 1.1 # tenancies are counted in seconds
 for name in shop pay heir; do visit $name 203.0.113.2; done
 for name in shop pay; do lab_in $name nmap -n -Pn -sS --max-retries 0 -p 1-60 203.0.113.2 >/dev/null; done
 
-lab_until 8 found 0 '.event_type == "scan"' '== 2'
+lab_until 30 found 0 '.event_type == "scan"' '== 2'
 ok $? "root reads of two scans" "$(as 0 findings --format json)"
 found $READER '.event_type == "scan" and .src_pod.namespace == "shop"' '== 1'
 ok $? "the reader of the one by a pod of its namespace" "$(as $READER findings --format json; cat "$LAB_DIR/as.err")"
@@ -114,14 +114,17 @@ ok $? "but its own" "$(cat "$LAB_DIR/as.err")"
 ok $? "who is no reader is not let in" "$(cat "$LAB_DIR/as.err")"
 
 echo "shop/heir 10.82.0.2" >&9
-lab_until 10 known 3
+lab_until 30 known 3
 ok $? "a third pod comes to be known"
 sleep 1.1
-lab_in heir curl -s -m 5 -o /dev/null http://203.0.113.2/said-since
-asked $READER heir && [ "$(packets heir 'ip.addr == 10.82.0.2 and http contains "said-since"')" -gt 0 ]
+lab_in heir curl -s -m 60 -o /dev/null http://203.0.113.2/said-since
+has_since() {
+	asked $READER heir && [ "$(packets heir 'ip.addr == 10.82.0.2 and http contains "said-since"')" -gt 0 ]
+}
+lab_until 30 has_since
 ok $? "the reader gets what it says from then on" "$(cat "$LAB_DIR/as.err")"
 is "$(packets heir 'http contains "secret-of-heir"')" 0 "and not what was said from its address before"
-grep -q "uid $READER pid [0-9]* read a snapshot of everything.*, as far as it may" "$LAB_DIR/skua.err"
+lab_until 30 grep -q "uid $READER pid [0-9]* read a snapshot of everything.*, as far as it may" "$LAB_DIR/skua.err"
 ok $? "the agent logs who read what" "$(grep control "$LAB_DIR/skua.err")"
 lab_stop skua
 is $? 0 "SIGTERM ends it with status 0"

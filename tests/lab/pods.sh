@@ -27,6 +27,7 @@ watch() { # name argument...
 	cast_act one beacon --to 10.81.0.2 --count 2 --every 1 >"$LAB_DIR/play" 2>&1 &&
 		cast_act far beacon --to 10.81.0.2 --count 2 --every 1 >>"$LAB_DIR/play" 2>&1
 	ok $? "$1: a pod and a stranger call another pod" "$(cat "$LAB_DIR/play")"
+	lab_until 30 lab_quiet two eth0 || note "$1: the link is never quiet"
 	lab_dumped wire
 	lab_stop "$1"
 	is $? 0 "$1: SIGTERM ends it with status 0"
