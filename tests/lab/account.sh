@@ -8,13 +8,6 @@ set -u
 seconds=3 hooks='tc xdp'
 [ "${1:-quick}" = quick ] || seconds=30 hooks='tc clsact xdp xdp-generic'
 
-# Nothing on its way: the counter stands still for half a second.
-quiet() { # namespace device
-	was=$(lab_packets "$1" "$2")
-	sleep 0.5
-	[ "$(lab_packets "$1" "$2")" = "$was" ]
-}
-
 sums() { # name
 	is "$(lab_stat "$1" '.packets - .accounted - ([.ignored[], .lost[], 0] | add)')" 0 \
 		"$1: packets = accounted + ignored + lost"
@@ -22,7 +15,7 @@ sums() { # name
 
 # Small packets one way, a stream of large ones the other way, as fast as this machine can.
 at_full_speed() { # hook
-	lab_until 10 quiet b eth0 || note "$1: the link is never quiet"
+	lab_until 30 lab_quiet b eth0 || note "$1: the link is never quiet"
 	before=$(lab_packets b eth0)
 	lab_agent b "$1" -i eth0=uplink --hook "$1"
 	ok $? "$1: skua watches"
@@ -32,7 +25,7 @@ at_full_speed() { # hook
 	wait $first
 	lab_in b python3 "$LAB_HERE/stream.py" tcp 10.78.0.1 $((seconds * 50000000)) >/dev/null
 	ok $? "$1: the stream arrived"
-	lab_until 10 quiet b eth0
+	lab_until 30 lab_quiet b eth0
 	after=$(lab_packets b eth0)
 	lab_stop "$1"
 	is $? 0 "$1: ends with status 0"
@@ -46,7 +39,7 @@ at_full_speed() { # hook
 # The reader stands still while questions come: the small ring fills.
 starved() {
 	questions=40000
-	lab_until 10 quiet b eth0
+	lab_until 30 lab_quiet b eth0
 	before=$(lab_packets b eth0)
 	lab_agent b starved -i eth0=uplink --hook tc --ring 1
 	ok $? "starved: skua watches with a small ring"
@@ -55,7 +48,7 @@ starved() {
 	lab_in b python3 "$LAB_HERE/actors.py" questions --to 10.78.0.1 --count $questions
 	ok $? "starved: $questions questions are asked while it stands still"
 	kill -CONT "$worker"
-	lab_until 10 quiet b eth0
+	lab_until 30 lab_quiet b eth0
 	after=$(lab_packets b eth0)
 	lab_stop starved
 	is $? 0 "starved: ends with status 0"
@@ -74,7 +67,7 @@ lab_open
 lab_need_bpf
 lab_pair a b
 lab_start a take python3 "$LAB_HERE/stream.py" take
-lab_until 10 grep -qs taking "$LAB_DIR/take" || exit 1
+lab_until 30 grep -qs taking "$LAB_DIR/take" || exit 1
 for hook in $hooks; do
 	at_full_speed $hook
 done

@@ -20,7 +20,7 @@ says_blind() {
 	grep -qs '^skua: blind on eth0' "$LAB_DIR/blind.err"
 }
 
-lab_need jq
+lab_need jq nft
 lab_open
 lab_need_bpf
 lab_pair a b
@@ -42,13 +42,13 @@ grep -qs '^skua: blind' "$LAB_DIR/blind.err"
 is $? 1 "one that was held up for twelve seconds does not take that for blindness"
 # A tcx program that says TC_ACT_OK: filters of clsact are not asked any more.
 lab_start b said "$LAB_BUILD/lab/tenant" tcx "$LAB_BUILD/lab/foreign.bpf.o" eth0
-lab_until 5 grep -qs attached "$LAB_DIR/said"
+lab_until 30 grep -qs attached "$LAB_DIR/said"
 ok $? "somebody puts a program in front that ends the line"
 lab_in b nft 'add table inet mute; add chain inet mute out { type filter hook output priority 0; policy drop; }'
 # Links that come and go meanwhile must not keep the agent from comparing.
 lab_in b sh -c 'while ip link add busy0 type veth peer name busy1 && ip link del busy0; do sleep 0.2; done' &
 lab_remember $!
-lab_until 20 says_blind
+lab_until 60 says_blind
 ok $? "skua says that it is blind on eth0" "$(cat "$LAB_DIR/blind.err")"
 note "$(grep blind "$LAB_DIR/blind.err")"
 lab_stop blind

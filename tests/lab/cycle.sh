@@ -27,11 +27,11 @@ ended() {
 
 # What is wrong after an agent has ended: a line for each thing that remains.
 remains() { # name
-	lab_until 5 ended || echo "$1: worker $worker or attacher $attacher still runs"
-	lab_until 5 lab_none_remain "$LAB_DIR/$1.objects" ||
+	lab_until 30 ended || echo "$1: worker $worker or attacher $attacher still runs"
+	lab_until 30 lab_none_remain "$LAB_DIR/$1.objects" ||
 		echo "$1: $(lab_remaining "$LAB_DIR/$1.objects" | tr '\n' ' ')"
-	lab_snapshot b >"$LAB_DIR/now"
-	diff "$LAB_DIR/before" "$LAB_DIR/now" | sed "s/^/$1: /"
+	lab_until 20 lab_is_as "$LAB_DIR/before" b
+	diff "$LAB_DIR/before" "$LAB_DIR/before.now" | sed "s/^/$1: /"
 }
 
 check_cycles() {
@@ -87,7 +87,7 @@ check_inert() {
 		begin inert$number clsact
 		# shellcheck disable=SC2046  # one number or two
 		kill -KILL $(victims $number)
-		lab_until 5 ended
+		lab_until 30 ended
 		ok $? "killed by clsact, case $number, both processes end"
 		[ "$(filters)" -le 2 ]
 		ok $? "and at most one filter is left in a direction" "$(filters)"

@@ -49,7 +49,7 @@ ok $? "worker: cannot be dumped or traced by its user"
 holds_one() {
 	[ "$(of "$attacher" CapEff)" = "$attach" ]
 }
-lab_until 10 holds_one
+lab_until 60 holds_one
 for set in CapEff CapPrm; do
 	is "$(of "$attacher" $set)" "$attach" "attacher: $set is CAP_NET_ADMIN alone"
 done
@@ -73,6 +73,6 @@ EOT
 note "core sizes of worker and attacher: $(tr '\n' ' ' <"$LAB_DIR/limits")"
 lab_stop rights
 is $? 0 "SIGTERM ends both with status 0"
-lab_until 5 lab_dead "$attacher"
+lab_until 30 lab_dead "$attacher"
 ok $? "the attacher has ended too"
 lab_close

@@ -14,6 +14,7 @@ import sys
 import threading
 
 PORT, WINDOW = 9100, 32
+PATIENCE = 60  # seconds: for a machine that is busy
 
 
 def take_tcp(server):
@@ -45,6 +46,7 @@ def take_udp(sock):
 def take():
     server = socket.create_server(("::", PORT), family=socket.AF_INET6, dualstack_ipv6=True)
     sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
     sock.bind(("::", PORT))
     threading.Thread(target=take_tcp, args=(server,), daemon=True).start()
     print("taking", flush=True)
@@ -53,7 +55,7 @@ def take():
 
 def send_tcp(address, size):
     draw, digest = random.Random(size), hashlib.sha256()
-    with socket.create_connection((address, PORT), 10) as conn:
+    with socket.create_connection((address, PORT), PATIENCE) as conn:
         while size:
             part = draw.randbytes(min(size, 1 << draw.randrange(1, 19)))
             digest.update(part)
@@ -66,7 +68,7 @@ def send_tcp(address, size):
 def send_udp(address, count):
     draw, digest, said = random.Random(count), hashlib.sha256(), b""
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(5)
+        sock.settimeout(PATIENCE)
         sock.connect((address, PORT))
         for number in range(count):
             last = number % WINDOW == WINDOW - 1 or number == count - 1
