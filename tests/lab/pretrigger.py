@@ -15,7 +15,7 @@ import frames
 WORK = sys.argv[1]
 RECORDER, SAMPLED, HEADERS = 1 << 20, 1514, 54
 NAMED = {"beacon": "Host", "hello": "SNI"}
-CLOCK_NS = 50 * 10**6  # tcpdump's and the kernel's word on when a packet came
+CLOCK_NS = 10**9  # tcpdump's and the kernel's word on when a packet came; between them it may wait for a processor
 
 
 def say(good, sentence, detail=""):

@@ -72,22 +72,26 @@ ok $? 'and says what helps' "$(cat "$LAB_DIR/none.said")"
 ip netns exec "$LAB-quiet" "$SKUA" selftest --own >"$LAB_DIR/stopped.json" 2>"$LAB_DIR/stopped.said" &
 stopped=$!
 lab_remember $stopped
-lab_until 20 sh -c "ip -n $LAB-quiet -o link | grep -q 'skst.*br'"
+lab_until 60 sh -c "ip -n $LAB-quiet -o link | grep -q 'skst.*br'"
 ok $? 'its bridge is there while it runs' "$(cat "$LAB_DIR/stopped.said")"
-sleep 2
+lab_until 60 grep -q 'selftest: sending' "$LAB_DIR/stopped.said"
 # A shell starts what is in the background with SIGINT ignored; the program takes it again.
 kill -INT $stopped
-lab_until 15 lab_dead $stopped
+lab_until 60 lab_dead $stopped
 wait $stopped
 is $? 1 'told to stop it exits with 1'
-links quiet >"$LAB_DIR/quiet.after"
+gone() { # namespace
+	links "$1" >"$LAB_DIR/$1.after"
+	cmp -s "$LAB_DIR/$1.links" "$LAB_DIR/$1.after"
+}
+lab_until 20 gone quiet
 same "$LAB_DIR/quiet.links" "$LAB_DIR/quiet.after" 'stopped amid its work it leaves no link'
 is "$(ip netns pids "$LAB-quiet" | wc -l)" 0 'and no process'
 
-lab_until 100 test -s "$LAB_DIR/blind.status"
-lab_until 20 test -s "$LAB_DIR/own.status"
-lab_until 20 test -s "$LAB_DIR/any.status"
-lab_until 20 test -s "$LAB_DIR/from.status"
+lab_until 200 test -s "$LAB_DIR/blind.status"
+lab_until 60 test -s "$LAB_DIR/own.status"
+lab_until 60 test -s "$LAB_DIR/any.status"
+lab_until 60 test -s "$LAB_DIR/from.status"
 found_all own 'with an agent of its own'
 found_all any 'with an agent that watches what comes'
 found_all from 'to a given address'
@@ -127,7 +131,7 @@ for id in $(ids any); do
 		"$(cat "$LAB_DIR/explained")"
 done
 for name in own any blind from; do
-	links $name >"$LAB_DIR/$name.after"
+	lab_until 20 gone $name
 	same "$LAB_DIR/$name.links" "$LAB_DIR/$name.after" "no link is left in $name"
 done
 lab_close
