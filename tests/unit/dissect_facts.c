@@ -192,6 +192,21 @@ static void test_beyond(void)
 	feed_close(&feed);
 }
 
+/* Short frames are padded: what lies behind the payload is no part of it. */
+static void test_padded(void)
+{
+	static const char request[] = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
+	uint32_t said = strlen("GET / HTTP/1.1\r\nHost: a.exam");
+
+	feed_open(&feed, 8);
+	feed_cut(&feed, SKUA_LOW, 1, SKUA_ACK, request, said, sizeof(request) - 1);
+	ok(!feed.count, "bytes behind the payload are not read");
+	feed_text(&feed, SKUA_LOW, 1 + said, "b\r\n\r\n");
+	ok(feed.count == 1 && !strcmp(feed_hello(&feed, 0)->name, "a.examb"),
+	   "and what follows takes their place");
+	feed_close(&feed);
+}
+
 int main(void)
 {
 	test_tls();
@@ -201,5 +216,6 @@ int main(void)
 	test_endless();
 	test_others();
 	test_beyond();
+	test_padded();
 	return done();
 }

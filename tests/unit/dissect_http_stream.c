@@ -167,6 +167,9 @@ static void test_chunks(void)
 	say(SERVER, CHUNKED "0000000000000000002\r\nab\r\n0\n\n");
 	ok(is("0=200;'ab';end;"), "zeros may stand before, and lines end without a return");
 	begin();
+	say(SERVER, CHUNKED "9\r\n012345678\r\n0f\r\n0123456789abcde\r\n0\r\n\r\n");
+	ok(is("0=200;'012345678';'0123456789abcde';end;"), "each digit up to f is one");
+	begin();
 	say(SERVER, CHUNKED "x\r\nabc");
 	ok(is("0=200;"), "what is no size ends what is known");
 	begin();

@@ -97,6 +97,7 @@ static void test_hosts(void)
 	   "an address between brackets has colons of its own");
 	ok(host("h:", "\"hostname\":\"h:\"") && host("h:x", "\"hostname\":\"h:x\"") &&
 		   host("h:8x", "\"hostname\":\"h:8x\"") &&
+		   host("h:65536", "\"hostname\":\"h:65536\"") &&
 		   host("h:123456", "\"hostname\":\"h:123456\""),
 	   "what is no port is part of the name");
 	ok(host("", "\"hostname\":\"\"") && host(":1", "\"hostname\":\"\",\"http_port\":1"),

@@ -71,31 +71,31 @@ static void put_part(struct json *json, const char *name, const struct cursor *p
 		json_put_bytes(json, name, part->at, part->left);
 }
 
+/* Digits to the end that are a port. */
+static bool read_port(const uint8_t *at, const uint8_t *end, uint64_t *port)
+{
+	if (at == end || end - at > 5)
+		return false;
+	for (*port = 0; at < end; at++) {
+		if (*at < '0' || *at > '9')
+			return false;
+		*port = 10 * *port + *at - '0';
+	}
+	return *port <= UINT16_MAX;
+}
+
 /* A host's port is a field of its own. */
 static void put_host(struct json *json, const struct cursor *host)
 {
 	const uint8_t *colon = host->at ? memrchr(host->at, ':', host->left) : NULL;
-	struct cursor name = *host;
-	uint64_t port = 0;
+	uint64_t port;
+	bool has_port = colon && read_port(colon + 1, host->at + host->left, &port);
 
 	if (!host->at)
 		return;
-	if (colon && colon + 1 < host->at + host->left && host->at + host->left - colon <= 6 &&
-	    !memchr(colon, ']', host->at + host->left - colon)) {
-		for (const uint8_t *at = colon + 1; colon && at < host->at + host->left; at++) {
-			if (*at < '0' || *at > '9') {
-				colon = NULL;
-				break;
-			}
-			port = 10 * port + *at - '0';
-		}
-		if (colon)
-			name.left = colon - host->at;
-	} else {
-		colon = NULL;
-	}
-	json_put_bytes(json, "hostname", name.at, name.left);
-	if (colon)
+	json_put_bytes(json, "hostname", host->at,
+		       has_port ? (size_t)(colon - host->at) : host->left);
+	if (has_port)
 		json_put_uint(json, "http_port", port);
 }
 
