@@ -68,6 +68,7 @@ SEEN_sinks    := sinks report base
 SEEN_page     := page track dissect report base
 SEEN_option   := option base
 SEEN_config   := config option base
+SEEN_copy     := copy record capture report base
 SEEN_all      := selftest doctor copy analyst explain run replay client session config option kube page sinks serve pipeline logs analyze capture detect record track dissect report base
 archive = $(foreach floor,$(1),$(if $(wildcard user/$(floor)/*.c),$(OUT)/$(floor).a))
 objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)))
