@@ -146,7 +146,8 @@ static void test_somebody_else(void)
 	snprintf(from, sizeof(from), "%s", stage_path(OTHER));
 	if (rename(from, stage_path(VAULT_MANIFEST)))
 		abort();
-	ok(vault_manifest_check(vault) == -ESTALE, "one with the same lines that is not the same file is not");
+	ok(vault_manifest_check(vault) == -ESTALE,
+	   "one with the same lines that is not the same file is not");
 	ok(append(VAULT_REMOVE, true) == -ESTALE && vault->count == 2 && head() == 2,
 	   "and nothing is appended");
 	unlink(stage_path(VAULT_MANIFEST));
