@@ -6,13 +6,8 @@ set -u
 LAB_PREFIX=${LAB_PREFIX:-skpn}
 # shellcheck source=tests/lab/lab.sh
 . "$(dirname "$0")/lab.sh"
-
-pod() { # device, name, network
-	lab_veth node "$1" "$2" eth0
-	lab_address node "$1" "$3.1/24"
-	lab_address "$2" eth0 "$3.2/24"
-	ip -n "$LAB-$2" route add default via "$3.1"
-}
+# shellcheck source=tests/lab/node.sh
+. "$LAB_HERE/node.sh"
 
 # The attacher is the child that holds links.
 watched() { # device
@@ -25,11 +20,6 @@ watched() { # device
 
 since() { # milliseconds
 	echo $((($(date +%s%N) - begun) / 1000000))
-}
-
-listed() { # pods
-	"$SKUA" status --socket "$LAB_DIR/socket" --format json |
-		jq -e ".status.tables[] | select(.name == \"pods\").entries == $1" >/dev/null
 }
 
 scan() { # name, target: 60 ports
@@ -49,32 +39,14 @@ lab_need jq nmap openssl
 "$SKUA" version | grep -q '^jansson: yes' || skip_all "this skua is built without jansson"
 lab_open
 lab_need_bpf
-for name in node one two far; do lab_namespace $name; done
+node_open
 pod pod1 one 10.80.0
 pod up0 far 203.0.113
-lab_in node sysctl -qw net.ipv4.ip_forward=1
-mkdir "$LAB_DIR/api"
-mkfifo "$LAB_DIR/pods"
-trap '' PIPE # a server that has died is a failure to be told, not the end of this
-ip netns exec "$LAB-node" python3 -u "$LAB_HERE/pod_server.py" "$LAB_DIR/api" <"$LAB_DIR/pods" \
-	>"$LAB_DIR/api.log" 2>&1 &
-lab_remember $!
-exec 9>"$LAB_DIR/pods"
-echo "one 10.80.0.2" >&9
-echo start >&9
-lab_until 30 test -e "$LAB_DIR/api/url"
-ok $? "an API server runs" "$(cat "$LAB_DIR/api.log")"
-echo token-1 >"$LAB_DIR/token"
-chmod 755 "$LAB_DIR/api"
-chmod 644 "$LAB_DIR/token"
-LAB_QUIET="--socket $LAB_DIR/socket"
+api_open "one 10.80.0.2"
 
-lab_agent node skua -i 'pod*=workload' --hook tc --pods --kube-server "$(cat "$LAB_DIR/api/url")" \
-	--kube-ca "$LAB_DIR/api/server.crt" --kube-token "$LAB_DIR/token" --node node-a --user root \
-	--snapshots "$LAB_DIR/vault"
+node_agent
 ok $? "skua watches pods' interfaces and the API server" "$(cat "$LAB_DIR/skua.err")"
-lab_until 30 listed 1
-ok $? "status says that one pod is known" "$("$SKUA" status --socket "$LAB_DIR/socket" 2>&1)"
+knows 1 "status says that one pod is known"
 scan one 203.0.113.2
 tells '.src_pod == {namespace: "shop", name: "one", owner: "ReplicaSet/web-7d9c6b5f4", node: "node-a"}
 	and (has("dest_pod") | not)' "a scan names the pod that scans, with its owner and node"
@@ -93,7 +65,7 @@ done
 ok $? "a second pod's interface is watched within a second" "after $took ms at best, status $seen"
 note "a second pod's interface is watched after $took ms"
 echo "two 10.81.0.2" >&9
-lab_until 30 listed 2
+lab_until 30 known 2
 scan two 10.80.0.2
 tells '.src_pod.name == "two" and .dest_pod.name == "one"' "its scan of the first pod names both"
 pids=$(lab_children "$(cat "$LAB_DIR/skua.pid")")

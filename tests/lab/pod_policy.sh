@@ -6,30 +6,11 @@ set -u
 LAB_PREFIX=${LAB_PREFIX:-skpp}
 # shellcheck source=tests/lab/lab.sh
 . "$(dirname "$0")/lab.sh"
-
-pod() { # device, name, network
-	lab_namespace "$2"
-	lab_veth node "$1" "$2" eth0
-	lab_address node "$1" "$3.1/24"
-	lab_address "$2" eth0 "$3.2/24"
-	ip -n "$LAB-$2" route add default via "$3.1"
-}
-
-known() { # pods
-	"$SKUA" status --socket "$LAB_DIR/socket" --format json |
-		jq -e ".status.tables[] | select(.name == \"pods\").entries == $1" >/dev/null
-}
-
-visit() { # name, address: asks for a page that is not there, called as who asks
-	lab_in "$1" curl -s -m 60 -o /dev/null "http://$2/secret-of-$1"
-}
+# shellcheck source=tests/lab/node.sh
+. "$LAB_HERE/node.sh"
 
 asked() { # file: a snapshot of all there is
-	"$SKUA" snapshot --socket "$LAB_DIR/socket" -w "$LAB_DIR/$1.pcapng" 2>"$LAB_DIR/$1.err"
-}
-
-packets() { # file, display filter
-	tshark -n -r "$LAB_DIR/$1.pcapng" -Y "$2" 2>/dev/null | wc -l
+	"$SKUA" snapshot --socket "$LAB_SOCKET" -w "$LAB_DIR/$1.pcapng" 2>"$LAB_DIR/$1.err"
 }
 
 says() { # file, text: in a comment
@@ -50,45 +31,21 @@ lab_need jq nmap nft openssl curl tshark capinfos mergecap
 lab_open
 wants "add it, or name networks" run -i lo --record ns:pay=off
 lab_need_bpf
-lab_namespace node
+node_open
 pod pod1 shop 10.80.0
 pod pod2 pay 10.81.0
 pod pod3 lab 10.82.0
 pod pod4 late 10.83.0
 pod up0 far 203.0.113
-lab_in node sysctl -qw net.ipv4.ip_forward=1
 # Behind the translation all pods have the node's address, of which no rule says anything.
 lab_in node nft "add table ip nat; add chain ip nat post { type nat hook postrouting priority 100; };
 	add rule ip nat post oifname up0 masquerade"
-mkdir "$LAB_DIR/api" "$LAB_DIR/page"
-mkfifo "$LAB_DIR/pods"
-trap '' PIPE # a server that has died is a failure to be told, not the end of this
-ip netns exec "$LAB-node" python3 -u "$LAB_HERE/pod_server.py" "$LAB_DIR/api" <"$LAB_DIR/pods" \
-	>"$LAB_DIR/api.log" 2>&1 &
-lab_remember $!
-exec 9>"$LAB_DIR/pods"
-echo "shop/one 10.80.0.2" >&9
-echo "pay/one 10.81.0.2" >&9
-echo "lab/one 10.82.0.2" >&9
-echo start >&9
-for name in far pay; do
-	lab_start $name $name.log python3 -u -m http.server -d "$LAB_DIR/page" 80
-done
-lab_until 30 test -e "$LAB_DIR/api/url"
-ok $? "an API server runs" "$(cat "$LAB_DIR/api.log")"
-lab_until 30 visit far 127.0.0.1 && lab_until 30 visit pay 127.0.0.1
-ok $? "and two pages are served" "$(cat "$LAB_DIR/far.log" "$LAB_DIR/pay.log")"
-echo token-1 >"$LAB_DIR/token"
-chmod 755 "$LAB_DIR/api"
-chmod 644 "$LAB_DIR/token"
-export LAB_QUIET="--socket $LAB_DIR/socket"
+api_open "shop/one 10.80.0.2" "pay/one 10.81.0.2" "lab/one 10.82.0.2"
+pages_open far pay
 
-lab_agent node skua -i 'pod*=workload' -i up0=uplink --hook tc --pods --kube-server "$(cat "$LAB_DIR/api/url")" \
-	--kube-ca "$LAB_DIR/api/server.crt" --kube-token "$LAB_DIR/token" --node node-a --user root \
-	--snapshots "$LAB_DIR/vault" --record ns:shop=full --record ns:pay=off --record ns:lab=headers
+node_agent -i up0=uplink --record ns:shop=full --record ns:pay=off --record ns:lab=headers
 ok $? "skua watches with rules for three namespaces" "$(cat "$LAB_DIR/skua.err")"
-lab_until 30 known 3
-ok $? "three pods are known" "$("$SKUA" status --socket "$LAB_DIR/socket" 2>&1)"
+knows 3 "three pods are known"
 visit shop 10.81.0.2
 for name in shop pay lab late; do visit $name 203.0.113.2; done
 # The agent reads packets in their order: who has the last one has had them all.

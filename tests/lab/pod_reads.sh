@@ -6,38 +6,19 @@ set -u
 LAB_PREFIX=${LAB_PREFIX:-skpr}
 # shellcheck source=tests/lab/lab.sh
 . "$(dirname "$0")/lab.sh"
+# shellcheck source=tests/lab/node.sh
+. "$LAB_HERE/node.sh"
 READER=54321 STRANGER=54322
-
-pod() { # device, name, network
-	lab_namespace "$2"
-	lab_veth node "$1" "$2" eth0
-	lab_address node "$1" "$3.1/24"
-	lab_address "$2" eth0 "$3.2/24"
-	ip -n "$LAB-$2" route add default via "$3.1"
-}
-
-known() { # pods
-	"$SKUA" status --socket "$LAB_DIR/run/socket" --format json |
-		jq -e ".status.tables[] | select(.name == \"pods\").entries == $1" >/dev/null
-}
-
-visit() { # name, address: asks for a page that is not there, called as who asks
-	lab_in "$1" curl -s -m 60 -o /dev/null "http://$2/secret-of-$1"
-}
 
 as() { # uid, command of skua, argument...
 	as=$1 what=$2
 	shift 2
-	setpriv --reuid "$as" --regid "$as" --clear-groups "$SKUA" "$what" --socket "$LAB_DIR/run/socket" "$@" \
+	setpriv --reuid "$as" --regid "$as" --clear-groups "$SKUA" "$what" --socket "$LAB_SOCKET" "$@" \
 		2>"$LAB_DIR/as.err"
 }
 
 asked() { # uid, file
 	as "$1" snapshot -w - >"$LAB_DIR/$2.pcapng"
-}
-
-packets() { # file, display filter
-	tshark -n -r "$LAB_DIR/$1.pcapng" -Y "$2" 2>/dev/null | wc -l
 }
 
 found() { # uid, filter, how many
@@ -60,34 +41,17 @@ wants 1000=Shop "such as alice=shop"
 [ $? = 2 ] && grep -q -e "--reader: '1000=shop': only --pods tells" "$LAB_DIR/words"
 ok $? "as is any without --pods" "$(cat "$LAB_DIR/words")"
 lab_need_bpf
-lab_namespace node
+node_open run/socket
 pod pod1 shop 10.80.0
 pod pod2 pay 10.81.0
 pod pod3 heir 10.82.0
 pod up0 far 203.0.113
-lab_in node sysctl -qw net.ipv4.ip_forward=1
-mkdir "$LAB_DIR/api" "$LAB_DIR/page"
-mkfifo "$LAB_DIR/pods"
-trap '' PIPE # a server that has died is a failure to be told, not the end of this
-ip netns exec "$LAB-node" python3 -u "$LAB_HERE/pod_server.py" "$LAB_DIR/api" <"$LAB_DIR/pods" \
-	>"$LAB_DIR/api.log" 2>&1 &
-lab_remember $!
-exec 9>"$LAB_DIR/pods"
-printf '%s\n' "shop/one 10.80.0.2" "pay/one 10.81.0.2" start >&9
-lab_start far far.log python3 -u -m http.server -d "$LAB_DIR/page" 80
-lab_until 30 test -e "$LAB_DIR/api/url" && lab_until 30 visit far 127.0.0.1
-ok $? "an API server runs, and pages are served" "$(cat "$LAB_DIR/api.log" "$LAB_DIR/far.log")"
-echo token-1 >"$LAB_DIR/token"
-chmod 755 "$LAB_DIR/api"
-chmod 644 "$LAB_DIR/token"
-export LAB_QUIET="--socket $LAB_DIR/run/socket"
+api_open "shop/one 10.80.0.2" "pay/one 10.81.0.2"
+pages_open far
 
-lab_agent node skua -i 'pod*=workload' --hook tc --pods --kube-server "$(cat "$LAB_DIR/api/url")" \
-	--kube-ca "$LAB_DIR/api/server.crt" --kube-token "$LAB_DIR/token" --node node-a --user root \
-	--snapshots "$LAB_DIR/vault" --reader $READER=shop
+node_agent --reader $READER=shop
 ok $? "skua watches, with a reader of one namespace" "$(cat "$LAB_DIR/skua.err")"
-lab_until 30 known 2
-ok $? "two pods are known" "$("$SKUA" status --socket "$LAB_DIR/run/socket" 2>&1)"
+knows 2 "two pods are known"
 sleep 1.1 # tenancies are counted in seconds
 for name in shop pay heir; do visit $name 203.0.113.2; done
 for name in shop pay; do lab_in $name nmap -n -Pn -sS --max-retries 0 -p 1-60 203.0.113.2 >/dev/null; done
