@@ -270,6 +270,17 @@ stop
 ok "a ring too small loses packets, and says so" is 1 "$(($(said dropped) > 0))"
 ok "and the sum is right" is "$(grown 1)" "$(($(said packets) + $(said dropped)))"
 
+# What waits when it stops, though somebody else has the processor just then.
+start -l up0=uplink
+kill -STOP "$pid"
+ip netns exec $world python3 tests/lab/send.py eth0 300 0.3
+kill -TERM "$pid"
+kill -CONT "$pid"
+wait "$pid"
+pid=
+after=$(counters)
+ok "what came before a stop is read, however late" is "$(grown 1)" "$(said packets)"
+
 refused() { # refused WORDS COMMAND...: fails with these words
 	words=$1
 	shift

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * user/capture/pcap_live.h behind a pipeline: source_driver [OPTION]... NAME=ROLE...
- * -f FILTER  -b BYTES of the ring  -t: look each 3 ms, also when there is nothing.
+ * -f FILTER  -b BYTES of the ring  -t: look each 3 ms, also when there is nothing  -l: stop without
+ * a last look, and then lose the processor for 300 ms as soon as the clock was read.
  * Findings as JSON on standard output; until SIGTERM, then what was counted, one word and numbers
  * a line, on standard error.  SIGUSR1: from now on only the first interface; SIGUSR2: how many
  * packets were read so far.  Both are answered when they are done.
@@ -12,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include "capture/pcap_live.h"
 #include "pipeline/pipeline.h"
@@ -20,7 +23,10 @@
 #define OUTCOMES 16
 #define MARK "skua-mark"
 
+#define LATE_US 300000
+
 static volatile sig_atomic_t stopped, fewer, asked;
+static bool late; /* the next reading of the wall clock is told late */
 
 struct seen {
 	struct pipeline *pipeline;
@@ -30,6 +36,17 @@ struct seen {
 	unsigned long ticks, ended, unsteady, marks, marks_ours;
 	uint64_t tick_ns;
 };
+
+int clock_gettime(clockid_t clock, struct timespec *out)
+{
+	int err = (int)syscall(SYS_clock_gettime, clock, out);
+
+	if (late && clock == CLOCK_REALTIME) {
+		late = false;
+		usleep(LATE_US);
+	}
+	return err;
+}
 
 static void on_signal(int signal)
 {
@@ -135,7 +152,7 @@ static void obey(struct seen *seen, const struct cooked_interface *first)
 	}
 }
 
-static int run(struct seen *seen, const struct cooked_interface *first, bool restless)
+static int run(struct seen *seen, const struct cooked_interface *first, bool restless, bool slow)
 {
 	struct source *source = pcap_live_source(seen->live);
 	struct pollfd ready = { .fd = source->wait_fd, .events = POLLIN };
@@ -148,8 +165,10 @@ static int run(struct seen *seen, const struct cooked_interface *first, bool res
 		else
 			poll(&ready, 1, 100);
 		obey(seen, first);
-		state = source->poll(source, on_event, seen);
+		if (!slow || !stopped)
+			state = source->poll(source, on_event, seen);
 	}
+	late = slow;
 	pcap_live_stop(seen->live, on_event, seen);
 	pipeline_finish(seen->pipeline);
 	report(seen);
@@ -165,19 +184,21 @@ int main(int argc, char **argv)
 	const struct sink_envelope envelope = { .mode = "live" };
 	char error[PCAP_DEVICE_ERROR];
 	struct seen seen = {};
-	bool restless = false;
+	bool restless = false, slow = false;
 	int letter, status;
 
 	signal(SIGTERM, on_signal);
 	signal(SIGUSR1, on_signal);
 	signal(SIGUSR2, on_signal);
-	while ((letter = getopt(argc, argv, "f:b:t")) >= 0) {
+	while ((letter = getopt(argc, argv, "f:b:tl")) >= 0) {
 		if (letter == 'f')
 			options.filter = optarg;
 		else if (letter == 'b')
 			options.buffer_bytes = (uint32_t)strtoul(optarg, NULL, 10);
 		else if (letter == 't')
 			restless = true;
+		else if (letter == 'l')
+			slow = true;
 		else
 			return 2;
 	}
@@ -191,7 +212,7 @@ int main(int argc, char **argv)
 	if (sink_json_open(&pipeline.sinks[0], stdout, &envelope) ||
 	    pipeline_open(&seen.pipeline, &pipeline))
 		return 1;
-	status = run(&seen, interfaces, restless);
+	status = run(&seen, interfaces, restless, slow);
 	pipeline_close(seen.pipeline);
 	pipeline.sinks[0]->close(pipeline.sinks[0]);
 	pcap_live_source(seen.live)->close(pcap_live_source(seen.live));

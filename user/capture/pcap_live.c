@@ -37,6 +37,7 @@ struct pcap_live {
 	bool ticked;
 	uint64_t now_ns;  /* wall clock at the last poll */
 	uint64_t stop_ns; /* packets behind it are not ours; 0: no stop */
+	bool past_stop;   /* one of those was read */
 	size_t count;
 	struct cooked_interface interfaces[PCAP_LIVE_INTERFACES_MAX];
 };
@@ -110,8 +111,10 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 				      .time_ns = time_ns,
 				      .link = SKUA_LINK_SLL2 };
 
-	if (live->stop_ns && time_ns > live->stop_ns)
+	if (live->stop_ns && time_ns > live->stop_ns) {
+		live->past_stop = true;
 		return;
+	}
 	if (cooked_read(&cooked, bytes, header->caplen, header->len))
 		interface = cooked_find(live->interfaces, live->count, cooked.ifindex);
 	if (!interface) {
@@ -174,15 +177,20 @@ static int live_poll(struct source *source, source_event_fn *deliver, void *arg)
 	return SOURCE_AGAIN;
 }
 
-/* What arrived before the stop and still waits in the kernel. */
+/*
+ * What arrived before the stop and still waits in the kernel.  It hands over what is not yet full
+ * after a while, which is waited for; what it has handed over is read, however late we come.
+ */
 static void live_drain(struct pcap_live *live)
 {
 	struct pollfd ready = { .fd = live->source.wait_fd, .events = POLLIN };
 	uint64_t end_ns = live->stop_ns + 3 * PCAP_DEVICE_WAIT_MS * SKUA_MS_NS;
-	int n = 0;
+	int n = 1;
 
 	/* A clock that is set meanwhile must not hold us: so many turns are enough in any case. */
-	for (int i = 0; i < DRAIN_TURNS_MAX && n >= 0 && wall_clock_ns() < end_ns; i++) {
+	for (int i = 0;
+	     i < DRAIN_TURNS_MAX && n >= 0 && ((n && !live->past_stop) || wall_clock_ns() < end_ns);
+	     i++) {
 		n = pcap_dispatch(live->device.pcap, PACKETS_PER_POLL, on_packet, (u_char *)live);
 		if (!n)
 			poll(&ready, 1, PCAP_DEVICE_WAIT_MS / 2);
