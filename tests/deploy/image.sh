@@ -182,7 +182,7 @@ full() { # profile part goal
 	ok $? "tables and pools of --profile $1 are full" "$(cat "$LAB_DIR/$1.filled")"
 	note "$(cat "$LAB_DIR/$1.filled")" # a busy machine loses samples: kept says how many came
 	echo "# figure: full agent in a container, --profile $1: $(($(pod_memory) >> 20)) MiB of cgroup memory, at" \
-		"most $(($(pod_memory_peak) >> 20)) MiB (goal <= $3 MiB);" \
+		"most $(($(pod_memory_peak) >> 20)) MiB (goal <= $3 MiB); $(($(pod_file_pages) >> 20)) MiB of it pages of files;" \
 		"$(grep -o 'kept [0-9]* %' "$LAB_DIR/$1.filled") of the keep area"
 	pod_stop "$1"
 	is $? 0 "and it ends as it should"

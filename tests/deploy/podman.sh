@@ -84,6 +84,11 @@ pod_memory() { # bytes, those of kernel programs' tables included
 	cat "$(pod_cgroup memory memory.usage_in_bytes memory.current)"
 }
 
+# Of these, what the kernel can take back at any time: pages of files, as those of evidence just written.
+pod_file_pages() { # bytes
+	awk '$1 == "total_cache" || $1 == "file" { print $2; exit }' "$(dirname "$(pod_cgroup memory memory.usage_in_bytes memory.current)")/memory.stat"
+}
+
 pod_memory_peak() { # the most so far; where the kernel does not tell, what it is now
 	cat "$(pod_cgroup memory memory.max_usage_in_bytes memory.peak)" 2>/dev/null || pod_memory
 }
