@@ -1,41 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Flows, hellos and questions as EVE has them: which fields there are, and what they say. */
-#include <stdlib.h>
-#include <string.h>
 #include "logs/eve.h"
+#include "logs_line.h"
 #include "tap.h"
-
-#define START 1795227069123456789ull /* 2026-11-21T02:11:09.123456789Z */
-#define SECOND 1000000000ull
-
-static char *said;
-static FILE *stream;
-static struct json json;
-
-static void begin(void)
-{
-	static size_t size;
-
-	free(said);
-	stream = open_memstream(&said, &size);
-	if (!stream)
-		abort();
-	json_init(&json, stream);
-	json_open_object(&json, NULL);
-}
-
-static void end(void)
-{
-	json_close(&json);
-	fclose(stream);
-}
-
-static bool is(const char *wanted)
-{
-	if (strcmp(said, wanted))
-		printf("# %s\n", said);
-	return !strcmp(said, wanted);
-}
 
 static bool has(const char *piece)
 {

@@ -1,36 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* An exchange of HTTP as EVE has it: each part under its name, a host's port apart from its name.
  */
-#include <stdlib.h>
-#include <string.h>
 #include "logs/eve.h"
+#include "logs_line.h"
 #include "tap.h"
-
-static char *said;
 
 static bool tells(const struct http_exchange *exchange, const char *wanted)
 {
-	struct json json;
-	size_t size;
-	FILE *stream;
-
-	free(said);
-	stream = open_memstream(&said, &size);
-	if (!stream)
-		abort();
-	json_init(&json, stream);
-	json_open_object(&json, NULL);
+	begin();
 	eve_http(&json, exchange);
-	json_close(&json);
-	fclose(stream);
-	if (strcmp(said, wanted))
-		printf("# %s\n", said);
-	return !strcmp(said, wanted);
-}
-
-static struct cursor part(const char *text)
-{
-	return (struct cursor){ (const uint8_t *)text, strlen(text) };
+	end();
+	return is(wanted);
 }
 
 static void test_parts(void)

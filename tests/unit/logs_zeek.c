@@ -1,36 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Lines as Zeek writes them: connections, handshakes, exchanges and questions. */
-#include <stdlib.h>
-#include <string.h>
 #include "logs/zeek.h"
+#include "logs_line.h"
 #include "tap.h"
 
-#define START 1795227069123456789ull
-#define SECOND 1000000000ull
-
-static char *said;
-static FILE *stream;
-static struct json json;
-
-static void begin(void)
+static bool line_is(const char *wanted)
 {
-	static size_t size;
-
-	free(said);
-	stream = open_memstream(&said, &size);
-	if (!stream)
-		abort();
-	json_init(&json, stream);
-	json_open_object(&json, NULL);
-}
-
-static bool is(const char *wanted)
-{
-	json_close(&json);
-	fclose(stream);
-	if (strcmp(said, wanted))
-		printf("# %s\n", said);
-	return !strcmp(said, wanted);
+	end();
+	return is(wanted);
 }
 
 static void test_heads(void)
@@ -50,9 +27,10 @@ static void test_heads(void)
 	address_parse(&identity.dst, "2001:db8::1");
 	begin();
 	zeek_begin(&json, "conn", START, &identity, false);
-	ok(is("{\"_path\":\"conn\",\"ts\":1795227069.123456,\"uid\":\"C1\",\"id.orig_h\":\"10.0.0."
-	      "1\","
-	      "\"id.orig_p\":1000,\"id.resp_h\":\"2001:db8::1\",\"id.resp_p\":53}"),
+	ok(line_is("{\"_path\":\"conn\",\"ts\":1795227069.123456,\"uid\":\"C1\",\"id.orig_h\":\"10."
+		   "0.0."
+		   "1\","
+		   "\"id.orig_p\":1000,\"id.resp_h\":\"2001:db8::1\",\"id.resp_p\":53}"),
 	   "a line begins with its path, whole microseconds, and both ends");
 	for (unsigned i = 0; i < sizeof(protos) / sizeof(protos[0]); i++) {
 		char wanted[64];
@@ -84,15 +62,17 @@ static void test_conn(void)
 
 	begin();
 	zeek_conn(&json, &key, &flow);
-	ok(is("{\"service\":\"dns\",\"duration\":1.000001,\"orig_bytes\":200,\"resp_bytes\":300,"
-	      "\"conn_state\":\"SF\",\"missed_bytes\":0,\"history\":\"dD\",\"orig_pkts\":2,"
-	      "\"orig_ip_bytes\":20,\"resp_pkts\":3,\"resp_ip_bytes\":30,\"vlan\":7}"),
+	ok(line_is("{\"service\":\"dns\",\"duration\":1.000001,\"orig_bytes\":200,\"resp_bytes\":"
+		   "300,"
+		   "\"conn_state\":\"SF\",\"missed_bytes\":0,\"history\":\"dD\",\"orig_pkts\":2,"
+		   "\"orig_ip_bytes\":20,\"resp_pkts\":3,\"resp_ip_bytes\":30,\"vlan\":7}"),
 	   "a connection is told by who opened it");
 	flow = (struct log_flow){ .uncounted = true, .events = true, .way = { { .packets = 1 } } };
 	begin();
 	zeek_conn(&json, &key, &flow);
-	ok(is("{\"duration\":0.000000,\"conn_state\":\"S0\",\"missed_bytes\":0,\"orig_pkts\":1,"
-	      "\"resp_pkts\":0}"),
+	ok(line_is("{\"duration\":0.000000,\"conn_state\":\"S0\",\"missed_bytes\":0,\"orig_pkts\":"
+		   "1,"
+		   "\"resp_pkts\":0}"),
 	   "what is not known of it is left out");
 }
 
@@ -147,19 +127,19 @@ static void test_ssl(void)
 	strcpy(view.certificate.issuer, "CN=i");
 	begin();
 	zeek_ssl(&json, &view);
-	ok(is("{\"version\":\"TLSv12\",\"cipher\":\"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\","
-	      "\"server_name\":\"h.example\",\"resumed\":true,\"next_protocol\":\"h2\","
-	      "\"subject\":\"CN=s\",\"issuer\":\"CN=i\",\"ja4\":\"t13\"}"),
+	ok(line_is("{\"version\":\"TLSv12\",\"cipher\":\"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\","
+		   "\"server_name\":\"h.example\",\"resumed\":true,\"next_protocol\":\"h2\","
+		   "\"subject\":\"CN=s\",\"issuer\":\"CN=i\",\"ja4\":\"t13\"}"),
 	   "a handshake");
 	view = (struct tls_view){ .answered = true, .version = 0x7f17, .cipher = 0x1234 };
 	begin();
 	zeek_ssl(&json, &view);
-	ok(is("{\"version\":\"unknown-32535\",\"cipher\":\"unknown-4660\",\"resumed\":false}"),
+	ok(line_is("{\"version\":\"unknown-32535\",\"cipher\":\"unknown-4660\",\"resumed\":false}"),
 	   "numbers that have no name");
 	view.answered = false;
 	begin();
 	zeek_ssl(&json, &view);
-	ok(is("{\"resumed\":false}"), "of one that nobody answered nothing");
+	ok(line_is("{\"resumed\":false}"), "of one that nobody answered nothing");
 }
 
 static void test_versions(void)
@@ -185,16 +165,11 @@ static void test_hello(void)
 
 	begin();
 	zeek_hello(&json, &hello);
-	ok(is("{\"server_name\":\"h.example\",\"ja4\":\"t13\"}"), "a hello of TLS");
+	ok(line_is("{\"server_name\":\"h.example\",\"ja4\":\"t13\"}"), "a hello of TLS");
 	hello = (struct fact_hello){ .name = "h.example", .connect = true };
 	begin();
 	zeek_hello(&json, &hello);
-	ok(is("{\"host\":\"h.example\",\"method\":\"CONNECT\"}"), "and of HTTP");
-}
-
-static struct cursor part(const char *text)
-{
-	return (struct cursor){ (const uint8_t *)text, strlen(text) };
+	ok(line_is("{\"host\":\"h.example\",\"method\":\"CONNECT\"}"), "and of HTTP");
 }
 
 static void test_http(void)
@@ -212,20 +187,21 @@ static void test_http(void)
 	exchange.parts[HTTP_TYPE] = part("Text/HTML; charset=UTF-8");
 	begin();
 	zeek_http(&json, &exchange);
-	ok(is("{\"trans_depth\":2,\"method\":\"GET\",\"host\":\"h\",\"uri\":\"/"
-	      "a\",\"referrer\":\"r\","
-	      "\"version\":\"1.1\",\"user_agent\":\"curl\",\"request_body_len\":5,"
-	      "\"response_body_len\":77,\"status_code\":404,\"status_msg\":\"No\",\"info_code\":"
-	      "100,"
-	      "\"tags\":[],\"resp_mime_types\":[\"text/html\"]}"),
+	ok(line_is("{\"trans_depth\":2,\"method\":\"GET\",\"host\":\"h\",\"uri\":\"/"
+		   "a\",\"referrer\":\"r\","
+		   "\"version\":\"1.1\",\"user_agent\":\"curl\",\"request_body_len\":5,"
+		   "\"response_body_len\":77,\"status_code\":404,\"status_msg\":\"No\",\"info_"
+		   "code\":"
+		   "100,"
+		   "\"tags\":[],\"resp_mime_types\":[\"text/html\"]}"),
 	   "an exchange; its type in small letters, without parameters");
 	exchange = (struct http_exchange){ .number = 1 };
 	exchange.parts[HTTP_REASON] = part("No");
 	exchange.parts[HTTP_TYPE] = part("A/Z\t");
 	begin();
 	zeek_http(&json, &exchange);
-	ok(is("{\"trans_depth\":1,\"request_body_len\":0,\"response_body_len\":0,\"tags\":[],"
-	      "\"resp_mime_types\":[\"a/z\"]}"),
+	ok(line_is("{\"trans_depth\":1,\"request_body_len\":0,\"response_body_len\":0,\"tags\":[],"
+		   "\"resp_mime_types\":[\"a/z\"]}"),
 	   "one that was not answered has no status");
 }
 
@@ -260,14 +236,14 @@ static void test_dns(void)
 				   .name = "WWW.Example" };
 
 	write_query(&query);
-	ok(is("{\"trans_id\":7,\"query\":\"www.example\",\"qclass\":32769,\"qclass_name\":"
-	      "\"C_INTERNET\",\"qtype\":28,\"qtype_name\":\"AAAA\",\"AA\":false,\"TC\":false,"
-	      "\"RD\":true,\"RA\":false,\"Z\":1,\"rejected\":false}"),
+	ok(line_is("{\"trans_id\":7,\"query\":\"www.example\",\"qclass\":32769,\"qclass_name\":"
+		   "\"C_INTERNET\",\"qtype\":28,\"qtype_name\":\"AAAA\",\"AA\":false,\"TC\":false,"
+		   "\"RD\":true,\"RA\":false,\"Z\":1,\"rejected\":false}"),
 	   "a question that nobody answered");
 	query = (struct dns_query){ .id = 8, .flags = 0x0270 };
 	write_query(&query);
-	ok(is("{\"trans_id\":8,\"AA\":false,\"TC\":true,\"RD\":false,\"RA\":false,\"Z\":7,"
-	      "\"rejected\":false}"),
+	ok(line_is("{\"trans_id\":8,\"AA\":false,\"TC\":true,\"RD\":false,\"RA\":false,\"Z\":7,"
+		   "\"rejected\":false}"),
 	   "a message without one");
 }
 
@@ -296,18 +272,19 @@ static void test_dns_event(void)
 
 	begin();
 	zeek_dns_event(&json, &dns, "A.z");
-	ok(is("{\"trans_id\":7,\"query\":\"a.z\",\"qtype\":1,\"qtype_name\":\"A\"}"), "a question");
+	ok(line_is("{\"trans_id\":7,\"query\":\"a.z\",\"qtype\":1,\"qtype_name\":\"A\"}"),
+	   "a question");
 	dns.response = 1;
 	begin();
 	zeek_dns_event(&json, &dns, "A.z");
-	ok(is("{\"trans_id\":7,\"query\":\"a.z\",\"qtype\":1,\"qtype_name\":\"A\",\"rcode\":5,"
-	      "\"rcode_name\":\"REFUSED\",\"rejected\":true}"),
+	ok(line_is("{\"trans_id\":7,\"query\":\"a.z\",\"qtype\":1,\"qtype_name\":\"A\",\"rcode\":5,"
+		   "\"rcode_name\":\"REFUSED\",\"rejected\":true}"),
 	   "an answer that refuses");
 	dns.rcode = 3;
 	begin();
 	zeek_dns_event(&json, &dns, "A.z");
-	ok(is("{\"trans_id\":7,\"query\":\"a.z\",\"qtype\":1,\"qtype_name\":\"A\",\"rcode\":3,"
-	      "\"rcode_name\":\"NXDOMAIN\",\"rejected\":false}"),
+	ok(line_is("{\"trans_id\":7,\"query\":\"a.z\",\"qtype\":1,\"qtype_name\":\"A\",\"rcode\":3,"
+		   "\"rcode_name\":\"NXDOMAIN\",\"rejected\":false}"),
 	   "and one that does not");
 }
 
