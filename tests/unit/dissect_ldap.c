@@ -1,34 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* LDAP: which bytes begin it, which messages are read, which are passed over or end it. */
-#include <string.h>
-#include "dissect/credential.h"
-#include "dissect/dissector.h"
+#include "secrets_stage.h"
 #include "tap.h"
-
-enum { CLIENT, SERVER };
-
-static uint64_t state[16];
-static struct dissector_call call;
-static char said[256];
-
-static void keep(void *arg, const struct item *item)
-{
-	const struct credential *credential = item->is;
-	size_t at = strlen(said);
-
-	(void)arg;
-	snprintf(said + at, sizeof(said) - at, "%.*s/%.*s;", (int)credential->user.left,
-		 credential->user.at, (int)credential->secret.left, credential->secret.at);
-}
-
-static void begin(void)
-{
-	memset(state, 0, sizeof(state));
-	memset(&call, 0, sizeof(call));
-	call.say = keep;
-	call.place.client = CLIENT;
-	said[0] = '\0';
-}
 
 static size_t take(unsigned sender, const void *bytes, size_t length)
 {

@@ -1,35 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Telnet: what begins it, which prompts ask, what is typed behind them, commands among the text. */
-#include <string.h>
-#include "dissect/credential.h"
-#include "dissect/dissector.h"
+#include "secrets_stage.h"
 #include "tap.h"
-
-enum { CLIENT, SERVER };
-
-static uint64_t state[512];
-static struct dissector_call call;
-static char said[512];
-
-static void keep(void *arg, const struct item *item)
-{
-	const struct credential *credential = item->is;
-	size_t at = strlen(said);
-
-	(void)arg;
-	snprintf(said + at, sizeof(said) - at, "%.*s/%.*s;", (int)credential->user.left,
-		 credential->user.left ? (const char *)credential->user.at : "",
-		 (int)credential->secret.left, (const char *)credential->secret.at);
-}
-
-static void begin(void)
-{
-	memset(state, 0, sizeof(state));
-	memset(&call, 0, sizeof(call));
-	call.say = keep;
-	call.place.client = CLIENT;
-	said[0] = '\0';
-}
 
 static void send(unsigned sender, const char *bytes, size_t length)
 {
